@@ -1,0 +1,80 @@
+"""Charts for the checks: of each patient just the facts whose codes the checks name."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from careloop.facts.chart import Chart, ChartFact, FactColumns, FactKind, Sex
+from careloop.facts.checks import Check, Knowledge
+from careloop.records.models import Patient
+
+# Codings of these systems are matched by prefix, so all of them come along for kinds that need it.
+SELECT = (
+    "SELECT patient_id, resource_id, kind, code, other_codes, label, status, verification, start_on, end_on,"
+    " start_at, end_at, value, unit_text, value_text, visit_class, disposition FROM chart_fact"
+    " WHERE patient_id = ANY(%s) AND (kind = ANY(%s) OR code = ANY(%s)"
+    " OR (other_codes IS NOT NULL AND other_codes && %s)"
+    " OR (kind = ANY(%s) AND code ^@ 'icd10cm|'))"
+)
+
+
+def load_charts(patients: Sequence[Patient], checks: Mapping[str, Check], knowledge: Knowledge) -> dict[UUID, Chart]:
+    """Return the chart of each patient in context, with the facts that these checks need, oldest first."""
+    whole, codes, by_prefix = _needs(checks.values(), knowledge)
+    facts: dict[UUID, list[ChartFact]] = {p.pk: [] for p in patients}
+    with connection.cursor() as cursor:
+        cursor.execute(SELECT, [list(facts), whole, codes, codes, by_prefix])
+        for row in cursor.fetchall():
+            facts[row[0]].append(_read_fact(row))
+    return {p.pk: make_chart(p, facts[p.pk]) for p in patients}
+
+
+def make_chart(patient: Patient, facts: list[ChartFact]) -> Chart:
+    """Return a chart with its facts in order: oldest first, undated first of all."""
+    facts.sort(key=lambda f: (f.columns.start_on or date.min, f.resource_id))
+    died_on: date | None = None
+    if patient.is_dead:
+        died = patient.died_at or patient.changed_at
+        died_on = died.astimezone(ZoneInfo(patient.zone)).date()
+    return Chart(
+        patient_id=patient.pk, birth_on=patient.birth_on, sex=Sex(patient.sex), died_on=died_on, facts=tuple(facts)
+    )
+
+
+def _needs(checks: Iterable[Check], knowledge: Knowledge) -> tuple[list[str], list[str], list[str]]:
+    whole: set[str] = set()
+    codes: set[str] = set()
+    prefixed: set[str] = set()
+    for check in checks:
+        whole.update(map(str, check.needs.whole))
+        for kind, names in check.needs.coded.items():
+            for name in names:
+                codes |= knowledge.codesets[name].exact
+                if knowledge.codesets[name].prefixes:
+                    prefixed.add(str(kind))
+    return sorted(whole), sorted(codes), sorted(prefixed)
+
+
+def _read_fact(row: tuple[object, ...]) -> ChartFact:
+    code, others = str(row[3]), row[4]
+    codes = (code, *others) if isinstance(others, list) else ((code,) if code else ())
+    columns = FactColumns(
+        FactKind(str(row[2])),
+        codes,
+        row[5],  # type: ignore[arg-type]
+        row[6],  # type: ignore[arg-type]
+        row[8],  # type: ignore[arg-type]
+        row[9],  # type: ignore[arg-type]
+        row[10],  # type: ignore[arg-type]
+        row[11],  # type: ignore[arg-type]
+        row[12],  # type: ignore[arg-type]
+        row[13],  # type: ignore[arg-type]
+        row[14],  # type: ignore[arg-type]
+        row[15],  # type: ignore[arg-type]
+        tuple(row[16]),  # type: ignore[arg-type]
+        row[7],  # type: ignore[arg-type]
+    )
+    return ChartFact(row[1], columns)  # type: ignore[arg-type]

@@ -1,0 +1,148 @@
+"""FHIR from outside: patients, their resources whole, and the facts read from them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import connection, transaction
+
+from careloop.actions.intake.inbox import clear_review, keep_rejected
+from careloop.actions.intake.patients import Arrival, write_patients
+from careloop.actions.intake.resources import write_directory, write_resources
+from careloop.basics.ids import new_id
+from careloop.facts.access import Acting, Right
+from careloop.facts.intake import IncomingResource, Package, Problem, Rejected
+from careloop.facts.receipts import Receipt, refuse
+from careloop.formats.fhir.shift import latest_event_on, shift
+from careloop.guard.context import enter
+from careloop.guard.doors import intake
+from careloop.worklist.settle import clinic_zone
+
+
+@dataclass(frozen=True, slots=True)
+class Arriving:
+    """A document on its way in: its name, the team that gets its patients, and what to do with its days."""
+
+    name: str
+    unit_id: int
+    source: str = "fhir"
+    shift_dates: bool = False
+    dry_run: bool = False
+
+
+@intake(needs=Right.INTAKE_WRITE)
+def take_in_fhir(acting: Acting, package: Package, arriving: Arriving) -> Receipt:
+    """Take in one document in one transaction: new, changed and unchanged resources are told apart.
+
+    Nothing is deleted because it is absent. What is rejected stays whole in the inbox with a review
+    loop. With ``dry_run`` everything is tried and nothing is kept.
+    """
+    with transaction.atomic():
+        receipt = _take_in(acting, package, arriving)
+        if arriving.dry_run:
+            transaction.set_rollback(True)
+    return receipt
+
+
+def _take_in(acting: Acting, package: Package, arriving: Arriving) -> Receipt:
+    zone = clinic_zone()
+    arrivals = _find_arrivals(acting, package, arriving)
+    enter(
+        patients=[a.id for a in arrivals.values()],
+        units={a.unit_id for a in arrivals.values()} | {arriving.unit_id},
+    )
+    _lock_patients([a.id for a in arrivals.values() if not a.is_new])
+    package, strays = _set_strays_aside(package, arrivals)
+    if arriving.shift_dates:
+        package, arrivals = _shift_dates(acting, package, arrivals, zone)
+    receipt = Receipt(patients=sum(r.patient is not None for r in package.resources))
+    write_patients(acting, package, arrivals, arriving.source)
+    _count(receipt, write_resources(acting, package.resources, arrivals, arriving.source))
+    _count(receipt, write_directory(acting, package.resources, arriving.source))
+    for resource in package.resources:
+        receipt.resources[resource.type] = receipt.resources.get(resource.type, 0) + 1
+    rejected = (*package.rejected, *strays)
+    for one in rejected:
+        receipt.rejected.extend(refuse(arriving.name, one.problems))
+    if rejected:
+        keep_rejected(acting, arriving.unit_id, arriving.source, arriving.name, rejected)
+    else:
+        clear_review(acting, arriving.unit_id, arriving.source, arriving.name)
+    return receipt
+
+
+def _count(receipt: Receipt, counts: tuple[int, int, int]) -> None:
+    receipt.created += counts[0]
+    receipt.updated += counts[1]
+    receipt.unchanged += counts[2]
+
+
+def _find_arrivals(acting: Acting, package: Package, arriving: Arriving) -> dict[str, Arrival]:
+    """Return every patient that the document speaks of and that is known or comes with it."""
+    named = {r.patient_ref for r in package.resources if r.patient_ref is not None}
+    brought = {r.fhir_id for r in package.resources if r.patient is not None}
+    known: dict[str, Arrival] = {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM known_patients(%s, %s)", [arriving.source, sorted(named)])
+        for fhir_id, key, unit_id, shift_days in cursor.fetchall():
+            known[fhir_id] = Arrival(id=key, unit_id=unit_id, shift_days=shift_days, is_new=False)
+    for fhir_id in sorted(brought - known.keys()):
+        known[fhir_id] = Arrival(id=new_id(acting.at), unit_id=arriving.unit_id, shift_days=None, is_new=True)
+    return known
+
+
+def _lock_patients(ids: Sequence[UUID]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM patient WHERE id = ANY(%s) ORDER BY id FOR UPDATE", [list(ids)])
+
+
+def _set_strays_aside(package: Package, arrivals: dict[str, Arrival]) -> tuple[Package, tuple[Rejected, ...]]:
+    """Reject what belongs to a patient who neither came nor is known; an atomic bundle then as a whole."""
+    strays = tuple(
+        Rejected(
+            type=r.type,
+            fhir_id=r.fhir_id,
+            raw=r.raw,
+            problems=(
+                Problem(
+                    path=f"{r.type}.subject",
+                    why=f"the patient Patient/{r.patient_ref} is not in this document and not known",
+                    fix="bring the Patient first, or in the same document",
+                ),
+            ),
+        )
+        for r in package.resources
+        if r.patient_ref is not None and r.patient_ref not in arrivals
+    )
+    bad = strays or package.rejected
+    if not bad:
+        return package, ()
+    kept: tuple[IncomingResource, ...] = ()
+    if not package.atomic:
+        kept = tuple(r for r in package.resources if r.patient_ref is None or r.patient_ref in arrivals)
+    return replace(package, resources=kept), strays
+
+
+def _shift_dates(
+    acting: Acting, package: Package, arrivals: dict[str, Arrival], zone: str
+) -> tuple[Package, dict[str, Arrival]]:
+    """Move each patient's record so that its last event was yesterday, by the days stored for the patient."""
+    today = acting.at.astimezone(ZoneInfo(zone)).date()
+    moved: list[IncomingResource] = []
+    placed = dict(arrivals)
+    for ref, arrival in arrivals.items():
+        part = replace(package, resources=tuple(r for r in package.resources if r.patient_ref == ref))
+        days = arrival.shift_days
+        if days is None:
+            last = latest_event_on(part, ref, today)
+            days = (_yesterday(today) - last).days if last else 0
+        placed[ref] = replace(arrival, shift_days=days)
+        moved.extend(shift(part, days).resources)
+    moved.extend(r for r in package.resources if r.patient_ref is None)
+    return replace(package, resources=tuple(moved)), placed
+
+
+def _yesterday(today: date) -> date:
+    return today - timedelta(days=1)

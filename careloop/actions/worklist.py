@@ -1,0 +1,234 @@
+"""Loops: what a person can do with one. Every verb is one line of history and one of audit."""
+
+from datetime import date, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from careloop.basics.refusals import NotFound, Refusal, TakenMeanwhile
+from careloop.basics.words import Say
+from careloop.facts.access import Acting, Right
+from careloop.facts.worklist import ContactResult, Event, LoopKind, Outcome, Severity, State
+from careloop.guard.doors import action, creating
+from careloop.records.models import Inbox, Loop, LoopEvent, Membership, Patient, Person
+from careloop.rules.worklist import FINISHED, NOT_NEEDED, UNDO_SECONDS, end_of
+from careloop.worklist.opening import Draft, open_loop
+from careloop.worklist.settle import Change, change, restore, save, snapshot_columns, zone_of
+
+NOTE_LIMIT = 4000
+
+
+@action(needs=Right.LOOP_WRITE, about=Loop)
+def start_loop(acting: Acting, loop: Loop, *, version: int) -> int:
+    """Begin the next step; a loop from a queue becomes the starter's own."""
+    _expect(loop, version)
+    columns: dict[str, object] = {"snoozed_until": None, "last_contact": ""}
+    if loop.owner_id is None:
+        columns |= {"owner_id": acting.person_id, "queue_id": None}
+    return change(acting, loop, Change(Event.START, Say("event.started"), columns=columns))
+
+
+@action(needs=Right.LOOP_WRITE, about=Loop)
+def log_contact(acting: Acting, loop: Loop, *, version: int, result: ContactResult, note: str) -> int:
+    """Note an attempt to reach somebody and how it ended; the next step follows from that."""
+    _expect(loop, version)
+    columns: dict[str, object] = {"last_contact": str(result), "snoozed_until": None}
+    if loop.owner_id is None:
+        columns |= {"owner_id": acting.person_id, "queue_id": None}
+    said = Say(f"event.contact.{result}")
+    return change(acting, loop, Change(Event.LOG_CONTACT, said, note=_note(note), columns=columns))
+
+
+@action(needs=Right.LOOP_WRITE, about=Loop)
+def finish_loop(acting: Acting, loop: Loop, *, version: int, outcome: Outcome, note: str) -> int:
+    """Close the loop with its outcome and, in words, the evidence that it happened.
+
+    :raises Refusal: if no evidence is named or the outcome is none of a finished loop
+    """
+    _expect(loop, version)
+    if outcome not in FINISHED:
+        raise Refusal(Say("refusal.outcome"))
+    if not note.strip():
+        raise Refusal(Say("refusal.evidence_missing"))
+    _set_inbox_aside(acting, loop)
+    said = Say(f"event.finished.{outcome}")
+    return change(acting, loop, Change(Event.FINISH, said, note=_note(note), outcome=outcome))
+
+
+@action(needs=Right.LOOP_WRITE, about=Loop)
+def snooze_loop(acting: Acting, loop: Loop, *, version: int, until: date, reason: str) -> int:
+    """Put the loop aside until a day, with the reason.
+
+    :raises Refusal: if no reason is given or the day is not after today and within a year
+    """
+    _expect(loop, version)
+    if not reason.strip():
+        raise Refusal(Say("refusal.reason_missing"))
+    today = acting.at.astimezone(ZoneInfo(zone_of(loop))).date()
+    if not today < until <= today + timedelta(days=366):
+        raise Refusal(Say("refusal.snooze_day"))
+    said = Say("event.snoozed", day=until)
+    what = Change(Event.SNOOZE, said, note=_note(reason), columns={"snoozed_until": until})
+    return change(acting, loop, what)
+
+
+@action(needs=Right.LOOP_HAND_OFF, about=Loop)
+def hand_off_loop(
+    acting: Acting, loop: Loop, *, version: int, to_person: UUID | None, to_unit: int | None, note: str
+) -> int:
+    """Give the loop to a person or to a team's queue.
+
+    :raises Refusal: unless exactly one receiver is named, active and of the loop's unit
+    """
+    _expect(loop, version)
+    owner, queue = _receiver(loop.unit_id, to_person, to_unit)
+    columns: dict[str, object] = {"owner_id": owner, "queue_id": queue, "last_contact": ""}
+    columns["snoozed_until"] = None
+    return change(acting, loop, Change(Event.HAND_OFF, Say("event.handed_off"), note=_note(note), columns=columns))
+
+
+@action(needs=Right.LOOP_WRITE, about=Loop)
+def take_loop(acting: Acting, loop: Loop, *, version: int) -> int:
+    """Take a loop from a queue or from somebody whom one covers."""
+    _expect(loop, version)
+    columns: dict[str, object] = {"owner_id": acting.person_id, "queue_id": None, "snoozed_until": None}
+    return change(acting, loop, Change(Event.TAKE, Say("event.taken"), columns=columns))
+
+
+@action(needs=Right.LOOP_WRITE, about=Loop)
+def dismiss_loop(acting: Acting, loop: Loop, *, version: int, outcome: Outcome, reason: str) -> int:
+    """Say that the loop needs nothing more, how and why; the finding stays quiet for a stated time.
+
+    :raises Refusal: if no reason is given or the outcome is not one of "not needed"
+    """
+    _expect(loop, version)
+    if outcome not in NOT_NEEDED:
+        raise Refusal(Say("refusal.outcome"))
+    if not reason.strip():
+        raise Refusal(Say("refusal.reason_missing"))
+    _set_inbox_aside(acting, loop)
+    said = Say(f"event.not_needed.{outcome}")
+    return change(acting, loop, Change(Event.NOT_NEEDED, said, note=_note(reason), outcome=outcome))
+
+
+@action(needs=Right.LOOP_WRITE, about=Loop)
+def reopen_loop(acting: Acting, loop: Loop, *, version: int, reason: str) -> int:
+    """Open a closed loop again, with the reason.
+
+    :raises Refusal: if no reason is given, the patient has died, or the same finding is open in another loop
+    """
+    _expect(loop, version)
+    if not reason.strip():
+        raise Refusal(Say("refusal.reason_missing"))
+    columns: dict[str, object] = {"snoozed_until": None, "last_contact": ""}
+    if loop.owner_id is None or not Person.objects.filter(pk=loop.owner_id, is_active=True).exists():
+        columns |= {"owner_id": acting.person_id, "queue_id": None}
+    what = Change(Event.REOPEN, Say("event.reopened"), note=_note(reason), columns=columns)
+    if loop.check_name == "inbox":
+        Inbox.objects.filter(unit_id=loop.unit_id, doc_key=loop.finding_key, state="set_aside").update(
+            state="rejected", resolved_at=None
+        )
+    return change(acting, loop, what)
+
+
+@action(needs=Right.LOOP_WRITE, about=Loop)
+def undo_last(acting: Acting, loop: Loop, *, version: int) -> int:
+    """Take back one's own last action on this loop within ten seconds.
+
+    :raises Refusal: if it is too late, was somebody else's, or cannot be taken back
+    """
+    _expect(loop, version)
+    last = LoopEvent.objects.filter(loop_id=loop.pk, version=loop.version).first()
+    if last is None or last.before is None or last.event in (Event.UNDO, Event.OPEN):
+        raise Refusal(Say("refusal.nothing_to_undo"))
+    if last.person_id != acting.person_id or (acting.at - last.at).total_seconds() > UNDO_SECONDS:
+        raise Refusal(Say("refusal.too_late_to_undo"))
+    before, from_state = snapshot_columns(loop), loop.state
+    restore(loop, last.before)
+    if loop.check_name == "inbox" and from_state == State.CLOSED:
+        Inbox.objects.filter(unit_id=loop.unit_id, doc_key=loop.finding_key, state="set_aside").update(
+            state="rejected", resolved_at=None
+        )
+    return save(acting, loop, Change(Event.UNDO, Say("event.undone")), from_state=from_state, before=before)
+
+
+@creating(needs=Right.LOOP_WRITE, about=Patient)
+def open_task(
+    acting: Acting,
+    patient: Patient,
+    *,
+    title: str,
+    due_on: date | None,
+    note: str,
+    to_person: UUID | None = None,
+    to_unit: int | None = None,
+) -> UUID:
+    """Make a task by hand about a patient; without a receiver it is the maker's own.
+
+    :raises Refusal: if the title is empty, the day has passed or the patient has died
+    """
+    words = " ".join(title.split())
+    if not words or len(words) > 200:
+        raise Refusal(Say("refusal.title"))
+    today = acting.at.astimezone(ZoneInfo(patient.zone)).date()
+    if due_on is not None and due_on < today:
+        raise Refusal(Say("refusal.due_day"))
+    owner, queue = acting.person_id, None
+    if to_person is not None or to_unit is not None:
+        receiver = _receiver(patient.unit_id, to_person, to_unit)
+        owner, queue = receiver[0], receiver[1]  # type: ignore[assignment]
+    loop = open_loop(
+        acting,
+        Draft(
+            kind=LoopKind.TASK,
+            patient_id=patient.pk,
+            unit_id=patient.unit_id,
+            label_mask=patient.label_mask,
+            title=Say("text.free", text=words),
+            because=(Say("because.task"),),
+            if_waits=None,
+            step=Say("step.do_task"),
+            severity=Severity.MODERATE,
+            due_at=end_of(due_on, patient.zone) if due_on else None,
+            owner_id=owner,
+            queue_id=queue,
+            note=_note(note),
+        ),
+    )
+    return UUID(str(loop.pk))
+
+
+def _expect(loop: Loop, version: int) -> None:
+    """Refuse if somebody changed the loop since this person looked at it."""
+    if loop.version == version:
+        return
+    last = LoopEvent.objects.filter(loop_id=loop.pk, version=loop.version).select_related("person").first()
+    if last is None:
+        raise NotFound
+    raise TakenMeanwhile(Say("refusal.changed_meanwhile", who=last.person.name))
+
+
+def _note(text: str) -> str:
+    words = text.strip()
+    if len(words) > NOTE_LIMIT:
+        raise Refusal(Say("refusal.note_too_long", count=NOTE_LIMIT))
+    return words.replace("\x00", "")
+
+
+def _receiver(unit_id: int, person: UUID | None, unit: int | None) -> tuple[UUID | None, int | None]:
+    if (person is None) == (unit is None):
+        raise Refusal(Say("refusal.one_receiver"))
+    if unit is not None:
+        if unit != unit_id:
+            raise Refusal(Say("refusal.receiver_elsewhere"))
+        return None, unit
+    works_here = Membership.objects.filter(person_id=person, unit_id=unit_id, person__is_active=True)
+    if not works_here.exists():
+        raise Refusal(Say("refusal.receiver_elsewhere"))
+    return person, None
+
+
+def _set_inbox_aside(acting: Acting, loop: Loop) -> None:
+    """A rejected document whose review ends is set aside, whole, not lost."""
+    if loop.check_name == "inbox":
+        rows = Inbox.objects.filter(unit_id=loop.unit_id, doc_key=loop.finding_key, state="rejected")
+        rows.update(state="set_aside", resolved_at=acting.at)

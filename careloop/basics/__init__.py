@@ -1,0 +1,1 @@
+"""What every floor may use: days, words, ids and the clock."""

@@ -1,0 +1,1 @@
+"""Dated values, code sets and words, loaded from files, each with its source."""

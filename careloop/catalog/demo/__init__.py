@@ -1,0 +1,1 @@
+"""The small invented clinic that a newcomer tries Careloop with: seeded, without any real person."""

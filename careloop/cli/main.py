@@ -1,0 +1,52 @@
+"""The command ``careloop``: what an operator types. Exit codes: 0 ok, 1 problems, 2 usage, 3 configuration,
+4 unavailable, 5 partial.
+"""
+
+import sys
+
+import typer
+
+from careloop import __version__
+from careloop.basics.refusals import Refusal
+from careloop.cli import audit, checks, database, demo, doctor, importing, init, serve, status, user, why, worker
+from careloop.cli.output import tell_refused, tell_server
+from careloop.postgres.errors import ServerError
+
+app = typer.Typer(
+    name="careloop", no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False, rich_markup_mode=None
+)
+app.command("init")(init.init)
+app.command("demo")(demo.demo)
+app.command("serve")(serve.serve)
+app.command("worker")(worker.worker)
+app.command("status")(status.status)
+app.command("why")(why.why)
+app.command("doctor")(doctor.doctor)
+app.add_typer(importing.app, name="import")
+app.add_typer(user.app, name="user")
+app.add_typer(database.app, name="db")
+app.add_typer(audit.app, name="audit")
+app.add_typer(checks.app, name="checks")
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: bool = typer.Option(False, "--version", callback=_show_version, is_eager=True, help="Print the version."),
+) -> None:
+    """Careloop keeps every promise made to a patient open until it happened and everybody knows."""
+
+
+def main() -> None:
+    """Run the command; a refusal or a missing database ends it with plain words, not a traceback."""
+    try:
+        app(standalone_mode=True)
+    except Refusal as refusal:
+        sys.exit(tell_refused(refusal))
+    except ServerError as fault:
+        sys.exit(tell_server(fault))

@@ -1,0 +1,49 @@
+"""``careloop serve``: the pages, on this machine unless told otherwise, with a worker beside them."""
+
+import os
+import subprocess
+import sys
+from typing import Annotated
+
+import typer
+
+from careloop.cli.boot import boot
+from careloop.cli.output import USAGE, fail, say
+
+HERE = ("127.0.0.1", "::1", "localhost")
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port.")] = 8000,
+    with_worker: Annotated[bool, typer.Option("--worker/--no-worker", help="Run the worker beside.")] = True,
+) -> None:
+    """Serve the pages until Ctrl-C."""
+    if not 0 < port < 65536:
+        fail(USAGE, f"{port} is no port.", fix="Choose one between 1 and 65535.")
+    boot()
+    run(host, port, with_worker=with_worker)
+
+
+def run(host: str, port: int, *, with_worker: bool) -> None:
+    """Run the web server, and the worker as a process of its own, until stopped."""
+    os.environ["CARELOOP_POOL"] = "1"
+    if host not in HERE:
+        os.environ.setdefault("CARELOOP_PUBLIC", "1")
+    worker = None
+    if with_worker:
+        inherited = {key: value for key, value in os.environ.items() if key != "CARELOOP_POOL"}
+        worker = subprocess.Popen([sys.executable, "-m", "careloop", "worker"], env=inherited)
+    command = [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
+        "--workers", "1", "--blocking-threads", "8", "--log-level", "warning", "careloop.config.wsgi:application",
+    ]  # fmt: skip
+    say(f"Careloop serves http://{host}:{port}/ (Ctrl-C ends it).")
+    try:
+        raise typer.Exit(subprocess.call(command))  # noqa: S603
+    except KeyboardInterrupt:
+        raise typer.Exit(0) from None
+    finally:
+        if worker is not None:
+            worker.terminate()
+            worker.wait()

@@ -1,0 +1,53 @@
+"""``careloop status``: counts of everything, without names."""
+
+from typing import Annotated
+
+import typer
+
+from careloop import __version__
+from careloop.cli.boot import boot, operator
+from careloop.cli.output import PROBLEMS, print_json
+
+
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Say what is open, what waits, and whether every invariant holds (exit 1 if one is broken)."""
+    boot()
+    from careloop.reads.health import get_status
+
+    found = get_status(operator())
+    if as_json:
+        print_json(
+            {
+                "schema": "careloop.status.1",
+                "version": __version__,
+                "patients": found.patients,
+                "resources": dict(found.resources),
+                "loops": {
+                    "open": dict(found.open),
+                    "by_check": dict(found.by_check),
+                    "waiting": found.waiting,
+                    "overdue": found.overdue,
+                },
+                "invariants": dict(found.invariants),
+                "queues": dict(found.queues),
+                "worker_seen": found.worker_seen.isoformat() if found.worker_seen else None,
+            }
+        )
+    else:
+        typer.echo(f"Careloop {__version__}")
+        typer.echo(f"Patients: {found.patients}. Resources: {sum(found.resources.values())}.")
+        typer.echo(f"Open loops: {sum(found.open.values())} ({_list(found.open)}). Overdue: {found.overdue}.")
+        typer.echo(f"Found by checks: {_list(found.by_check)}. Waiting to be opened: {found.waiting}.")
+        typer.echo(f"Queues: {_list(found.queues)}.")
+        typer.echo(f"Worker last seen: {found.worker_seen.isoformat() if found.worker_seen else 'never'}.")
+        broken = {name: rows for name, rows in found.invariants.items() if rows}
+        typer.echo(f"Invariants: {len(found.invariants)} hold." if not broken else f"Broken: {_list(broken)}.")
+    if any(found.invariants.values()):
+        raise typer.Exit(PROBLEMS)
+
+
+def _list(counts: object) -> str:
+    items = dict(counts)  # type: ignore[call-overload]
+    return ", ".join(f"{name} {count}" for name, count in sorted(items.items())) or "none"

@@ -1,0 +1,82 @@
+"""``careloop user``: who works here and signs in."""
+
+import sys
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from careloop.catalog.speech import speak
+from careloop.cli.boot import boot, operator
+from careloop.cli.output import PROBLEMS, USAGE, fail, print_json, say
+from careloop.facts.access import Role
+
+app = typer.Typer(help="People who sign in.", no_args_is_help=True)
+
+
+@app.command("add")
+def add(
+    email: Annotated[str, typer.Argument(help="The e-mail address to sign in with.")],
+    name: Annotated[str, typer.Option(help="The name that colleagues see.")],
+    role: Annotated[str, typer.Option(help="coordinator, supervisor, clinician, front_desk, billing, auditor ...")],
+    team: Annotated[list[str] | None, typer.Option(help="A team; may be given more than once.")] = None,
+    language: Annotated[str, typer.Option(help="en or es.")] = "en",
+    password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password as one line.")] = False,
+) -> None:
+    """Add a person. The password comes from standard input, or asks for one on a terminal."""
+    try:
+        part = Role(role)
+    except ValueError:
+        fail(USAGE, f"There is no role {role!r}.", fix=f"Choose one of: {', '.join(str(r) for r in Role)}")
+    boot()
+    from careloop.actions.people import hire, make_team
+
+    password = _read_password(from_stdin=password_stdin)
+    units = [make_team(operator(), name=one) for one in team or []]
+    hired = hire(operator(), name=name, email=email, role=part, password=password, unit_ids=units, language=language)
+    typer.echo(str(hired))
+
+
+@app.command("list")
+def list_users(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """List everybody who works here."""
+    boot()
+    from careloop.reads.health import list_staff
+
+    staff = list_staff(operator())
+    if as_json:
+        rows = [
+            {"id": str(p.id), "name": p.name, "role": p.role, "email": p.email, "active": p.is_active} for p in staff
+        ]
+        print_json({"schema": "careloop.users.1", "users": rows})
+        return
+    for p in staff:
+        typer.echo(f"{p.id}  {p.role}  {p.name} <{p.email}>{'' if p.is_active else '  (left)'}")
+
+
+@app.command("deactivate")
+def deactivate_user(
+    person: Annotated[UUID, typer.Argument(help="The person's id, from: careloop user list")],
+) -> None:
+    """Let a person go. Refused, with the list, while open loops would be left without cover."""
+    boot()
+    from careloop.actions.people import LeavesLoops, deactivate
+
+    try:
+        deactivate(operator(), person_id=person)
+    except LeavesLoops as refusal:
+        say(f"Error: {speak(refusal.say, 'en')}")
+        for loop_id, kind, next_at in refusal.left.first:
+            typer.echo(f"{loop_id}  {kind}  next {next_at:%Y-%m-%d}")
+        raise typer.Exit(PROBLEMS) from None
+    say("Done. The login is closed and every grant has ended.")
+
+
+def _read_password(*, from_stdin: bool) -> str | None:
+    """Return the password, or None when there is nobody to ask: the login then stays closed."""
+    if from_stdin or not sys.stdin.isatty():
+        line = sys.stdin.readline().rstrip("\n")
+        return line or None
+    return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))

@@ -1,0 +1,1 @@
+"""The vocabulary: frozen values and enums that carry no behaviour of the outside world."""

@@ -1,0 +1,1 @@
+"""Wire formats: pure readers and writers of what other systems send."""

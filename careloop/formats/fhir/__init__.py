@@ -1,0 +1,1 @@
+"""FHIR R4: split, validate, resolve and extract, without losing a digit."""

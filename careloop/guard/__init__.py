@@ -1,0 +1,1 @@
+"""The doors: right, relation, time, transaction and audit in one place."""

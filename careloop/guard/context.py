@@ -1,0 +1,48 @@
+"""The context that row security reads: who, when and why, local to one transaction."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db import connection
+
+from careloop.facts.access import Acting
+
+SET = (
+    "SELECT set_config('careloop.person', %s, true), set_config('careloop.purpose', %s, true),"
+    " set_config('careloop.at', %s, true), set_config('careloop.patients', '', true),"
+    " set_config('careloop.units', '', true)"
+)
+CLEAR = (
+    "SELECT set_config('careloop.person', '', true), set_config('careloop.purpose', '', true),"
+    " set_config('careloop.patients', '', true), set_config('careloop.units', '', true)"
+)
+
+
+def set_context(acting: Acting) -> None:
+    """Tell PostgreSQL for whom this transaction runs; it forgets at the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(SET, [str(acting.person_id), str(acting.purpose), acting.at.isoformat()])
+
+
+def enter(*, patients: Iterable[UUID] = (), units: Iterable[int] = ()) -> None:
+    """Open these patients and units to a system purpose; a human's context ignores it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('careloop.patients', %s, true), set_config('careloop.units', %s, true)",
+            [",".join(map(str, patients)), ",".join(map(str, units))],
+        )
+
+
+def clear_context() -> None:
+    """Forget the context inside a transaction that goes on (only tests have one around a door)."""
+    if connection.in_atomic_block and not connection.needs_rollback:
+        with connection.cursor() as cursor:
+            cursor.execute(CLEAR)
+
+
+def find_place(what: str, key: UUID) -> tuple[UUID | None, int] | None:
+    """Return patient and unit of a ``patient`` or ``loop``, for system purposes only."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT patient_id, unit_id FROM place_of(%s, %s)", [what, key])
+        row: tuple[UUID | None, int] | None = cursor.fetchone()
+    return row

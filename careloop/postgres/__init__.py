@@ -1,0 +1,1 @@
+"""The private PostgreSQL server: found, started, watched and stopped."""

@@ -1,0 +1,1 @@
+"""Every look, as plain values, behind a door."""

@@ -1,0 +1,104 @@
+"""Why a loop is here: its reasons, its moment, its source, its evidence and its history."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from careloop.basics.words import Say
+from careloop.facts.access import Acting, Right
+from careloop.facts.chart import FactKind
+from careloop.facts.pages import EvidenceLine, Explanation, HistoryLine
+from careloop.facts.worklist import Confidence, Event, Source
+from careloop.reads.rows import Viewer, select_rows
+from careloop.records.models import Loop, LoopEvent, PatientContact
+from careloop.rules.access import has_right
+from careloop.rules.deadlines import say_order, say_why_now
+from careloop.rules.worklist import UNDO_SECONDS
+
+HISTORY = 30
+
+
+def explain_loop(acting: Acting, loop_id: UUID, viewer: Viewer) -> Explanation | None:
+    """Return the explanation of a loop in reach, or None if it is not there."""
+    rows = select_rows(viewer, "l.id = %s", [loop_id])
+    if not rows:
+        return None
+    row, loop = rows[0], Loop.objects.get(pk=loop_id)
+    others = select_rows(viewer, "l.patient_id = %s AND l.state <> 'closed' AND l.id <> %s", [row.patient_id, loop_id])
+    events = list(LoopEvent.objects.filter(loop_id=loop_id).select_related("person").order_by("-version")[:HISTORY])
+    opened_on = loop.opened_at.astimezone(ZoneInfo(viewer.zone)).date()
+    return Explanation(
+        row=row,
+        phone=_phone(row.patient_id),
+        why_here=row.because,
+        why_now=say_why_now(row.deadline, opened_on=opened_on, is_escalated=row.reminders > 0),
+        if_waits=Say.from_stored(loop.if_waits) if loop.if_waits else Say("if_waits.task"),
+        next_step=row.next_step,
+        moved=say_order(row.severity, same_person=row.same_person),
+        source=read_source(loop.source),
+        evidence=_evidence(loop),
+        same_person=tuple(others),
+        history=tuple(_line(event) for event in events),
+        can_act=has_right(acting, Right.LOOP_WRITE),
+        undo_until=_undo_until(acting, events[0]) if events else None,
+    )
+
+
+def read_source(stored: Mapping[str, object] | None) -> Source | None:
+    """Return the source that a loop carries, or None for one made by hand."""
+    if not stored:
+        return None
+    effective = stored.get("effective_on")
+    return Source(
+        id=str(stored["id"]),
+        organization=str(stored["organization"]),
+        title=str(stored["title"]),
+        year=int(str(stored["year"])),
+        section=str(stored["section"]),
+        confidence=Confidence(str(stored["confidence"])),
+        checked_on=date.fromisoformat(str(stored["checked_on"])),
+        effective_on=date.fromisoformat(str(effective)) if effective else None,
+    )
+
+
+def _line(event: LoopEvent) -> HistoryLine:
+    return HistoryLine(
+        at=event.at,
+        who=event.person.name,
+        event=Event(event.event),
+        say=Say.from_stored(event.say),
+        note=event.note,
+    )
+
+
+def _undo_until(acting: Acting, last: LoopEvent) -> datetime | None:
+    """Return until when the last action can be taken back by this person."""
+    if last.before is None or last.event == Event.UNDO or last.person_id != acting.person_id:
+        return None
+    until: datetime = last.at + timedelta(seconds=UNDO_SECONDS)
+    return until if until >= acting.at else None
+
+
+def _phone(patient_id: UUID | None) -> str:
+    rows = PatientContact.objects.filter(patient_id=patient_id, system__in=["phone", "sms"])
+    return str(rows.order_by("id").values_list("value", flat=True).first() or "")
+
+
+def _evidence(loop: Loop) -> tuple[EvidenceLine, ...]:
+    if loop.patient_id is None or not loop.evidence:
+        return ()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT ON (f.resource_id) f.resource_id, f.kind, f.label, f.start_on, r.type, r.source"
+            " FROM chart_fact f JOIN resource r ON r.id = f.resource_id"
+            " WHERE f.patient_id = %s AND f.resource_id = ANY(%s) ORDER BY f.resource_id, f.n",
+            [loop.patient_id, list(loop.evidence)],
+        )
+        rows = cursor.fetchall()
+    return tuple(
+        EvidenceLine(resource_id=r[0], kind=FactKind(r[1]), label=r[2], on=r[3], said_by=f"{r[4]}, {r[5]}")
+        for r in rows
+    )

@@ -1,0 +1,1 @@
+"""The tables, their constraints and their migrations."""

@@ -1,0 +1,178 @@
+"""Loops: the moves a loop can make, who has the ball, what comes next and when to look again.
+
+An open loop always has a next step and a date; ``plan`` says both from the loop's facts alone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from careloop.basics.days import add_business_days, is_business_day
+from careloop.basics.refusals import Refusal
+from careloop.basics.words import Say
+from careloop.facts.clocks import Clocks
+from careloop.facts.worklist import Ball, ContactResult, Event, Outcome, Severity, State
+
+OPEN = (State.TO_DO, State.STARTED, State.SNOOZED)
+
+MOVES: Mapping[tuple[State, Event], State] = {
+    (State.TO_DO, Event.START): State.STARTED,
+    (State.SNOOZED, Event.START): State.STARTED,
+    (State.TO_DO, Event.LOG_CONTACT): State.STARTED,
+    (State.STARTED, Event.LOG_CONTACT): State.STARTED,
+    (State.SNOOZED, Event.LOG_CONTACT): State.STARTED,
+    (State.TO_DO, Event.SNOOZE): State.SNOOZED,
+    (State.STARTED, Event.SNOOZE): State.SNOOZED,
+    (State.SNOOZED, Event.SNOOZE): State.SNOOZED,
+    (State.SNOOZED, Event.WAKE): State.TO_DO,
+    (State.TO_DO, Event.ESCALATE): State.TO_DO,
+    (State.STARTED, Event.ESCALATE): State.STARTED,
+    **{(state, Event.HAND_OFF): State.TO_DO for state in OPEN},
+    **{(state, Event.TAKE): State.TO_DO for state in OPEN},
+    **{(state, Event.FINISH): State.CLOSED for state in OPEN},
+    **{(state, Event.NOT_NEEDED): State.CLOSED for state in OPEN},
+    **{(state, Event.ENDED_BY_FACTS): State.CLOSED for state in OPEN},
+    **{(state, Event.FACTS_CHANGED): state for state in OPEN},
+    **{(state, Event.DEATH): State.CLOSED for state in OPEN},
+    (State.CLOSED, Event.REOPEN): State.TO_DO,
+}
+
+# How a person can say that a loop needs nothing more.
+NOT_NEEDED = (
+    Outcome.DECLINED,
+    Outcome.UNREACHABLE,
+    Outcome.WITHDRAWN,
+    Outcome.ELSEWHERE,
+    Outcome.DUPLICATE,
+    Outcome.TRANSFERRED,
+)
+FINISHED = (Outcome.DONE, Outcome.DECLINED, Outcome.UNREACHABLE, Outcome.ELSEWHERE)
+
+LOOK = {
+    Severity.CRITICAL: "loop.look.critical",
+    Severity.HIGH: "loop.look.high",
+    Severity.MODERATE: "loop.look.moderate",
+    Severity.LOW: "loop.look.low",
+}
+# Days by which harm moves a loop up the list. A product choice, said on screen in words.
+CREDIT_DAYS = {Severity.CRITICAL: 14, Severity.HIGH: 7, Severity.MODERATE: 2, Severity.LOW: 0}
+
+# An action can be taken back for this long.
+UNDO_SECONDS = 10
+
+AFTER_CONTACT: Mapping[ContactResult, tuple[Ball, str]] = {
+    ContactResult.REACHED: (Ball.US, "step.finish_after_contact"),
+    ContactResult.LEFT_MESSAGE: (Ball.PATIENT, "step.call_again"),
+    ContactResult.NO_ANSWER: (Ball.US, "step.call_again"),
+    ContactResult.WRONG_NUMBER: (Ball.US, "step.find_number"),
+    ContactResult.CALL_BACK: (Ball.PATIENT, "step.await_call"),
+}
+
+
+class MoveNotAllowed(Refusal):
+    """The loop cannot make this move from where it stands."""
+
+    def __init__(self, state: State, event: Event) -> None:
+        super().__init__(Say(f"refusal.move.{'closed' if state is State.CLOSED else 'open'}"))
+        self.event = event
+
+
+@dataclass(frozen=True, slots=True)
+class LoopFacts:
+    """What ``plan`` needs to know of a loop. ``step`` is the step the loop began with."""
+
+    state: State
+    state_since: datetime
+    severity: Severity
+    step: Say
+    due_at: datetime | None
+    zone: str
+    snoozed_until: date | None = None
+    last_contact: ContactResult | None = None
+    reminders: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """Who has the ball, what comes next, when to look again, and where the loop stands in the list."""
+
+    ball: Ball
+    say: Say
+    next_at: datetime
+    sort_at: datetime
+
+
+def next_state(state: State, event: Event) -> State:
+    """Return where the loop goes.
+
+    :raises MoveNotAllowed: if the table has no such move
+    """
+    try:
+        return MOVES[state, event]
+    except KeyError:
+        raise MoveNotAllowed(state, event) from None
+
+
+def plan(loop: LoopFacts, clocks: Clocks) -> NextStep:
+    """Say who has the ball, what comes next, when to look again and where the open loop is listed."""
+    ball, say = Ball.US, loop.step
+    if loop.snoozed_until is not None and loop.state is State.SNOOZED:
+        next_at = morning_of(loop.snoozed_until, loop.zone)
+        return NextStep(ball, say, next_at, _sort_at(loop, next_at))
+    clock = LOOK[loop.severity] if loop.state is State.TO_DO else "loop.started"
+    if loop.last_contact is not None and loop.state is State.STARTED:
+        ball, key = AFTER_CONTACT[loop.last_contact]
+        say = Say(key)
+        clock = "loop.after_contact"
+    if loop.reminders:
+        clock = "loop.remind" if loop.reminders < 3 else "loop.remind_later"
+    next_at = after(clocks, clock, loop.state_since, loop.zone)
+    return NextStep(ball, say, next_at, _sort_at(loop, next_at))
+
+
+def after(clocks: Clocks, name: str, since: datetime, zone: str) -> datetime:
+    """Return the moment a clock runs out: the end (5 pm) of that day in the patient's zone."""
+    began = since.astimezone(ZoneInfo(zone)).date()
+    value = clocks.value_on(name, began)
+    if value.is_business:
+        day = add_business_days(began, value.days, clocks.holidays)
+    else:
+        day = began + timedelta(days=value.days)
+    return end_of(day, zone)
+
+
+def quiet_until(clocks: Clocks, outcome: Outcome, on: date) -> date | None:
+    """Return until when a finding stays quiet after a person closed its loop this way."""
+    name = f"quiet.{outcome}"
+    if name not in clocks.values:
+        return None
+    return on + timedelta(days=clocks.value_on(name, on).days)
+
+
+def daily_pace(clocks: Clocks, severity: Severity, on: date) -> int | None:
+    """Return how many loops of this severity checks may open for a team in a day; None is no limit."""
+    name = f"pace.{severity.name.lower()}"
+    return clocks.value_on(name, on).days if name in clocks.values else None
+
+
+def next_business_morning(on: date, zone: str, clocks: Clocks) -> datetime:
+    """Return 8 am of the first business day after ``on``."""
+    day = on + timedelta(days=1)
+    while not is_business_day(day, clocks.holidays):
+        day += timedelta(days=1)
+    return morning_of(day, zone)
+
+
+def morning_of(day: date, zone: str) -> datetime:
+    """Return 8 am of a day in a zone."""
+    return datetime.combine(day, time(8), ZoneInfo(zone))
+
+
+def end_of(day: date, zone: str) -> datetime:
+    """Return 5 pm of a day in a zone: the end of a clinic's working day."""
+    return datetime.combine(day, time(17), ZoneInfo(zone))
+
+
+def _sort_at(loop: LoopFacts, next_at: datetime) -> datetime:
+    return (loop.due_at or next_at) - timedelta(days=CREDIT_DAYS[loop.severity])

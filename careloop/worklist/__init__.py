@@ -1,0 +1,1 @@
+"""Loops: owner, next step and date, settled in one place."""
