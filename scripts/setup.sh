@@ -10,7 +10,7 @@ sys.exit(sys.version_info < (3, 11))
 PY
 if command -v uv >/dev/null 2>&1; then
   [ -x "$venv/bin/python" ] || uv venv --quiet --python "$python" "$venv"
-  VIRTUAL_ENV=$venv uv pip install --quiet --require-hashes -r requirements-dev.txt
+  VIRTUAL_ENV=$venv uv pip install --quiet --compile-bytecode --require-hashes -r requirements-dev.txt
   VIRTUAL_ENV=$venv uv pip install --quiet --no-deps --editable .
 else
   if ! [ -x "$venv/bin/python" ]; then

@@ -63,7 +63,7 @@ class LeavesLoops(Refusal):
 @managing(needs=Right.PEOPLE_WRITE)
 def make_team(acting: Acting, *, name: str, kind: str = "team") -> int:
     """Make a team or site, or find the one of that name; return its number."""
-    words = " ".join(name.split())
+    words = " ".join(name.replace("\x00", "").split())
     if not words:
         raise Refusal(Say("refusal.team_name"))
     unit = Unit.objects.filter(name=words).first()
@@ -91,11 +91,12 @@ def hire(
     if role not in STAFF:
         raise Refusal(Say("refusal.role"))
     address = _usable_email(email)
-    if not name.strip():
+    words = " ".join(name.replace("\x00", "").split())
+    if not words:
         raise Refusal(Say("refusal.name_missing"))
     if password is not None:
         _usable_password(password)
-    person = Person(id=new_id(acting.at), kind="staff", role=str(role), name=name.strip(), language=language)
+    person = Person(id=new_id(acting.at), kind="staff", role=str(role), name=words, language=language)
     person.save(force_insert=True)
     login = Login(email=address, person=person)
     if password is None:
@@ -150,13 +151,16 @@ def join_care_team(acting: Acting, patients: Sequence[Patient], *, person_id: UU
     if person is None:
         raise Refusal(Say("refusal.receiver_elsewhere"))
     lasting = TimestamptzRange(acting.at, None)
-    for patient in patients:
+    joined = CareTeamMember.objects.filter(patient__in=patients, person=person, during__contains=acting.at)
+    members = set(joined.values_list("patient_id", flat=True))
+    new = [patient for patient in patients if patient.pk not in members]
+    for patient in new:
         CareTeamMember(
             patient=patient, unit_id=patient.unit_id, label_mask=patient.label_mask, person=person, part=part,
             during=lasting,
         ).save(force_insert=True)  # fmt: skip
         _grant(acting, person, Relation.CARE_TEAM, patient_id=patient.pk)
-    return len(patients)
+    return len(new)
 
 
 @managing(needs=Right.CASELOAD_WRITE)
@@ -169,7 +173,7 @@ def cover_caseload(
     """
     if not since < until <= since + timedelta(days=366):
         raise Refusal(Say("refusal.cover_dates"))
-    stand_in = Person.objects.filter(pk=covering, is_active=True, kind="staff").first()
+    stand_in = Person.objects.filter(pk=covering, is_active=True, role__in=[str(r) for r in REACH_UNIT]).first()
     if stand_in is None or absent == covering:
         raise Refusal(Say("refusal.cover_person"))
     shared = Membership.objects.filter(person_id=covering).values("unit_id")
@@ -221,12 +225,13 @@ def _grant(
     during: TimestamptzRange | None = None,
 ) -> None:
     lasting = during or TimestamptzRange(acting.at, None)
+    bounds = (lasting.lower, lasting.upper)
     mask = int(grant_labels(Role(person.role)))
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO access_grant (person_id, patient_id, unit_id, source, label_mask, purpose, during,"
-            " granted_by, reason) VALUES (%s, %s, %s, %s, %s, '', %s, %s, '')",
-            [person.pk, patient_id, unit_id, str(relation), mask, lasting, acting.person_id],
+            " granted_by, reason) VALUES (%s, %s, %s, %s, %s, '', tstzrange(%s, %s), %s, '')",
+            [person.pk, patient_id, unit_id, str(relation), mask, *bounds, acting.person_id],
         )
 
 

@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 
 from careloop.basics.refusals import NotFound, Refusal, TakenMeanwhile
 from careloop.basics.words import Say
-from careloop.facts.access import Acting, Right
+from careloop.facts.access import Acting, Right, Role
 from careloop.facts.worklist import ContactResult, Event, LoopKind, Outcome, Severity, State
 from careloop.guard.doors import action, creating
-from careloop.records.models import Inbox, Loop, LoopEvent, Membership, Patient, Person
+from careloop.records.models import Inbox, Loop, LoopEvent, Membership, Patient, Person, WaitingFinding
+from careloop.rules.access import rights_of
 from careloop.rules.worklist import FINISHED, NOT_NEEDED, UNDO_SECONDS, end_of
 from careloop.worklist.opening import Draft, open_loop
 from careloop.worklist.settle import Change, change, restore, save, snapshot_columns, zone_of
@@ -47,7 +48,7 @@ def finish_loop(acting: Acting, loop: Loop, *, version: int, outcome: Outcome, n
     _expect(loop, version)
     if outcome not in FINISHED:
         raise Refusal(Say("refusal.outcome"))
-    if not note.strip():
+    if not _note(note):
         raise Refusal(Say("refusal.evidence_missing"))
     _set_inbox_aside(acting, loop)
     said = Say(f"event.finished.{outcome}")
@@ -61,7 +62,7 @@ def snooze_loop(acting: Acting, loop: Loop, *, version: int, until: date, reason
     :raises Refusal: if no reason is given or the day is not after today and within a year
     """
     _expect(loop, version)
-    if not reason.strip():
+    if not _note(reason):
         raise Refusal(Say("refusal.reason_missing"))
     today = acting.at.astimezone(ZoneInfo(zone_of(loop))).date()
     if not today < until <= today + timedelta(days=366):
@@ -103,7 +104,7 @@ def dismiss_loop(acting: Acting, loop: Loop, *, version: int, outcome: Outcome, 
     _expect(loop, version)
     if outcome not in NOT_NEEDED:
         raise Refusal(Say("refusal.outcome"))
-    if not reason.strip():
+    if not _note(reason):
         raise Refusal(Say("refusal.reason_missing"))
     _set_inbox_aside(acting, loop)
     said = Say(f"event.not_needed.{outcome}")
@@ -117,16 +118,13 @@ def reopen_loop(acting: Acting, loop: Loop, *, version: int, reason: str) -> int
     :raises Refusal: if no reason is given, the patient has died, or the same finding is open in another loop
     """
     _expect(loop, version)
-    if not reason.strip():
+    if not _note(reason):
         raise Refusal(Say("refusal.reason_missing"))
     columns: dict[str, object] = {"snoozed_until": None, "last_contact": ""}
     if loop.owner_id is None or not Person.objects.filter(pk=loop.owner_id, is_active=True).exists():
         columns |= {"owner_id": acting.person_id, "queue_id": None}
     what = Change(Event.REOPEN, Say("event.reopened"), note=_note(reason), columns=columns)
-    if loop.check_name == "inbox":
-        Inbox.objects.filter(unit_id=loop.unit_id, doc_key=loop.finding_key, state="set_aside").update(
-            state="rejected", resolved_at=None
-        )
+    _bring_back(loop)
     return change(acting, loop, what)
 
 
@@ -144,10 +142,8 @@ def undo_last(acting: Acting, loop: Loop, *, version: int) -> int:
         raise Refusal(Say("refusal.too_late_to_undo"))
     before, from_state = snapshot_columns(loop), loop.state
     restore(loop, last.before)
-    if loop.check_name == "inbox" and from_state == State.CLOSED:
-        Inbox.objects.filter(unit_id=loop.unit_id, doc_key=loop.finding_key, state="set_aside").update(
-            state="rejected", resolved_at=None
-        )
+    if from_state == State.CLOSED:
+        _bring_back(loop)
     return save(acting, loop, Change(Event.UNDO, Say("event.undone")), from_state=from_state, before=before)
 
 
@@ -166,7 +162,7 @@ def open_task(
 
     :raises Refusal: if the title is empty, the day has passed or the patient has died
     """
-    words = " ".join(title.split())
+    words = " ".join(title.replace("\x00", "").split())
     if not words or len(words) > 200:
         raise Refusal(Say("refusal.title"))
     today = acting.at.astimezone(ZoneInfo(patient.zone)).date()
@@ -208,10 +204,11 @@ def _expect(loop: Loop, version: int) -> None:
 
 
 def _note(text: str) -> str:
-    words = text.strip()
+    """Return a note as it is kept: without the character NUL, which cannot be stored, and not too long."""
+    words = text.replace("\x00", "").strip()
     if len(words) > NOTE_LIMIT:
         raise Refusal(Say("refusal.note_too_long", count=NOTE_LIMIT))
-    return words.replace("\x00", "")
+    return words
 
 
 def _receiver(unit_id: int, person: UUID | None, unit: int | None) -> tuple[UUID | None, int | None]:
@@ -221,8 +218,10 @@ def _receiver(unit_id: int, person: UUID | None, unit: int | None) -> tuple[UUID
         if unit != unit_id:
             raise Refusal(Say("refusal.receiver_elsewhere"))
         return None, unit
-    works_here = Membership.objects.filter(person_id=person, unit_id=unit_id, person__is_active=True)
-    if not works_here.exists():
+    members = Membership.objects.filter(unit_id=unit_id, person__is_active=True)
+    role = members.filter(person_id=person).values_list("person__role", flat=True).first() if person else None
+    # Somebody who may not work on loops would be an owner in name only.
+    if role is None or Right.LOOP_WRITE not in rights_of(Role(role)):
         raise Refusal(Say("refusal.receiver_elsewhere"))
     return person, None
 
@@ -232,3 +231,14 @@ def _set_inbox_aside(acting: Acting, loop: Loop) -> None:
     if loop.check_name == "inbox":
         rows = Inbox.objects.filter(unit_id=loop.unit_id, doc_key=loop.finding_key, state="rejected")
         rows.update(state="set_aside", resolved_at=acting.at)
+
+
+def _bring_back(loop: Loop) -> None:
+    """A closed loop opens again: its document is rejected again, and its finding waits no more for a loop."""
+    if loop.check_name == "inbox":
+        rows = Inbox.objects.filter(unit_id=loop.unit_id, doc_key=loop.finding_key, state="set_aside")
+        rows.update(state="rejected", resolved_at=None)
+    elif loop.check_name:
+        WaitingFinding.objects.filter(
+            patient_id=loop.patient_id, check_name=loop.check_name, finding_key=loop.finding_key
+        ).delete()

@@ -11,7 +11,8 @@ from careloop.cli.output import CONFIGURATION, UNAVAILABLE, fail
 from careloop.facts.access import SYSTEM_ID, Acting, Purpose, Role
 from careloop.postgres.errors import ServerError
 from careloop.postgres.guards import refuse_unsafe_role, refuse_unsafe_server
-from careloop.postgres.server import ensure_running, find_home
+from careloop.postgres.home import find_home
+from careloop.postgres.server import ensure_running
 
 SETTINGS = "careloop.config.settings"
 

@@ -13,7 +13,7 @@ from careloop.catalog.clocks import load_clocks
 from careloop.catalog.knowledge import load_knowledge
 from careloop.cli.boot import boot, operator
 from careloop.cli.output import PROBLEMS, print_json
-from careloop.postgres.server import find_home
+from careloop.postgres.home import find_home
 
 ENOUGH_MB = 500
 SILENT = timedelta(minutes=15)

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import Protocol
 
 MAX_DOCUMENT = 64 * 1024 * 1024
 MAX_ENTRIES = 200_000
@@ -18,6 +18,18 @@ MAX_RATIO = 200
 CHUNK_LINES = 500
 CHUNK_BYTES = 8 * 1024 * 1024
 SUFFIXES = (".json", ".json.gz", ".ndjson", ".ndjson.gz", ".zip")
+
+
+class Stream(Protocol):
+    """What is read from: a plain or an unpacking file."""
+
+    def read(self, size: int = ..., /) -> bytes:
+        """Return up to ``size`` bytes."""
+        ...
+
+    def readline(self, size: int = ..., /) -> bytes:
+        """Return a line of up to ``size`` bytes."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +96,7 @@ def _read_zip(file: Path) -> Iterator[Document | Unreadable]:
                     yield from _read_stream(name, entry.filename, packed, entry.compress_size)
 
 
-def _read_stream(
-    name: str, bare_name: str, stream: IO[bytes], packed_size: int | None
-) -> Iterator[Document | Unreadable]:
+def _read_stream(name: str, bare_name: str, stream: Stream, packed_size: int | None) -> Iterator[Document | Unreadable]:
     """Yield one JSON document, or NDJSON in stretches of whole lines."""
     limit = MAX_DOCUMENT if packed_size is None else max(1024 * 1024, packed_size * MAX_RATIO)
     if bare_name.endswith(".ndjson"):
@@ -99,7 +109,7 @@ def _read_stream(
         yield Document(name, raw, is_ndjson=False)
 
 
-def _read_lines(name: str, stream: IO[bytes], limit: int | None) -> Iterator[Document | Unreadable]:
+def _read_lines(name: str, stream: Stream, limit: int | None) -> Iterator[Document | Unreadable]:
     lines: list[bytes] = []
     size = whole = number = 0
     while line := stream.readline(MAX_DOCUMENT + 1):

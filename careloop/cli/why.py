@@ -53,7 +53,7 @@ def why(
     for name, label in LABELS:
         value = told[name]
         if value:
-            typer.echo(f"{label}: {' '.join(value) if isinstance(value, list) else value}")
+            typer.echo(f"{label}: {' '.join(map(str, value)) if isinstance(value, list) else value}")
     for fact in found.evidence:
         typer.echo(f"Evidence: {fact.label}, {fact.on or 'no date'} ({fact.said_by})")
     for line in found.history:

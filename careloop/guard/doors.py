@@ -101,11 +101,6 @@ def _load(acting: Acting, needs: Right, about: type[T], key: UUID, *, lock: bool
     """
     if not has_right(acting, needs):
         raise NotFound
-    if acting.role is Role.SYSTEM:
-        place = find_place(about._meta.db_table, key)
-        if place is None:
-            raise NotFound
-        enter(patients=[place[0]] if place[0] else [], units=[place[1]])
     rows = about.objects.select_for_update(of=("self",)) if lock else about.objects.all()
     row: T | None = rows.filter(pk=key).first()
     if row is None:
@@ -114,6 +109,14 @@ def _load(acting: Acting, needs: Right, about: type[T], key: UUID, *, lock: bool
     if not is_allowed(acting, needs, relations) or not may_see_labels(acting, row.label_mask, labels):
         raise NotFound
     return row
+
+
+def _enter_for_system(acting: Acting, about: type[T], keys: Sequence[UUID]) -> None:
+    """A system purpose has no grants: it enters the context of exactly the rows that it names."""
+    if acting.role is not Role.SYSTEM:
+        return
+    places = [place for place in (find_place(about._meta.db_table, key) for key in keys) if place is not None]
+    enter(patients={p for p, _unit in places if p is not None}, units={unit for p, unit in places if p is None})
 
 
 def _patient_of(row: Patient | Loop) -> UUID | None:
@@ -151,6 +154,7 @@ def _about_one(
         def through(acting: Acting, key: UUID, /, *args: P.args, **kwargs: P.kwargs) -> R:
             visit = _Visit(name, outcome, key=key)
             with _through(acting, visit, write=write):
+                _enter_for_system(acting, about, [key])
                 row = _load(acting, needs, about, key, lock=lock)
                 visit.patient_id = _patient_of(row)
                 return do(acting, row, *args, **kwargs)
@@ -174,6 +178,7 @@ def batch(
         def through(acting: Acting, keys: Sequence[UUID], /, *args: P.args, **kwargs: P.kwargs) -> R:
             visit = _Visit(name, "done", key=f"{len(keys)} rows")
             with _through(acting, visit, write=True):
+                _enter_for_system(acting, about, keys)
                 rows = [_load(acting, needs, about, key, lock=True) for key in sorted(set(keys))]
                 result = do(acting, rows, *args, **kwargs)
                 for row in rows:

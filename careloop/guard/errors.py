@@ -12,6 +12,7 @@ SAID = {
     "nobody_leaves_loops": "refusal.leaves_loops",
     "loop_owner_is_active": "refusal.owner_not_active",
     "loop_one_open_a_finding": "refusal.open_already",
+    "loop_one_open_a_document": "refusal.open_already",
 }
 
 

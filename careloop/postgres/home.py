@@ -261,8 +261,7 @@ def make_socket_folder(home: Home, account: Account) -> Path:
     if len(os.fsencode(longest)) <= _LONGEST_SOCKET and _PLAIN_PATH.fullmatch(str(inside)):
         account.own(inside)
         return inside
-    digest = hashlib.sha256(os.fsencode(home.path)).hexdigest()[:12]
-    folder = _SHORT_PLACE / f"careloop-{os.geteuid()}-{digest}"
+    folder = _short_folder(home)
     with suppress(FileExistsError):
         folder.mkdir(mode=0o700)
     found = folder.lstat()
@@ -275,6 +274,17 @@ def make_socket_folder(home: Home, account: Account) -> Path:
         )
     account.own(folder)
     return folder
+
+
+def remove_socket_folder(home: Home) -> None:
+    """Remove the short socket folder if there is one: nothing is left outside the home folder."""
+    with suppress(OSError):
+        _short_folder(home).rmdir()
+
+
+def _short_folder(home: Home) -> Path:
+    digest = hashlib.sha256(os.fsencode(home.path)).hexdigest()[:12]
+    return _SHORT_PLACE / f"careloop-{os.geteuid()}-{digest}"
 
 
 def write_file(path: Path, text: str, *, mode: int) -> None:

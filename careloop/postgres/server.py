@@ -27,6 +27,7 @@ from careloop.postgres.home import (
     hold_lock,
     make_socket_folder,
     open_home,
+    remove_socket_folder,
     sync_folder,
     try_lock,
     write_file,
@@ -124,6 +125,7 @@ def stop(home: Path | None = None) -> bool:
                 with suppress(ProcessLookupError):
                     os.kill(status.pid, order)
                 if _wait_for_end(house, _STOP_PATIENCE):
+                    remove_socket_folder(house)
                     return True
     raise ServerError(
         "The database does not stop.",

@@ -75,12 +75,16 @@ def write_settings(home: Home, socket_dir: Path) -> list[str]:
         "ident_file": str(names),
     }
     settings = place | KEPT | _LOG | _WORK | _size(_find_memory())
-    lines = [f"{name} = '{value.replace(chr(39), chr(39) * 2)}'\n" for name, value in settings.items()]
+    lines = [f"{name} = {_quote(value)}\n" for name, value in settings.items()]
     write_file(main, "# Written by Careloop at every start: changes made here are lost.\n" + "".join(lines), mode=0o644)
     write_file(access, _write_access(), mode=0o644)
     write_file(names, "".join(f'careloop "{name}" {SUPERUSER}\n' for name in allowed_names()), mode=0o644)
     (home.data / "postgresql.auto.conf").unlink(missing_ok=True)
     return ["-c", f"config_file={main}", *(part for pair in KEPT.items() for part in ("-c", "=".join(pair)))]
+
+
+def _quote(value: str) -> str:
+    return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
 def _write_access() -> str:

@@ -83,6 +83,8 @@ def _undo_until(acting: Acting, last: LoopEvent) -> datetime | None:
 
 
 def _phone(patient_id: UUID | None) -> str:
+    if patient_id is None:
+        return ""
     rows = PatientContact.objects.filter(patient_id=patient_id, system__in=["phone", "sms"])
     return str(rows.order_by("id").values_list("value", flat=True).first() or "")
 

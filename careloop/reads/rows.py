@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -35,13 +36,13 @@ class Viewer:
     zone: str
 
 
-def select_rows(viewer: Viewer, where: str, values: Sequence[object], order: str = "l.sort_at, l.id") -> list[LoopRow]:
+def select_rows(viewer: Viewer, where: str, values: Sequence[Any], order: str = "l.sort_at, l.id") -> list[LoopRow]:
     """Return the rows of ``SELECT ... FROM loop l ... WHERE <where>``; ``where`` is the caller's own text."""
     sql = f"SELECT {COLUMNS} FROM loop l {JOINS} WHERE {where} ORDER BY {order}"
     return read_rows(viewer, sql, values)
 
 
-def read_rows(viewer: Viewer, sql: str, values: Sequence[object]) -> list[LoopRow]:
+def read_rows(viewer: Viewer, sql: str, values: Sequence[Any]) -> list[LoopRow]:
     """Return the rows of a statement that selects COLUMNS."""
     with connection.cursor() as cursor:
         cursor.execute(sql, values)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -107,7 +108,7 @@ def _list(viewer: Viewer, scope: _Scope, tab: str, cursor: str) -> list[LoopRow]
     order, test = _order_of(tab)
     after, values = _after(cursor, order)
     parts: list[str] = []
-    given: list[object] = []
+    given: list[Any] = []
     for column, kind, keys in scope.parts():
         parts.append(
             f"(SELECT c.* FROM unnest(%s::{kind}) AS k (v) CROSS JOIN LATERAL (SELECT l.id, l.{order} AS at"
@@ -166,7 +167,7 @@ def _midnight(viewer: Viewer) -> datetime:
 def _count(viewer: Viewer, scope: _Scope) -> dict[str, int]:
     """Count what the tabs hold; each count stops at COUNTED."""
     midnight = _midnight(viewer)
-    tests: dict[str, tuple[str, list[object]]] = {
+    tests: dict[str, tuple[str, list[Any]]] = {
         "needs_you": (LISTED, []),
         "deadlines": (f"{LISTED} AND due_at IS NOT NULL", []),
         "waiting": ("state = 'snoozed'", []),
@@ -176,7 +177,8 @@ def _count(viewer: Viewer, scope: _Scope) -> dict[str, int]:
     }
     counts = dict.fromkeys(tests, 0)
     for column, _kind, keys in scope.parts():
-        parts, values = [], []
+        parts: list[str] = []
+        values: list[Any] = []
         for test, given in tests.values():
             parts.append(
                 f"(SELECT count(*) FROM (SELECT 1 FROM loop WHERE {column} = ANY(%s) AND {test} LIMIT {COUNTED}) c)"

@@ -111,9 +111,7 @@ def _end_missing(acting: Acting, one: Checked, found: set[Key], standing: _Stand
     """Close what the facts have ended: only for checks that gave an answer."""
     for key, loop in standing.open.items():
         if key[0] == one.patient.pk and key[1] in one.answers and key not in found:
-            evidence = one.answers[key[1]].satisfied_by
-            ended = Change(Event.ENDED_BY_FACTS, Say("event.ended_by_facts"), outcome=Outcome.DONE, evidence=evidence)
-            change(acting, loop, ended)
+            change(acting, loop, _say_ended(one.answers[key[1]]))
     for key, waiting in standing.waiting.items():
         if key[0] == one.patient.pk and key[1] in one.answers and key not in found:
             waiting.delete()

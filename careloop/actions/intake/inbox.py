@@ -20,6 +20,8 @@ def make_doc_key(source: str, name: str) -> str:
 def keep_rejected(acting: Acting, unit_id: int, source: str, name: str, rejected: Sequence[Rejected]) -> None:
     """Keep each rejected text whole with what is wrong, and open one review loop for the document."""
     key = make_doc_key(source, name)
+    # The same text twice in a document is kept once.
+    once = {hashlib.sha256(one.raw).digest(): one for one in rejected}
     Inbox.objects.bulk_create(
         [
             Inbox(
@@ -27,12 +29,12 @@ def keep_rejected(acting: Acting, unit_id: int, source: str, name: str, rejected
                 source=source,
                 name=name,
                 doc_key=key,
-                sha256=hashlib.sha256(one.raw).digest(),
+                sha256=sha256,
                 body=one.raw,
                 problems=[{"path": p.path, "why": p.why, "fix": p.fix} for p in one.problems],
                 received_at=acting.at,
             )
-            for one in rejected
+            for sha256, one in once.items()
         ],
         update_conflicts=True,
         unique_fields=["unit", "source", "name", "sha256"],
@@ -49,7 +51,7 @@ def keep_rejected(acting: Acting, unit_id: int, source: str, name: str, rejected
                 label_mask=0,
                 title=Say("review.inbox", name=name),
                 because=(
-                    Say("review.inbox_count", count=len(rejected)),
+                    Say("review.inbox_count", count=len(once)),
                     Say("review.problem", path=first.path, why=first.why, fix=first.fix),
                 ),
                 if_waits=Say("review.if_waits"),

@@ -68,8 +68,8 @@ def is_newer(resource: IncomingResource, sha256: bytes, last_updated: object, ve
     """Tell whether a resource should replace the kept one: other text, and not older by its own marks."""
     if resource.sha256 == sha256:
         return False
-    if resource.last_updated is not None and last_updated is not None:
-        return resource.last_updated >= last_updated  # type: ignore[operator,no-any-return]
+    if None not in (resource.last_updated, last_updated) and resource.last_updated != last_updated:
+        return resource.last_updated > last_updated  # type: ignore[operator]
     if resource.version is not None and version is not None:
         return resource.version >= version
     return True

@@ -144,7 +144,8 @@ def _insert(
 ) -> None:
     if not new:
         return
-    rows, facts = [], []
+    rows: list[tuple[object, ...]] = []
+    facts: list[tuple[object, ...]] = []
     for key, r in new:
         arrival = arrivals[str(r.patient_ref)]
         rows.append(

@@ -55,7 +55,8 @@ def read_labels(resource: JsonObject) -> Label:
     label = Label.NONE
     for one in (resource, *resource.get("contained", ())):
         meta = one.get("meta")
-        for tag in (meta.get("security") or ()) if isinstance(meta, dict) else ():
+        tags = meta.get("security") if isinstance(meta, dict) else None
+        for tag in tags if isinstance(tags, list) else ():
             label |= _read_tag(tag)
     if resource["resourceType"] == "Group" and "member" in resource:
         # It belongs to no one patient, yet tells what its members share: not for every eye.

@@ -34,6 +34,8 @@ MAX_EXPONENT = 64
 _DIGITS = bytes(48 if byte in b"0123456789." else byte for byte in range(256))
 _NUMBER = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|(-?[0-9][0-9.]*)(?:[eE]([+-]?[0-9]+))?')
 
+_AS_JSON = "send one valid JSON object in UTF-8 (lines of NDJSON: in a file named .ndjson)"
+
 # Types that may or may not be about a patient; without one they are part of the directory.
 _PATIENT_OPTIONAL = frozenset({"Device"})
 
@@ -93,7 +95,7 @@ class _Reader:
         try:
             resource = orjson.loads(piece.raw)
         except orjson.JSONDecodeError:
-            return reject(piece.raw, piece.place, explain_unreadable(piece.raw), "send valid JSON in UTF-8")
+            return reject(piece.raw, piece.place, explain_unreadable(piece.raw), _AS_JSON)
         found = self._check(piece, resource)
         if found:
             problems = tuple(Problem(*fault) for fault in found[:MAX_FAULTS])

@@ -36,19 +36,25 @@ class Links(dict[str, Link]):
     def __init__(self, entries: Iterable[Piece]) -> None:
         super().__init__()
         self._entries = list(entries)
-        self._by_url = {_fold(entry.full_url): entry for entry in self._entries if entry.full_url}
+        # Where an address stands for more than one resource, nobody can say which: None.
+        self._by_url: dict[str, str | None] = {}
         # The servers that this document comes from: their addresses mean "here".
         self._bases: set[str] = set()
-        self._by_place: dict[str, Piece] = {}
         for entry in self._entries:
-            place = _PLACE.fullmatch(entry.full_url)
-            if place and place[1]:
-                self._bases.add(place[1])
-                self._by_place.setdefault(f"{place[2]}/{place[3]}", entry)
+            if entry.full_url:
+                self._note(_fold(entry.full_url), entry)
+                place = _PLACE.fullmatch(entry.full_url)
+                if place and place[1]:
+                    self._bases.add(place[1])
+                    self._note(f"{place[2]}/{place[3]}", entry)
         self.has_changes = False
         # The texts of references in JSON, as they came and as they are to be.
         self.literals: dict[bytes, bytes] = {}
         self._by_identifier: dict[tuple[str, str | None, str], set[str]] | None = None
+
+    def _note(self, address: str, entry: Piece) -> None:
+        name = f"{entry.type}/{entry.fhir_id}"
+        self._by_url[address] = name if self._by_url.get(address, name) == name else None
 
     def __missing__(self, text: str) -> Link:
         """Work out one reference (not one to a contained resource) and remember it."""
@@ -58,9 +64,12 @@ class Links(dict[str, Link]):
 
     def _find(self, text: str) -> Link:
         base, slash, version = text.partition("/_history/")
-        entry = self._by_url.get(_fold(base)) or self._by_place.get(base)
-        if entry:
-            return Link(f"{entry.type}/{entry.fhir_id}{slash}{version}", entry.type)
+        address = _fold(base)
+        if address in self._by_url:
+            found = self._by_url[address]
+            if found is None:
+                return _broken(text, "is the address of more than one resource", "give each its own fullUrl")
+            return Link(found + slash + version, found.partition("/")[0])
         if base.casefold().startswith(("urn:uuid:", "urn:oid:")):
             return _broken(text, "names no resource of this document", "send the resource in the same bundle")
         if "?" in base:

@@ -9,6 +9,7 @@ from django.urls import path
 from django.utils import translation
 
 from careloop.basics.words import Say
+from careloop.config.urls import handler400, handler403, handler404, handler429, handler500
 from careloop.config.urls import urlpatterns as house
 from careloop.facts.access import Role
 from careloop.web import errors
@@ -17,6 +18,8 @@ from careloop.web.staff import forms
 from careloop.web.staff.people import render_find, render_patient
 from careloop.web.staff.worklist import render_today
 from tests.web.gallery import values
+
+__all__ = ["SHOWN", "handler400", "handler403", "handler404", "handler429", "handler500", "urlpatterns"]
 
 TYPED = {"version": "2", "until": "2026-11-27", "reason": "She asked for next week.", "to": "team:1"}
 

@@ -45,7 +45,8 @@ CREATE FUNCTION outdated_rechecks(version text, how_many integer)
 RETURNS TABLE (patient_id uuid, unit_id integer)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT r.patient_id, r.unit_id FROM recheck r
-  WHERE is_system() AND r.knowledge <> version AND r.checked_at IS NOT NULL LIMIT how_many
+  -- An empty version is one that was handed out already and waits for its check.
+  WHERE is_system() AND r.knowledge NOT IN ('', version) AND r.checked_at IS NOT NULL LIMIT how_many
 $$;
 
 -- The find door: two identifiers, ten hits, only what tells people apart.

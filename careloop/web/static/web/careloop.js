@@ -27,7 +27,7 @@
     target.click();
     if (target.tagName === "SUMMARY" && target.parentElement.open) {
       const form = target.parentElement;
-      (form.querySelector("[data-first]") || form.querySelector(TYPING + ":not([type=hidden])")).focus();
+      form.querySelector(`:is(${TYPING}):not([type=hidden])`).focus();
     }
     return true;
   }

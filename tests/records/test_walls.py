@@ -1,0 +1,212 @@
+"""The second wall: what the catalog of PostgreSQL itself says about tables, roles, views and functions."""
+
+import pytest
+
+from tests.records.plant import Plant
+
+OURS = {"careloop_app", "careloop_owner", "careloop_seer"}
+
+# Tables without health data, each with the reason why it needs no row security.
+OPEN_TABLES = {
+    "account_emailaddress": "e-mail addresses of staff, kept by the sign-in library",
+    "account_emailconfirmation": "kept by the sign-in library",
+    "auth_group": "Django's own, empty: rights live in rules/access",
+    "auth_group_permissions": "Django's own, empty",
+    "auth_permission": "Django's own, names of models only",
+    "clinic": "the one organization: its name and zone",
+    "cover": "who of the staff stands in for whom",
+    "directory_resource": "organizations, clinicians and places, who belong to no patient",
+    "django_content_type": "names of models",
+    "django_migrations": "names of migrations",
+    "django_session": "sessions hold no health facts",
+    "login": "e-mail addresses and password hashes of staff",
+    "membership": "who of the staff works in which team",
+    "mfa_authenticator": "second factors of staff, kept by the sign-in library",
+    "person": "staff by name; the person of a patient carries no name",
+    "unit": "names of teams and sites",
+    "usersessions_usersession": "sessions of staff, kept by the sign-in library",
+    "worker_seen": "when the worker was last alive",
+}
+
+SECURED = "relrowsecurity AND relforcerowsecurity"
+TABLES = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
+FUNCTIONS = """
+SELECT p.oid::regprocedure::text, r.rolname, p.prosecdef, p.proconfig,
+       has_function_privilege('careloop_backup', p.oid, 'EXECUTE'),
+       EXISTS (SELECT 1 FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a WHERE a.grantee = 0)
+  FROM pg_proc p JOIN pg_roles r ON r.oid = p.proowner WHERE p.pronamespace = 'public'::regnamespace
+"""
+
+
+def names(plant: Plant, query: str, *values: object) -> set[str]:
+    return {row[0] for row in plant.link.execute(query, values).fetchall()}
+
+
+def test_every_table_is_secured_and_forced_or_on_the_short_list(owner: Plant) -> None:
+    secured = names(owner, f"{TABLES} AND {SECURED}")
+
+    assert names(owner, TABLES) - secured == OPEN_TABLES.keys()
+    assert secured.isdisjoint(OPEN_TABLES)
+
+
+def test_every_table_that_names_a_patient_is_secured(owner: Plant) -> None:
+    patients = names(
+        owner,
+        "SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid WHERE c.relkind IN ('r', 'p')"
+        " AND c.relnamespace = 'public'::regnamespace AND a.attname IN ('patient_id', 'patient_ids', 'label_mask')",
+    )
+
+    assert patients <= names(owner, f"{TABLES} AND {SECURED}")
+    assert len(patients) > 10
+
+
+def test_policies_are_for_roles_that_we_know_and_never_for_everybody(owner: Plant) -> None:
+    rows = owner.link.execute("SELECT tablename, policyname, roles FROM pg_policies").fetchall()
+
+    assert {role for _table, _name, roles in rows for role in roles} == OURS
+    assert {table for table, _name, _roles in rows} == names(owner, f"{TABLES} AND {SECURED}")
+
+
+def test_what_the_owner_may_touch_asks_for_a_migration(owner: Plant) -> None:
+    rows = owner.link.execute(
+        "SELECT qual, with_check FROM pg_policies WHERE 'careloop_owner' = ANY (roles)"
+    ).fetchall()
+
+    assert rows
+    assert all("careloop.migrating" in qual and "careloop.migrating" in check for qual, check in rows)
+
+
+def test_labelled_rows_are_held_back_by_a_policy_that_nothing_can_widen(owner: Plant) -> None:
+    labelled = names(
+        owner,
+        "SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid"
+        " WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND a.attname = 'label_mask'",
+    ) - {"access_grant"}
+
+    held = names(owner, "SELECT tablename FROM pg_policies WHERE permissive = 'RESTRICTIVE'")
+
+    assert held == labelled
+
+
+@pytest.mark.parametrize("role", ["careloop_app", "careloop_owner", "careloop_seer"])
+def test_no_role_of_ours_can_step_over_row_security(owner: Plant, role: str) -> None:
+    row = owner.link.execute(
+        "SELECT rolsuper, rolbypassrls, rolcreaterole, rolreplication FROM pg_roles WHERE rolname = %s", [role]
+    ).fetchone()
+
+    assert row == (False, False, False, False)
+
+
+def test_the_application_owns_nothing_and_is_a_member_of_nobody(owner: Plant) -> None:
+    owned = names(
+        owner,
+        "SELECT relname FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner WHERE r.rolname = 'careloop_app'"
+        " AND c.relpersistence <> 't'",
+    )
+    member_of = names(
+        owner,
+        "SELECT r.rolname FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.roleid"
+        " JOIN pg_roles w ON w.oid = m.member WHERE w.rolname = 'careloop_app'",
+    )
+
+    assert owned == set()
+    assert member_of == set()
+
+
+def test_the_seer_cannot_log_in(owner: Plant) -> None:
+    assert owner.value("SELECT rolcanlogin FROM pg_roles WHERE rolname = 'careloop_seer'") is False
+
+
+# What the application may do beyond reading: anything that is not here is refused.
+MAY_DELETE = {
+    "chart_fact", "patient_identifier", "patient_contact", "waiting_finding", "membership",
+    "account_emailaddress", "account_emailconfirmation", "mfa_authenticator", "usersessions_usersession",
+    "django_session", "django_content_type",
+}  # fmt: skip
+ONLY_ADDED_TO = {"loop_event", "resource_version", "access_grant", "audit_line"}
+NEVER_TOUCHED = {"audit_seal", "django_migrations", "auth_group", "auth_group_permissions", "auth_permission"}
+
+
+def _may(owner: Plant, what: str) -> set[str]:
+    return names(owner, f"{TABLES} AND has_table_privilege('careloop_app', oid, %s)", what)
+
+
+def test_the_application_deletes_only_what_is_replaced_whole(owner: Plant) -> None:
+    assert _may(owner, "DELETE") == MAY_DELETE
+
+
+def test_the_application_changes_no_history_and_no_seal(owner: Plant) -> None:
+    assert _may(owner, "UPDATE") == names(owner, TABLES) - ONLY_ADDED_TO - NEVER_TOUCHED
+    assert _may(owner, "INSERT") == names(owner, TABLES) - NEVER_TOUCHED
+    assert _may(owner, "TRUNCATE") == set()
+    assert _may(owner, "TRIGGER") == set()
+    assert _may(owner, "REFERENCES") == set()
+
+
+def test_the_application_reads_neither_the_log_nor_its_seals(owner: Plant) -> None:
+    assert names(owner, TABLES) - _may(owner, "SELECT") >= {"audit_line", "audit_seal"}
+
+
+def test_no_single_column_is_opened_where_the_table_is_shut(owner: Plant) -> None:
+    opened = names(
+        owner,
+        "SELECT DISTINCT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid, aclexplode(a.attacl) x"
+        " JOIN pg_roles r ON r.oid = x.grantee WHERE r.rolname = 'careloop_app'",
+    )
+
+    assert opened == set()
+
+
+def test_nobody_but_the_owner_may_make_things_in_the_schema(owner: Plant) -> None:
+    assert owner.value("SELECT has_schema_privilege('careloop_app', 'public', 'CREATE')") is False
+    assert owner.value("SELECT has_schema_privilege('careloop_backup', 'public', 'CREATE')") is False
+
+
+def test_views_see_with_the_eyes_of_whoever_asks(owner: Plant) -> None:
+    views = owner.link.execute(
+        "SELECT relname, reloptions FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('v', 'm')"
+    ).fetchall()
+
+    assert views
+    assert [name for name, options in views if "security_invoker=true" not in (options or [])] == []
+
+
+def test_functions_that_see_more_are_the_seers_fixed_in_their_path_and_shut_to_everybody(owner: Plant) -> None:
+    definers = [row for row in owner.link.execute(FUNCTIONS).fetchall() if row[2]]
+
+    assert len(definers) > 15
+    assert {row[0] for row in definers if row[1] != "careloop_seer"} == set()
+    assert {row[0] for row in definers if row[3] != ["search_path=pg_catalog, public, pg_temp"]} == set()
+    assert {row[0] for row in definers if row[5]} == set()
+
+
+def test_the_seer_owns_nothing_but_such_functions(owner: Plant) -> None:
+    owned = [row for row in owner.link.execute(FUNCTIONS).fetchall() if row[1] == "careloop_seer"]
+
+    assert [row[0] for row in owned if not row[2]] == []
+    assert names(owner, "SELECT relname FROM pg_class WHERE relowner = 'careloop_seer'::regrole") == set()
+
+
+def test_the_backup_may_call_none_of_them(owner: Plant) -> None:
+    assert {row[0] for row in owner.link.execute(FUNCTIONS).fetchall() if row[2] and row[4]} == set()
+
+
+def test_the_owner_without_a_migration_sees_no_row(owner: Plant) -> None:
+    unit = owner.unit()
+    patient = owner.patient(unit)
+    owner.loop(unit, patient)
+    owner.run("SET LOCAL careloop.migrating = ''")
+
+    seen = {table: owner.value(f"SELECT count(*) FROM {table}") for table in names(owner, f"{TABLES} AND {SECURED}")}
+
+    assert set(seen.values()) == {0}
+
+
+def test_the_owner_without_a_migration_writes_no_row(owner: Plant) -> None:
+    unit = owner.unit()
+    patient = owner.patient(unit)
+    owner.run("SET LOCAL careloop.migrating = ''")
+
+    changed = owner.link.execute("UPDATE patient SET city = 'x' WHERE id = %s", [patient]).rowcount
+
+    assert changed == 0
