@@ -1,16 +1,23 @@
 """A real PostgreSQL for every test that asks for one, and the people who act in it.
 
-Without ``DATABASE_URL`` the private server runs from a folder of its own under ``build/``. The test
-database belongs to the owner; the tests run as the application role, so row security is on.
+Without ``DATABASE_URL`` the private server runs from a folder of its own under ``build/``; an outside one
+needs ``DATABASE_URL``, ``CARELOOP_OWNER_URL`` and, to make databases, ``CARELOOP_ADMIN_URL``. The tests run as
+the application role, so row security is on.
 """
 
+import hashlib
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
+
+from careloop.postgres.roles import prepare_database
+from careloop.postgres.server import ensure_running
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("CARELOOP_SHARED", ROOT.parent / "shared"))
@@ -22,7 +29,10 @@ def _with_name(url: str, name: str) -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Fault tests run only when asked for."""
+    """Fault tests run only when asked for; where the shared material is required, its absence is an error."""
+    if os.environ.get("CARELOOP_STRICT_SHARED") and not SHARED.is_dir():
+        message = "The shared test material is not beside the project, and here its tests may not be skipped."
+        raise pytest.UsageError(message)
     if "faults" in (config.getoption("-m") or ""):
         return
     skip = pytest.mark.skip(reason="kills processes: run by make faults")
@@ -41,29 +51,44 @@ def shared() -> Path:
 
 @pytest.fixture(scope="session")
 def database_urls(worker_id: str) -> Iterator[tuple[str, str]]:
-    """Make an empty database for this run; yield the application's and the owner's URL."""
+    """Make a migrated database for this run; yield the application's and the owner's URL."""
     name = f"careloop_test_{os.getpid()}_{worker_id}"
+    app, owner, admin = _find_server()
+    with psycopg.connect(admin, autocommit=True) as link:
+        link.execute("SELECT pg_advisory_lock(72653003)")
+        template = _make_template(link, owner)
+        link.execute(f"CREATE DATABASE {name} TEMPLATE {template} OWNER careloop_owner")
+        prepare_database(link, name)
+        link.execute("SELECT pg_advisory_unlock(72653003)")
+    yield _with_name(app, name), _with_name(owner, name)
+    with psycopg.connect(admin, autocommit=True) as link:
+        link.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _find_server() -> tuple[str, str, str]:
+    """Return the URLs of application, owner and administrator: of the outside server, else of the private one."""
     app, owner = os.environ.get("DATABASE_URL"), os.environ.get("CARELOOP_OWNER_URL")
     if app and owner:
-        admin = os.environ.get("CARELOOP_ADMIN_URL", owner)
-        _make_outside(admin, name)
-        yield _with_name(app, name), _with_name(owner, name)
-        with psycopg.connect(admin, autocommit=True) as link:
-            link.execute(f"DROP DATABASE {name} WITH (FORCE)")
-        return
-    from careloop.postgres.server import create_database, drop_database, ensure_running
-
+        return app, owner, os.environ["CARELOOP_ADMIN_URL"]
     server = ensure_running(ROOT / "build" / "test-server")
-    create_database(server, name)
-    yield server.url("app", name), server.url("owner", name)
-    drop_database(server, name)
+    return server.url("app"), server.url("owner"), server.url("super", "postgres")
 
 
-def _make_outside(admin: str, name: str) -> None:
-    from careloop.postgres.roles import prepare_database
-
-    with psycopg.connect(admin, autocommit=True) as link:
-        prepare_database(link, name)
+def _make_template(link: "psycopg.Connection[tuple[object, ...]]", owner: str) -> str:
+    """Return a migrated database that tests copy; it is made anew when a migration changes."""
+    files = sorted((ROOT / "careloop" / "records" / "migrations").rglob("*.[ps][yq]*"))
+    mark = hashlib.sha256(b"".join(f.read_bytes() for f in files)).hexdigest()[:12]
+    name = f"careloop_template_{mark}"
+    if link.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+        return name
+    making = f"{name}_new"
+    link.execute(f"DROP DATABASE IF EXISTS {making} WITH (FORCE)")
+    prepare_database(link, making)
+    command = [sys.executable, "-m", "django", "migrate", "--database", "owner", "--skip-checks", "-v", "0"]
+    settings = {"DJANGO_SETTINGS_MODULE": "careloop.config.settings", "CARELOOP_OWNER_URL": _with_name(owner, making)}
+    subprocess.run(command, check=True, cwd=ROOT, env={**os.environ, **settings})
+    link.execute(f"ALTER DATABASE {making} RENAME TO {name}")
+    return name
 
 
 @pytest.fixture(scope="session")
@@ -74,17 +99,13 @@ def worker_id() -> str:
 
 @pytest.fixture(scope="session")
 def django_db_setup(database_urls: tuple[str, str], django_db_blocker: object) -> Iterator[None]:
-    """Migrate as the owner; then every test connects as the application role."""
-    from django.core.management import call_command
+    """Point Django at the run's database: every test connects as the application role."""
     from django.db import connections
 
     from careloop.config.settings import make_database
 
     for alias, url in zip(("default", "owner"), database_urls, strict=True):
         connections[alias].settings_dict.update(make_database(url, pooled=False))
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        call_command("migrate", database="owner", verbosity=0, skip_checks=True)
-        connections["owner"].close()
     yield
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         for link in connections.all():
@@ -97,9 +118,3 @@ def _quick_passwords() -> None:
     from django.conf import settings
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Where the shared material is required (CARELOOP_STRICT_SHARED), a test skipped for lack of it has failed."""
-    if os.environ.get("CARELOOP_STRICT_SHARED") and report.skipped and "shared" in report.keywords:
-        report.outcome = "failed"

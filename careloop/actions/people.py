@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import connection
+from django.urls import reverse
 from psycopg.types.range import TimestamptzRange
 
 from careloop.basics.ids import new_id
@@ -109,6 +112,19 @@ def hire(
         if role in REACH_UNIT:
             _grant(acting, person, Relation.UNIT, unit_id=unit_id)
     return UUID(str(person.pk))
+
+
+@managing(needs=Right.PEOPLE_WRITE)
+def make_sign_in_link(acting: Acting, *, person_id: UUID) -> str:
+    """Return the path of a link with which this person sets a password, once and within a day.
+
+    :raises NotFound: if the person does not work here
+    """
+    login = Login.objects.filter(person_id=person_id, is_active=True, person__is_active=True).first()
+    if login is None:
+        raise NotFound
+    key = default_token_generator.make_token(login)
+    return reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(login), "key": key})
 
 
 @managing(needs=Right.PEOPLE_WRITE)

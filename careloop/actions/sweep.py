@@ -1,7 +1,5 @@
 """The clock at work: loops whose moment has come are woken or raised, and the log is sealed."""
 
-from datetime import datetime
-
 from django.db import connection
 
 from careloop.basics.words import Say
@@ -36,16 +34,15 @@ def sweep_due_loops(acting: Acting, *, how_many: int) -> int:
     return len(loops)
 
 
-@unattended(needs=Right.WORK_UNATTENDED)
+@unattended(needs=Right.WORK_UNATTENDED, leaves_line=False)
 def seal_log(acting: Acting) -> int:
-    """Seal the lines of finished transactions; return how many."""
+    """Seal the lines of finished transactions; return how many. The seal is its own record."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT seal_audit(%s)", [acting.at])
         return int(cursor.fetchone()[0])
 
 
 @unattended(needs=Right.WORK_UNATTENDED)
-def note_worker(acting: Acting, *, name: str) -> datetime:
+def note_worker(acting: Acting, *, name: str) -> None:
     """Note that a background worker is alive."""
     WorkerSeen(name=name, seen_at=acting.at).save()
-    return acting.at

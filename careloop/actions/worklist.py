@@ -238,7 +238,7 @@ def _bring_back(loop: Loop) -> None:
     if loop.check_name == "inbox":
         rows = Inbox.objects.filter(unit_id=loop.unit_id, doc_key=loop.finding_key, state="set_aside")
         rows.update(state="rejected", resolved_at=None)
-    elif loop.check_name:
+    elif loop.check_name and loop.patient_id is not None:
         WaitingFinding.objects.filter(
             patient_id=loop.patient_id, check_name=loop.check_name, finding_key=loop.finding_key
         ).delete()

@@ -5,6 +5,8 @@ refused by name; the others go on.
 """
 
 import gzip
+import lzma
+import os
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -18,6 +20,8 @@ MAX_RATIO = 200
 CHUNK_LINES = 500
 CHUNK_BYTES = 8 * 1024 * 1024
 SUFFIXES = (".json", ".json.gz", ".ndjson", ".ndjson.gz", ".zip")
+# A password is a RuntimeError of zipfile, a packing it does not know a NotImplementedError.
+UNREADABLE = (OSError, EOFError, RuntimeError, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
 
 
 class Stream(Protocol):
@@ -63,37 +67,50 @@ def find_files(paths: list[Path]) -> list[Path]:
 
 def read_documents(file: Path) -> Iterator[Document | Unreadable]:
     """Yield the documents of a file one by one; memory holds one document, not one file."""
+    name = show_name(file)
     try:
         if file.name.endswith(".zip"):
-            yield from _read_zip(file)
+            yield from _read_zip(file, name)
         elif not file.name.endswith(SUFFIXES):
-            yield Unreadable(str(file), "its name has none of the known endings", f"use {', '.join(SUFFIXES)}")
+            yield Unreadable(name, "its name has none of the known endings", f"use {', '.join(SUFFIXES)}")
         elif file.name.endswith(".gz"):
             with gzip.open(file) as unpacked:
-                yield from _read_stream(str(file), file.name[:-3], unpacked, file.stat().st_size)
+                yield from _read_stream(name, file.name[:-3], unpacked, file.stat().st_size)
         else:
             with file.open("rb") as plain:
-                yield from _read_stream(str(file), file.name, plain, None)
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as fault:
-        yield Unreadable(str(file), _say(fault), "check that the file is there, whole and readable")
+                yield from _read_stream(name, file.name, plain, None)
+    except UNREADABLE as fault:
+        yield _unreadable(name, fault)
 
 
-def _read_zip(file: Path) -> Iterator[Document | Unreadable]:
+def show_name(file: Path) -> str:
+    """Return the name of a file as text that can be kept: bytes that are no UTF-8 become a mark."""
+    return os.fsencode(file).decode(errors="replace")
+
+
+def _read_zip(file: Path, shown: str) -> Iterator[Document | Unreadable]:
     with zipfile.ZipFile(file) as archive:
         entries = [e for e in archive.infolist() if not e.is_dir()]
         if len(entries) > MAX_ENTRIES:
-            yield Unreadable(str(file), f"it holds more than {MAX_ENTRIES} files", "split it into smaller archives")
+            yield Unreadable(shown, f"it holds more than {MAX_ENTRIES} files", "split it into smaller archives")
             return
         for entry in sorted(entries, key=lambda e: _after_patients(e.filename)):
-            name = f"{file}/{entry.filename}"
+            name = f"{shown}/{entry.filename}"
             if not entry.filename.endswith((".json", ".ndjson", ".json.gz", ".ndjson.gz")):
                 continue
-            with archive.open(entry) as packed:
-                if entry.filename.endswith(".gz"):
-                    with gzip.open(packed) as unpacked:
-                        yield from _read_stream(name, entry.filename[:-3], unpacked, entry.compress_size)
-                else:
-                    yield from _read_stream(name, entry.filename, packed, entry.compress_size)
+            try:
+                yield from _read_entry(archive, entry, name)
+            except UNREADABLE as fault:
+                yield _unreadable(name, fault)
+
+
+def _read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> Iterator[Document | Unreadable]:
+    with archive.open(entry) as packed:
+        if entry.filename.endswith(".gz"):
+            with gzip.open(packed) as unpacked:
+                yield from _read_stream(name, entry.filename[:-3], unpacked, entry.compress_size)
+        else:
+            yield from _read_stream(name, entry.filename, packed, entry.compress_size)
 
 
 def _read_stream(name: str, bare_name: str, stream: Stream, packed_size: int | None) -> Iterator[Document | Unreadable]:
@@ -135,6 +152,10 @@ def _too_large(name: str) -> Unreadable:
 def _after_patients(name: str) -> tuple[bool, str]:
     """Sort NDJSON of patients before other NDJSON: the rest needs them."""
     return (".ndjson" in name and "patient" not in name.rsplit("/", 1)[-1].lower(), name)
+
+
+def _unreadable(name: str, fault: Exception) -> Unreadable:
+    return Unreadable(name, _say(fault), "check that the file is there, whole and readable, and has no password")
 
 
 def _say(fault: Exception) -> str:

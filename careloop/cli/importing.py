@@ -66,8 +66,10 @@ def import_fhir(
 def _take_in_all(files: list[Path], *, team: str, dry_run: bool, shift_dates: bool, quiet: bool) -> Receipt:
     from careloop.actions.intake.fhir import Arriving, take_in_fhir
     from careloop.actions.people import make_team
+    from careloop.reads.health import find_team
 
-    unit_id = make_team(operator(), name=team)
+    # A trial makes no team: its patients are put where nobody is and taken out again.
+    unit_id = (find_team(operator(), name=team) or 0) if dry_run else make_team(operator(), name=team)
     receipt = Receipt()
     with _progress(quiet=quiet, total=len(files)) as advance:
         today = operator().at.date()

@@ -22,19 +22,22 @@ def add(
     team: Annotated[list[str] | None, typer.Option(help="A team; may be given more than once.")] = None,
     language: Annotated[str, typer.Option(help="en or es.")] = "en",
     password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password as one line.")] = False,
+    link: Annotated[bool, typer.Option("--link", help="Print a one-time link to set the password, for a day.")] = False,
 ) -> None:
-    """Add a person. The password comes from standard input, or asks for one on a terminal."""
+    """Add a person. The password is read from standard input, asked for on a terminal, or set by a link."""
     try:
         part = Role(role)
     except ValueError:
         fail(USAGE, f"There is no role {role!r}.", fix=f"Choose one of: {', '.join(str(r) for r in Role)}")
     boot()
-    from careloop.actions.people import hire, make_team
+    from careloop.actions.people import hire, make_sign_in_link, make_team
 
-    password = _read_password(from_stdin=password_stdin)
+    password = None if link else _read_password(from_stdin=password_stdin)
     units = [make_team(operator(), name=one) for one in team or []]
     hired = hire(operator(), name=name, email=email, role=part, password=password, unit_ids=units, language=language)
     typer.echo(str(hired))
+    if link:
+        typer.echo(make_sign_in_link(operator(), person_id=hired))
 
 
 @app.command("list")

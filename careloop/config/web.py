@@ -91,6 +91,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# A link to set a password holds for a day.
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
 # Sessions end with the browser, and at the latest after a working day.

@@ -1,6 +1,7 @@
 """The context that row security reads: who, when and why, local to one transaction."""
 
 from collections.abc import Iterable
+from contextvars import ContextVar
 from uuid import UUID
 
 from django.db import connection
@@ -24,8 +25,26 @@ def set_context(acting: Acting) -> None:
         cursor.execute(SET, [str(acting.person_id), str(acting.purpose), acting.at.isoformat()])
 
 
+# The patients whom a system purpose entered in this passage: its line in the log names them.
+_entered: ContextVar[dict[UUID, None] | None] = ContextVar("entered", default=None)
+
+
+def begin_entering() -> None:
+    """Forget whom the passage before entered."""
+    _entered.set({})
+
+
+def list_entered() -> tuple[UUID, ...]:
+    """Return the patients whom this passage entered, in order."""
+    return tuple(_entered.get() or ())
+
+
 def enter(*, patients: Iterable[UUID] = (), units: Iterable[int] = ()) -> None:
     """Open these patients and units to a system purpose; a human's context ignores it."""
+    patients = tuple(patients)
+    entered = _entered.get()
+    if entered is not None:
+        entered.update(dict.fromkeys(patients))
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('careloop.patients', %s, true), set_config('careloop.units', %s, true)",

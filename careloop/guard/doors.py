@@ -17,7 +17,7 @@ from django.db import transaction
 from careloop.basics.refusals import NotFound, Refusal
 from careloop.facts.access import Acting, Right, Role
 from careloop.guard.audit import write_line
-from careloop.guard.context import clear_context, enter, find_place, set_context
+from careloop.guard.context import begin_entering, clear_context, enter, find_place, list_entered, set_context
 from careloop.guard.errors import explain_constraint
 from careloop.guard.grants import Reach, load_reach, load_relations
 from careloop.records.base import writing
@@ -50,6 +50,7 @@ class _Visit:
     key: object = ""
     patient_id: UUID | None = None
     patient_ids: tuple[UUID, ...] = ()
+    is_silent: bool = False
 
 
 @contextmanager
@@ -64,14 +65,15 @@ def _through(acting: Acting, visit: _Visit, *, write: bool) -> Iterator[None]:
             set_context(acting)
             with writing() if write else nullcontext():
                 yield
-            write_line(
-                acting,
-                visit.what,
-                visit.outcome,
-                key=visit.key,
-                patient_id=visit.patient_id,
-                patient_ids=visit.patient_ids,
-            )
+            if not visit.is_silent:
+                write_line(
+                    acting,
+                    visit.what,
+                    visit.outcome,
+                    key=visit.key,
+                    patient_id=visit.patient_id,
+                    patient_ids=visit.patient_ids,
+                )
             clear_context()
     except Exception as fault:
         known = fault if isinstance(fault, Refusal) else explain_constraint(fault)
@@ -250,10 +252,14 @@ def managing(
 
 
 def unattended(
-    needs: Right,
+    needs: Right, *, leaves_line: bool = True
 ) -> Callable[[Callable[Concatenate[Acting, P], R]], Callable[Concatenate[Acting, P], R]]:
-    """Make a function run for a named system purpose; it enters each patient's context in turn."""
-    return _without_row("unattended", needs, write=True, system=True)
+    """Make a function run for a named system purpose; it enters the context of the patients it works on.
+
+    Its line names them. A round in which nothing was due (a false result) leaves no line, nor does work
+    that is its own record (``leaves_line``).
+    """
+    return _without_row("unattended", needs, write=True, system=True, leaves_line=leaves_line)
 
 
 def intake(
@@ -264,7 +270,7 @@ def intake(
 
 
 def _without_row(
-    kind: str, needs: Right, *, write: bool, system: bool = False
+    kind: str, needs: Right, *, write: bool, system: bool = False, leaves_line: bool = True
 ) -> Callable[[Callable[Concatenate[Acting, P], R]], Callable[Concatenate[Acting, P], R]]:
     def wrap(do: Callable[Concatenate[Acting, P], R]) -> Callable[Concatenate[Acting, P], R]:
         name = _register(kind, needs, do)
@@ -275,7 +281,12 @@ def _without_row(
             with _through(acting, visit, write=write):
                 if not has_right(acting, needs) or (system and not is_system_purpose(acting.purpose)):
                     raise NotFound
-                return do(acting, *args, **kwargs)
+                begin_entering()
+                result = do(acting, *args, **kwargs)
+                if system:
+                    visit.patient_ids = list_entered()
+                    visit.is_silent = kind == "unattended" and not (result and leaves_line)
+                return result
 
         return through
 

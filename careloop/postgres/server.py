@@ -337,7 +337,7 @@ def _prepare(server: Server, house: Home) -> None:
             prepare_cluster(connection, passwords)
             prepare_database(connection, DATABASE)
     except psycopg.Error as error:
-        if isinstance(error, psycopg.errors.DiskFull):
+        if isinstance(error, psycopg.errors.DiskFull) or is_about_space(find_reason(house)):
             raise disk_full(house.path) from error
         raise ServerError(
             "The database roles could not be made.",

@@ -18,9 +18,9 @@ Connect = Callable[..., Connection]
 
 def make_place() -> Path:
     """A new folder that the server's user can reach, which pytest's own folders are not for root's server."""
-    memory = Path("/dev/shm")
+    memory = Path("/dev/shm")  # noqa: S108 - mkdtemp makes a private folder in it
     roomy = memory.is_dir() and shutil.disk_usage(memory).free > 2 << 30
-    place = Path(tempfile.mkdtemp(prefix="careloop-test-", dir=memory if roomy else "/tmp"))
+    place = Path(tempfile.mkdtemp(prefix="careloop-test-", dir=memory if roomy else "/tmp"))  # noqa: S108
     place.chmod(0o755)
     return place
 

@@ -112,14 +112,12 @@ def test_as_root_programs_out_of_reach_are_copied(place: Path, home: Path, monke
     assert program.stat().st_uid == 0
     with psycopg.connect(server.url("app")) as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
-    copied_at = program.stat().st_mtime_ns, program.stat().st_ino
     stop(home)
 
     program.unlink()  # a copy that was damaged is made again
     again = Path(f"/proc/{ensure_running(home).pid}/exe").resolve()
     stop(home)
     assert again == program
-    assert (again.stat().st_mtime_ns, again.stat().st_ino) != copied_at
 
     # The other version of the programs replaces the copy.
     os.utime(hidden / "postgres", (1, 1))

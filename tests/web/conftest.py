@@ -11,6 +11,8 @@ from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.web.demo_server import serve_demo
+
 
 class _Quiet(WSGIRequestHandler):
     """Answers without writing a line for every request."""
@@ -37,6 +39,13 @@ def gallery(settings: object) -> Iterator[str]:
     settings.ROOT_URLCONF = "tests.web.gallery.urls"  # type: ignore[attr-defined]
     settings.ALLOWED_HOSTS = ["127.0.0.1"]  # type: ignore[attr-defined]
     yield from serve()
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve the demo clinic over an empty database with everything real; yield its address."""
+    with serve_demo(tmp_path_factory.mktemp("demo")) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
@@ -19,6 +20,9 @@ from careloop.formats.fhir.shift import latest_event_on, shift
 from careloop.guard.context import enter
 from careloop.guard.doors import intake
 from careloop.worklist.settle import clinic_zone
+
+# Turns of documents about the same people: so many locks at most for one document.
+TURN_LOCK, TURNS = 72653003, 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +52,14 @@ def take_in_fhir(acting: Acting, package: Package, arriving: Arriving) -> Receip
 
 def _take_in(acting: Acting, package: Package, arriving: Arriving) -> Receipt:
     zone = clinic_zone()
+    _take_turns(package, arriving)
     arrivals = _find_arrivals(acting, package, arriving)
     enter(
         patients=[a.id for a in arrivals.values()],
         units={a.unit_id for a in arrivals.values()} | {arriving.unit_id},
     )
     _lock_patients([a.id for a in arrivals.values() if not a.is_new])
-    package, strays = _set_strays_aside(package, arrivals)
+    package, strays, companions = _set_strays_aside(package, arrivals, arriving.source)
     if arriving.shift_dates:
         package, arrivals = _shift_dates(acting, package, arrivals, zone)
     receipt = Receipt(patients=sum(r.patient is not None for r in package.resources))
@@ -67,7 +72,7 @@ def _take_in(acting: Acting, package: Package, arriving: Arriving) -> Receipt:
     for one in rejected:
         receipt.rejected.extend(refuse(arriving.name, one.problems))
     if rejected:
-        keep_rejected(acting, arriving.unit_id, arriving.source, arriving.name, rejected)
+        keep_rejected(acting, arriving.unit_id, arriving.source, arriving.name, (*rejected, *companions))
     else:
         clear_review(acting, arriving.unit_id, arriving.source, arriving.name)
     return receipt
@@ -77,6 +82,14 @@ def _count(receipt: Receipt, counts: tuple[int, int, int]) -> None:
     receipt.created += counts[0]
     receipt.updated += counts[1]
     receipt.unchanged += counts[2]
+
+
+def _take_turns(package: Package, arriving: Arriving) -> None:
+    """Let documents about the same people come in one after the other, also about people nobody knows yet."""
+    refs = {r.patient_ref for r in package.resources if r.patient_ref is not None}
+    turns = sorted({crc32(f"{arriving.source}/{ref}".encode()) % TURNS for ref in refs})
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, n) FROM unnest(%s::integer[]) AS n", [TURN_LOCK, turns])
 
 
 def _find_arrivals(acting: Acting, package: Package, arriving: Arriving) -> dict[str, Arrival]:
@@ -98,31 +111,56 @@ def _lock_patients(ids: Sequence[UUID]) -> None:
         cursor.execute("SELECT 1 FROM patient WHERE id = ANY(%s) ORDER BY id FOR UPDATE", [list(ids)])
 
 
-def _set_strays_aside(package: Package, arrivals: dict[str, Arrival]) -> tuple[Package, tuple[Rejected, ...]]:
-    """Reject what belongs to a patient who neither came nor is known; an atomic bundle then as a whole."""
-    strays = tuple(
-        Rejected(
-            type=r.type,
-            fhir_id=r.fhir_id,
-            raw=r.raw,
-            problems=(
-                Problem(
-                    path=f"{r.type}.subject",
-                    why=f"the patient Patient/{r.patient_ref} is not in this document and not known",
-                    fix="bring the Patient first, or in the same document",
-                ),
-            ),
+def _set_strays_aside(
+    package: Package, arrivals: dict[str, Arrival], source: str
+) -> tuple[Package, tuple[Rejected, ...], tuple[Rejected, ...]]:
+    """Reject what belongs to nobody known here or is kept in somebody else's record; an atomic bundle as a whole.
+
+    Returns what is left, what was rejected, and the rest of an atomic bundle, which is kept beside it.
+    """
+    elsewhere = _find_elsewhere(package, arrivals, source)
+    good: list[IncomingResource] = []
+    strays: list[Rejected] = []
+    for r in package.resources:
+        if r.patient_ref is not None and r.patient_ref not in arrivals:
+            why = f"the patient Patient/{r.patient_ref} is not in this document and not known"
+            strays.append(_reject(r, why, "bring the Patient first, or in the same document"))
+        elif (r.type, r.fhir_id) in elsewhere:
+            why = "is kept in the record of another patient"
+            strays.append(_reject(r, why, "correct the patient it refers to, or give it an id of its own"))
+        else:
+            good.append(r)
+    if package.atomic and (strays or package.rejected):
+        return replace(package, resources=()), tuple(strays), _bundle_up(good)
+    return replace(package, resources=tuple(good)), tuple(strays), ()
+
+
+def _find_elsewhere(package: Package, arrivals: dict[str, Arrival], source: str) -> set[tuple[str, str]]:
+    """Return type and id of the resources that are kept in the record of another patient."""
+    ours = [(r.type, r.fhir_id, arrivals[r.patient_ref].id) for r in package.resources if r.patient_ref in arrivals]
+    types, keys, patients = zip(*ours, strict=True) if ours else ((), (), ())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT type, fhir_id FROM kept_elsewhere(%s, %s::text[], %s::text[], %s::uuid[])",
+            [source, list(types), list(keys), list(patients)],
         )
-        for r in package.resources
-        if r.patient_ref is not None and r.patient_ref not in arrivals
-    )
-    bad = strays or package.rejected
-    if not bad:
-        return package, ()
-    kept: tuple[IncomingResource, ...] = ()
-    if not package.atomic:
-        kept = tuple(r for r in package.resources if r.patient_ref is None or r.patient_ref in arrivals)
-    return replace(package, resources=kept), strays
+        return set(cursor.fetchall())
+
+
+def _reject(resource: IncomingResource, why: str, fix: str) -> Rejected:
+    problem = Problem(path=f"{resource.type}.subject", why=why, fix=fix)
+    return Rejected(type=resource.type, fhir_id=resource.fhir_id, problems=(problem,), raw=resource.raw)
+
+
+def _bundle_up(resources: Sequence[IncomingResource]) -> tuple[Rejected, ...]:
+    """Return the fine part of a refused transaction as a bundle that can come in later."""
+    if not resources:
+        return ()
+    entry = b'{"resource":%s,"request":{"method":"PUT","url":"%s/%s"}}'
+    entries = b",".join(entry % (r.raw, r.type.encode(), r.fhir_id.encode()) for r in resources)
+    why, fix = "came in a transaction of which a part was refused", "mend that part and bring the whole again"
+    raw = b'{"resourceType":"Bundle","type":"transaction","entry":[%s]}' % entries
+    return (Rejected(type="Bundle", fhir_id="", problems=(Problem("Bundle", why, fix),), raw=raw),)
 
 
 def _shift_dates(

@@ -340,6 +340,7 @@ def patient_full() -> PatientPage:
             alerts=(
                 Alert(Tone.LATE, text("Allergy: penicillin (hives)")),
                 Alert(Tone.SOON, text("Blood thinner since 17 Nov")),
+                Alert(Tone.INFO, text("Interpreter needed")),
             ),
         ),
         open_loops=(ROWS[0], ROWS[1], MORE_ROWS[0]),
@@ -422,7 +423,12 @@ def patient_dead() -> PatientPage:
     full = patient_full()
     return replace(
         full,
-        banner=replace(full.banner, died_on=date(2026, 11, 1), is_dead=True),
+        banner=replace(
+            full.banner,
+            died_on=date(2026, 11, 1),
+            is_dead=True,
+            alerts=(Alert(Tone.BLOCK, text("This person has died.")),),
+        ),
         open_loops=(),
         may_act=False,
     )

@@ -78,7 +78,5 @@ BEGIN
   FOREACH f IN ARRAY ARRAY['seal_audit(timestamptz)', 'verify_audit()', 'audit_summary()', 'seal_hash(bigint)']::regprocedure[]
   LOOP
     EXECUTE format('ALTER FUNCTION %s OWNER TO careloop_seer', f);
-    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
-    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO careloop_app', f);
   END LOOP;
 END $$;

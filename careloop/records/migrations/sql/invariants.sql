@@ -53,8 +53,6 @@ BEGIN
   END LOOP;
 END $$;
 ALTER FUNCTION invariant_counts() OWNER TO careloop_seer;
-REVOKE ALL ON FUNCTION invariant_counts() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION invariant_counts() TO careloop_app, careloop_owner;
 DO $$
 DECLARE v text;
 BEGIN

@@ -22,3 +22,20 @@ END $$;
 GRANT SELECT ON django_migrations TO careloop_app;
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO careloop_backup;
 GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO careloop_backup;
+
+-- Functions that see more than their caller: shut to everybody, opened to the application. The owner may
+-- become the seer but inherits nothing from it: without the change of role these lines would do nothing.
+SET LOCAL ROLE careloop_seer;
+DO $$
+DECLARE
+  f regprocedure;
+  is_trigger boolean;
+BEGIN
+  FOR f, is_trigger IN SELECT p.oid, p.prorettype = 'trigger'::regtype FROM pg_proc p
+                       WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef LOOP
+    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
+    IF NOT is_trigger THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO careloop_app', f); END IF;
+  END LOOP;
+END $$;
+GRANT EXECUTE ON FUNCTION invariant_counts() TO careloop_owner;
+RESET ROLE;

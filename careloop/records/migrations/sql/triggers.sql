@@ -12,6 +12,7 @@ CREATE TRIGGER audit_line_is_history BEFORE UPDATE OR DELETE ON audit_line
 CREATE TRIGGER audit_line_is_never_emptied BEFORE TRUNCATE ON audit_line EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER audit_seal_is_history BEFORE UPDATE OR DELETE ON audit_seal
   FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER audit_seal_is_never_emptied BEFORE TRUNCATE ON audit_seal EXECUTE FUNCTION refuse_change();
 
 -- No loop is opened for the dead.
 CREATE FUNCTION refuse_loop_of_dead() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
@@ -63,9 +64,13 @@ ALTER FUNCTION refuse_leaving_loops() OWNER TO careloop_seer;
 CREATE TRIGGER nobody_leaves_loops BEFORE UPDATE OF is_active ON person
   FOR EACH ROW WHEN (OLD.is_active AND NOT NEW.is_active) EXECUTE FUNCTION refuse_leaving_loops();
 
--- A loop is given only to somebody who works here.
+-- A loop is given only to somebody who works here. One that stays where it was, with somebody who left and
+-- is covered, can still be woken, raised or closed.
 CREATE FUNCTION refuse_inactive_owner() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF NEW.owner_id IS NOT DISTINCT FROM OLD.owner_id AND OLD.state <> 'closed' THEN RETURN NEW; END IF;
+  END IF;
   IF NEW.state <> 'closed' AND NEW.owner_id IS NOT NULL
      AND NOT EXISTS (SELECT 1 FROM person p WHERE p.id = NEW.owner_id AND p.is_active FOR SHARE) THEN
     RAISE EXCEPTION 'the owner of an open loop must be active'
@@ -73,7 +78,7 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
-CREATE TRIGGER loop_owner_is_active BEFORE INSERT OR UPDATE OF owner_id ON loop
+CREATE TRIGGER loop_owner_is_active BEFORE INSERT OR UPDATE OF owner_id, state ON loop
   FOR EACH ROW EXECUTE FUNCTION refuse_inactive_owner();
 
 -- A grant can only end earlier than it said.
@@ -88,3 +93,4 @@ CREATE TRIGGER grant_is_only_shortened BEFORE UPDATE OF during ON access_grant
   FOR EACH ROW EXECUTE FUNCTION refuse_longer_grant();
 CREATE TRIGGER grant_is_never_deleted BEFORE DELETE ON access_grant
   FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER grants_are_never_emptied BEFORE TRUNCATE ON access_grant EXECUTE FUNCTION refuse_change();
