@@ -17,7 +17,8 @@ SELECT = (
     " start_at, end_at, value, unit_text, value_text, visit_class, disposition FROM chart_fact"
     " WHERE patient_id = ANY(%s) AND (kind = ANY(%s) OR code = ANY(%s)"
     " OR (other_codes IS NOT NULL AND other_codes && %s)"
-    " OR (kind = ANY(%s) AND code ^@ 'icd10cm|'))"
+    " OR (kind = ANY(%s) AND (code ^@ 'icd10cm|'"
+    " OR EXISTS (SELECT FROM unnest(other_codes) AS o (code) WHERE o.code ^@ 'icd10cm|'))))"
 )
 
 

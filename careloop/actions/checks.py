@@ -1,5 +1,6 @@
 """Checks at work: patients whose facts changed or whose day has come are looked at again."""
 
+import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -46,7 +47,7 @@ def recheck_patients(acting: Acting, *, how_many: int) -> int:
     faults = {c.patient.pk: names for c, names in checked}
     answers = {c.patient.pk: c.answers for c, _faults in checked}
     for row in due.values():
-        _plan_next(row, patients[row.patient_id], acting.at, answers, faults, returns, knowledge.version)
+        _plan_next(row, patients[row.patient_id], acting.at, answers, faults, returns, _rules_version())
     Recheck.objects.bulk_update(
         list(due.values()), ["due_at", "checked_at", "knowledge", "not_checked", "attempts"], batch_size=500
     )
@@ -54,9 +55,9 @@ def recheck_patients(acting: Acting, *, how_many: int) -> int:
 
 
 @unattended(needs=Right.WORK_UNATTENDED)
-def recheck_after_new_knowledge(acting: Acting, *, how_many: int) -> int:
+def recheck_after_new_rules(acting: Acting, *, how_many: int) -> int:
     """Set patients to be looked at again who were last judged by other rules; return how many."""
-    version = load_knowledge().version
+    version = _rules_version()
     with connection.cursor() as cursor:
         cursor.execute("SELECT patient_id FROM outdated_rechecks(%s, %s)", [version, how_many])
         ids = [row[0] for row in cursor.fetchall()]
@@ -75,12 +76,20 @@ def open_waiting(acting: Acting) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM units_with_waiting()")
         units = [row[0] for row in cursor.fetchall()]
-    return sum(_open_for_unit(acting, unit_id) for unit_id in units)
+    return sum(_open_for_unit(acting, unit_id) for unit_id in sorted(units))
+
+
+def _rules_version() -> str:
+    """Return what the answers rest on: the version of the knowledge and of every check."""
+    checks = ",".join(f"{check.name}.{check.version}" for check in find_checks().values())
+    return f"{load_knowledge().version}/{hashlib.sha256(checks.encode()).hexdigest()[:12]}"
 
 
 def _open_for_unit(acting: Acting, unit_id: int) -> int:
     enter(units=[unit_id])
-    zone = Unit.objects.values_list("zone", flat=True).get(pk=unit_id) or clinic_zone()
+    # One worker at a time for a team: two would each open as many as the day allows.
+    unit = Unit.objects.select_for_update(no_key=True).get(pk=unit_id)
+    zone = unit.zone or clinic_zone()
     today = acting.at.astimezone(ZoneInfo(zone)).date()
     begin = datetime.combine(today, time(0), ZoneInfo(zone))
     opened = Loop.objects.filter(unit_id=unit_id, opened_at__gte=begin).exclude(check_name__in=["", "inbox"])

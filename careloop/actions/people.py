@@ -69,11 +69,10 @@ def make_team(acting: Acting, *, name: str, kind: str = "team") -> int:
     words = " ".join(name.replace("\x00", "").split())
     if not words:
         raise Refusal(Say("refusal.team_name"))
-    unit = Unit.objects.filter(name=words).first()
-    if unit is None:
-        unit = Unit(name=words, kind=kind)
-        unit.save(force_insert=True)
-    return int(unit.pk)
+    # Two who make the same team at once find the same one.
+    if not Unit.objects.filter(name=words).exists():
+        Unit.objects.bulk_create([Unit(name=words, kind=kind)], ignore_conflicts=True)
+    return int(Unit.objects.values_list("pk", flat=True).get(name=words))
 
 
 @managing(needs=Right.PEOPLE_WRITE)

@@ -2,25 +2,29 @@
 
 import sys
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from datetime import date
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from django.db import IntegrityError, OperationalError
+from psycopg.errors import DeadlockDetected, SerializationFailure
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from careloop.basics.refusals import Refusal
 from careloop.cli.boot import boot, operator
 from careloop.cli.documents import Document, Unreadable, find_files, read_documents
 from careloop.cli.output import PARTIAL, UNAVAILABLE, USAGE, fail, print_json, say
+from careloop.cli.readers import read
 from careloop.facts.access import Purpose
 from careloop.facts.intake import Package
 from careloop.facts.receipts import Receipt, Refused
-from careloop.formats.fhir.read import read_document
 
 app = typer.Typer(help="Bring records in.", no_args_is_help=True)
 
@@ -29,6 +33,7 @@ AHEAD = 6
 # Below this many files the readers would take longer to start than to read.
 WORTH_READERS = 8
 SHOWN = 20
+TRIES = 3
 
 
 @app.callback()
@@ -82,8 +87,21 @@ def _take_in_all(files: list[Path], *, team: str, dry_run: bool, shift_dates: bo
                 receipt.rejected.append(Refused(name, "", "--shift-dates does not work on NDJSON", fix))
                 continue
             arriving = Arriving(name=name, unit_id=unit_id, shift_dates=shift_dates, dry_run=dry_run)
-            receipt.add(take_in_fhir(operator(purpose=Purpose.INTAKE), package, arriving))
+            receipt.add(_try(partial(take_in_fhir, operator(purpose=Purpose.INTAKE), package, arriving)))
     return receipt
+
+
+def _try(take_in: Callable[[], Receipt]) -> Receipt:
+    """Take one document in; where somebody else was writing about the same patient just then, try again."""
+    for _ in range(TRIES):
+        try:
+            return take_in()
+        except (Refusal, IntegrityError):
+            continue
+        except OperationalError as fault:
+            if not isinstance(fault.__cause__, DeadlockDetected | SerializationFailure):
+                raise
+    return take_in()
 
 
 def _read_all(files: list[Path], on: date, advance: "_Advance") -> Iterator[tuple[str, Package | Unreadable]]:
@@ -111,7 +129,7 @@ def _read_ahead(
             if isinstance(document, Unreadable):
                 waiting.append((document.name, document))
             else:
-                task = readers.submit(read_document, document.raw, is_ndjson=document.is_ndjson, on=on)
+                task = readers.submit(read, document.raw, is_ndjson=document.is_ndjson, on=on)
                 waiting.append((document.name, task))
             if len(waiting) > AHEAD:
                 yield from _next(waiting, advance)
@@ -135,7 +153,7 @@ def _next(
 def _read_one(document: Document | Unreadable, on: date) -> Package | Unreadable:
     if isinstance(document, Unreadable):
         return document
-    return read_document(document.raw, is_ndjson=document.is_ndjson, on=on)
+    return read(document.raw, is_ndjson=document.is_ndjson, on=on)
 
 
 class _Advance:

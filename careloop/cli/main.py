@@ -5,11 +5,12 @@
 import sys
 
 import typer
+from django.db import InterfaceError, OperationalError
 
 from careloop import __version__
 from careloop.basics.refusals import Refusal
 from careloop.cli import audit, checks, database, demo, doctor, importing, init, serve, status, user, why, worker
-from careloop.cli.output import tell_refused, tell_server
+from careloop.cli.output import tell_lost, tell_refused, tell_server
 from careloop.postgres.errors import ServerError
 
 app = typer.Typer(
@@ -50,3 +51,5 @@ def main() -> None:
         sys.exit(tell_refused(refusal))
     except ServerError as fault:
         sys.exit(tell_server(fault))
+    except (OperationalError, InterfaceError) as lost:
+        sys.exit(tell_lost(lost))

@@ -41,5 +41,13 @@ def tell_server(fault: ServerError) -> int:
     return UNAVAILABLE
 
 
+def tell_lost(fault: Exception) -> int:
+    """Say that the database broke off what was being done; return the exit code."""
+    why = (str(fault).splitlines() or [""])[0]
+    fix = "What was finished is kept. See that the database runs and has room, then run it again."
+    _tell("The database broke off.", why, fix)
+    return UNAVAILABLE
+
+
 def _tell(what: str, why: str, fix: str) -> None:
     say("\n".join(line for line in (f"Error: {what}", why, fix) if line))

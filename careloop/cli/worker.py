@@ -16,9 +16,10 @@ def worker(
 ) -> None:
     """Do what is due: wake and raise loops, look at patients again, open findings, seal the log."""
     boot()
-    from careloop.jobs.worker import do_due_work, run_until_stopped
+    from careloop.jobs.worker import begin_work, do_due_work, run_until_stopped
 
     if once:
+        begin_work(read_clock)
         done = do_due_work(read_clock)
         say(
             f"Swept {done.loops_swept} loops, checked {done.patients_checked} patients,"

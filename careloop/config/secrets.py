@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -15,11 +16,23 @@ def read_secret_key() -> str:
         return secrets.token_urlsafe(48)
     path = Path(home) / "secret_key"
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
+        if not path.exists():
+            _make_key(path)
         return path.read_text().strip()
     except OSError:
         return secrets.token_urlsafe(48)
-    with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_urlsafe(48))
-    return path.read_text().strip()
+
+
+def _make_key(path: Path) -> None:
+    """Put a key in its place, whole or not at all: one that is there already stays."""
+    new = path.with_name(f"secret_key.{secrets.token_hex(8)}")
+    handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(handle)
+        with suppress(FileExistsError):
+            os.link(new, path)
+    finally:
+        new.unlink()

@@ -18,7 +18,7 @@ from careloop.basics.refusals import NotFound, Refusal
 from careloop.facts.access import Acting, Right, Role
 from careloop.guard.audit import write_line
 from careloop.guard.context import begin_entering, clear_context, enter, find_place, list_entered, set_context
-from careloop.guard.errors import explain_constraint
+from careloop.guard.errors import explain_constraint, strip_rows
 from careloop.guard.grants import Reach, load_reach, load_relations
 from careloop.records.base import writing
 from careloop.records.models import Loop, Patient
@@ -77,6 +77,7 @@ def _through(acting: Acting, visit: _Visit, *, write: bool) -> Iterator[None]:
             clear_context()
     except Exception as fault:
         known = fault if isinstance(fault, Refusal) else explain_constraint(fault)
+        strip_rows(fault)
         _log_refusal(acting, visit, "refused" if known else "failed")
         if known is not None and known is not fault:
             raise known from None
@@ -103,7 +104,8 @@ def _load(acting: Acting, needs: Right, about: type[T], key: UUID, *, lock: bool
     """
     if not has_right(acting, needs):
         raise NotFound
-    rows = about.objects.select_for_update(of=("self",)) if lock else about.objects.all()
+    # No key of a row ever changes: a weaker lock lets others go on writing rows that point to it.
+    rows = about.objects.select_for_update(of=("self",), no_key=True) if lock else about.objects.all()
     row: T | None = rows.filter(pk=key).first()
     if row is None:
         raise NotFound

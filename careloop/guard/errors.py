@@ -1,5 +1,6 @@
-"""Constraints of the database as refusals in plain words, without a word of the row."""
+"""Constraints of the database as refusals in plain words, and every other fault without a word of the row."""
 
+import psycopg
 from django.db import DatabaseError
 
 from careloop.basics.refusals import Refusal
@@ -15,6 +16,10 @@ SAID = {
     "loop_one_open_a_document": "refusal.open_already",
 }
 
+# Classes of SQLSTATE whose first line names tables, columns and conditions, but never a value: connection,
+# transaction state, serialization and deadlock, syntax and access, resources, object state, operator, system.
+_NAMES_NO_VALUE = ("08", "25", "40", "42", "53", "55", "57", "58")
+
 
 def explain_constraint(fault: Exception) -> Refusal | None:
     """Return the refusal that a broken constraint means, or None if it is a bug."""
@@ -23,3 +28,28 @@ def explain_constraint(fault: Exception) -> Refusal | None:
     diagnosis = getattr(fault.__cause__, "diag", None)
     key = SAID.get(getattr(diagnosis, "constraint_name", None) or "")
     return Refusal(Say(key)) if key else None
+
+
+def strip_rows(fault: BaseException) -> None:
+    """Take what PostgreSQL says of the row out of a fault and all that led to it: it could land in a log.
+
+    What stays is the kind of fault, its SQLSTATE, and the names of constraint, table and column.
+    """
+    seen: set[int] = set()
+    waiting: list[BaseException | None] = [fault]
+    while waiting:
+        one = waiting.pop()
+        if one is None or id(one) in seen:
+            continue
+        seen.add(id(one))
+        server = one if isinstance(one, psycopg.Error) else one.__cause__
+        if isinstance(server, psycopg.Error) and isinstance(one, psycopg.Error | DatabaseError) and server.sqlstate:
+            one.args = (_say_without_row(server),)
+        waiting += [one.__cause__, one.__context__]
+
+
+def _say_without_row(fault: psycopg.Error) -> str:
+    state, diagnosis = fault.sqlstate or "", fault.diag
+    names = (diagnosis.constraint_name, diagnosis.table_name, diagnosis.column_name)
+    said = diagnosis.message_primary if state.startswith(_NAMES_NO_VALUE) else None
+    return " ".join(part for part in (type(fault).__name__, state, *names, said) if part)

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from careloop.actions.checks import open_waiting, recheck_after_new_knowledge, recheck_patients
+from django.db import InterfaceError, OperationalError, connection
+
+from careloop.actions.checks import open_waiting, recheck_after_new_rules, recheck_patients
 from careloop.actions.sweep import note_worker, seal_log, sweep_due_loops
 from careloop.facts.access import SYSTEM_ID, Acting, Purpose, Role
 from careloop.jobs.anchors import keep_anchor
@@ -32,8 +34,6 @@ def do_due_work(clock: Callable[[], datetime], *, name: str = "worker") -> Done:
     """Do everything that is due at this moment, then return what was done."""
     done = Done()
     note_worker(_as(Purpose.SWEEP, clock()), name=name)
-    while recheck_after_new_knowledge(_as(Purpose.CHECKS, clock()), how_many=BATCH * 10):
-        pass
     while count := sweep_due_loops(_as(Purpose.SWEEP, clock()), how_many=BATCH):
         done.loops_swept += count
     while count := recheck_patients(_as(Purpose.CHECKS, clock()), how_many=BATCH):
@@ -44,10 +44,27 @@ def do_due_work(clock: Callable[[], datetime], *, name: str = "worker") -> Done:
     return done
 
 
+def begin_work(clock: Callable[[], datetime]) -> int:
+    """Set everybody to be looked at again who was judged by other rules; asked once, when a worker begins."""
+    count = 0
+    while found := recheck_after_new_rules(_as(Purpose.CHECKS, clock()), how_many=BATCH * 10):
+        count += found
+    return count
+
+
 def run_until_stopped(clock: Callable[[], datetime], is_stopped: Callable[[], bool]) -> None:
     """Do what is due, again and again, until told to stop between two rounds."""
+    has_begun = False
     while not is_stopped():
-        if do_due_work(clock).is_idle():
+        try:
+            if not has_begun:
+                begin_work(clock)
+                has_begun = True
+            if do_due_work(clock).is_idle():
+                time.sleep(PAUSE_SECONDS)
+        except (OperationalError, InterfaceError):
+            # The database went away or two got in each other's way: what was begun is undone, the rest goes on.
+            connection.close()
             time.sleep(PAUSE_SECONDS)
 
 

@@ -124,7 +124,7 @@ def stop(home: Path | None = None) -> bool:
             for order in (signal.SIGINT, signal.SIGQUIT):  # fast, then immediate: both are safe
                 with suppress(ProcessLookupError):
                     os.kill(status.pid, order)
-                if _wait_for_end(house, _STOP_PATIENCE):
+                if _wait_for_end(house, status.pid):
                     remove_socket_folder(house)
                     return True
     raise ServerError(
@@ -312,15 +312,16 @@ def _find_living(house: Home) -> Status | None:
     return status
 
 
-def _wait_for_end(house: Home, patience: float) -> bool:
+def _wait_for_end(house: Home, pid: int) -> bool:
     """Wait until no process of the server is left; a child of this process is reaped."""
-    until = time.monotonic() + patience
+    until = time.monotonic() + _STOP_PATIENCE
     while time.monotonic() < until:
-        _children[:] = [child for child in _children if child.poll() is None]
         lock = try_lock(house.server_lock)
         if lock is not None:
             os.close(lock)
-        if lock is not None and find_postmaster(house.data) is None:
+        _children[:] = [child for child in _children if child.poll() is None]
+        reaped = pid not in {child.pid for child in _children}
+        if lock is not None and reaped and find_postmaster(house.data) is None:
             return True
         time.sleep(_PAUSE)
     return False

@@ -99,7 +99,7 @@ def _evidence(loop: Loop) -> tuple[EvidenceLine, ...]:
             " WHERE f.patient_id = %s AND f.resource_id = ANY(%s) ORDER BY f.resource_id, f.n",
             [loop.patient_id, list(loop.evidence)],
         )
-        rows = cursor.fetchall()
+        rows = sorted(cursor.fetchall(), key=lambda r: (r[3] or date.min, r[2], r[0]))
     return tuple(
         EvidenceLine(resource_id=r[0], kind=FactKind(r[1]), label=r[2], on=r[3], said_by=f"{r[4]}, {r[5]}")
         for r in rows

@@ -83,7 +83,12 @@ def rights_of(role: Role) -> frozenset[Right]:
 
 
 def has_right(acting: Acting, right: Right) -> bool:
-    """Tell whether the role has the right at all. A role that is not in the table has none."""
+    """Tell whether the role has the right at all. A role that is not in the table has none.
+
+    The system acts for purposes of its own, and nobody else does: any other pair has no right.
+    """
+    if (acting.role is Role.SYSTEM) is not is_system_purpose(acting.purpose):
+        return False
     return right in rights_of(acting.role)
 
 

@@ -157,7 +157,7 @@ DOOR_WORDS: dict[str, str | Promise] = {
     "actions.people.join_care_team": pgettext_lazy("log", "Joined the care team"),
     "actions.intake.fhir.take_in_fhir": pgettext_lazy("log", "A record came in"),
     "actions.checks.recheck_patients": pgettext_lazy("log", "Checks were run"),
-    "actions.checks.recheck_after_new_knowledge": pgettext_lazy("log", "Checks were run with new rules"),
+    "actions.checks.recheck_after_new_rules": pgettext_lazy("log", "Checks were run with new rules"),
     "actions.checks.open_waiting": pgettext_lazy("log", "Opened what was waiting"),
     "actions.sweep.sweep_due_loops": pgettext_lazy("log", "Looked after deadlines"),
     "done": pgettext_lazy("log", "done"),

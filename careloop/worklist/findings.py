@@ -140,6 +140,9 @@ def _update(acting: Acting, loop: Loop, finding: Finding, mark: str, zone: str) 
 
 
 def _load_standing(patient_ids: list[UUID]) -> _Standing:
+    # What waits is locked first: a worker that is just opening its loops ends, and then these are seen open.
+    waits = WaitingFinding.objects.filter(patient_id__in=patient_ids).order_by("id").select_for_update()
+    waiting = {(row.patient_id, row.check_name, row.finding_key): row for row in waits}
     loops = Loop.objects.filter(patient_id__in=patient_ids).exclude(check_name="").order_by("id")
     opened, quiet = {}, {}
     for loop in loops.exclude(state=str(State.CLOSED)).select_for_update(of=("self",)):
@@ -147,10 +150,6 @@ def _load_standing(patient_ids: list[UUID]) -> _Standing:
     closed = loops.filter(state=str(State.CLOSED), quiet_until__isnull=False)
     for row in closed.values_list("patient_id", "check_name", "finding_key", "finding_print", "quiet_until"):
         quiet[(row[0], row[1], row[2])] = (row[3], row[4])
-    waiting = {
-        (row.patient_id, row.check_name, row.finding_key): row
-        for row in WaitingFinding.objects.filter(patient_id__in=patient_ids)
-    }
     return _Standing(open=opened, waiting=waiting, quiet=quiet)
 
 

@@ -52,7 +52,7 @@ def at_once(*calls: Callable[[], R]) -> list[R | Exception]:
     def run(call: Callable[[], R]) -> R | Exception:
         try:
             return call()
-        except Exception as fault:  # noqa: BLE001
+        except Exception as fault:
             return fault
         finally:
             connections.close_all()

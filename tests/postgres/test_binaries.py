@@ -102,7 +102,8 @@ def copy_privately(binaries: Binaries, place: Path) -> Path:
 
 @needs_wheel
 @pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user's server runs the same programs as the user")
-def test_as_root_programs_out_of_reach_are_copied(place: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_as_root_programs_out_of_reach_are_copied(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = place / "home"
     hidden = copy_privately(find_binaries(), place)
     monkeypatch.setenv("CARELOOP_PG_BIN", str(hidden))
 
@@ -124,13 +125,3 @@ def test_as_root_programs_out_of_reach_are_copied(place: Path, home: Path, monke
     ensure_running(home)
     assert len(list((home / "binaries").iterdir())) == 1
     assert not program.exists()
-
-
-@needs_wheel
-@pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user's server runs the same programs as the user")
-def test_as_root_a_data_folder_is_made_by_a_copy_too(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CARELOOP_PG_BIN", str(copy_privately(find_binaries(), place)))
-
-    server = ensure_running(place / "home")
-    with psycopg.connect(server.url("app")) as connection:
-        assert connection.execute("SELECT 1").fetchone() == (1,)

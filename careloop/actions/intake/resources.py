@@ -108,9 +108,10 @@ def _load_kept(table: str, resources: Sequence[IncomingResource], source: str) -
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT r.type, r.fhir_id, r.id, r.version, r.sha256, r.last_updated, r.source_version FROM {table} r"
-            " JOIN unnest(%s::text[], %s::text[]) AS k (type, fhir_id)"
+            # Types and ids hold no blanks: two texts travel faster than two arrays.
+            " JOIN unnest(string_to_array(%s, ' '), string_to_array(%s, ' ')) AS k (type, fhir_id)"
             " ON r.source = %s AND r.type = k.type AND r.fhir_id = k.fhir_id",
-            [[r.type for r in resources], [r.fhir_id for r in resources], source],
+            [" ".join(r.type for r in resources), " ".join(r.fhir_id for r in resources), source],
         )
         return {(row[0], row[1]): _Kept(row[2], row[3], bytes(row[4]), row[5], row[6]) for row in cursor.fetchall()}
 

@@ -167,6 +167,11 @@ def find_patient(resource: JsonObject, links: Links) -> tuple[set[str], Fault | 
     without a fault means that the resource says nothing about it.
     """
     path = PATIENT_PATHS[resource["resourceType"]]
+    named = resource.get(path)
+    text = named.get("reference", "#") if isinstance(named, dict) else "#"
+    kept = links[text].text if text[0] != "#" else ""
+    if kept.startswith("Patient/") and kept.count("/") == 1:
+        return {kept[8:]}, None
     patients: set[str] = set()
     others: set[str] = set()
     for reference in _walk(resource, path.split(".")):

@@ -5,6 +5,7 @@ cannot be taken apart is handed back whole with the reason; nothing here raises 
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import msgspec
@@ -67,6 +68,7 @@ _ABSENT = msgspec.Raw(b"")
 
 
 class _Entry(msgspec.Struct, forbid_unknown_fields=True):
+    # The resource stays first: the others are counted after it.
     resource: msgspec.Raw = _ABSENT
     fullUrl: msgspec.Raw = _ABSENT  # noqa: N815
     request: msgspec.Raw = _ABSENT
@@ -92,9 +94,6 @@ class _Bundle(msgspec.Struct, forbid_unknown_fields=True):
     link: msgspec.Raw = _ABSENT
     signature: msgspec.Raw = _ABSENT
 
-
-_BUNDLE_MEMBERS = tuple(name for name in _Bundle.__struct_fields__ if name != "entry")
-_ENTRY_MEMBERS = tuple(name for name in _Entry.__struct_fields__ if name != "resource")
 
 _read_bundle = msgspec.json.Decoder(_Bundle).decode
 _read_text = msgspec.json.Decoder(str).decode
@@ -148,20 +147,21 @@ def _split_bundle(raw: bytes) -> Document:
         return _refuse(raw, "Bundle.entry", f"has more than {MAX_ENTRIES} entries", "split the bundle")
     document = Document(atomic=kind == "transaction")
     # A name that comes twice shows in the quotes: one of the two was dropped with its own.
-    quotes = _count_quotes(bundle, _BUNDLE_MEMBERS) + (2 if bundle.entry is not msgspec.UNSET else 0)
+    quotes = _count_quotes(msgspec.structs.astuple(bundle)) + (2 if bundle.entry is not msgspec.UNSET else 0)
     for number, entry in enumerate(entries):
         resource = bytes(entry.resource)
         piece = _make_piece(resource, f"Bundle.entry[{number}]")
-        quotes += _count_quotes(entry, _ENTRY_MEMBERS) + (piece.quotes + 2 if resource else 0)
+        quotes += _count_quotes(msgspec.structs.astuple(entry)[1:]) + (piece.quotes + 2 if resource else 0)
         _add_entry(document, piece, entry)
     if quotes != raw.count(b'"'):
         return _refuse(raw, "Bundle", "names an element twice in one object", "keep one of the two")
     return document
 
 
-def _count_quotes(holder: _Bundle | _Entry, names: tuple[str, ...]) -> int:
-    texts = [bytes(getattr(holder, name)) for name in names if getattr(holder, name) is not _ABSENT]
-    return 2 * len(texts) + sum(text.count(b'"') for text in texts)
+def _count_quotes(members: Iterable[object]) -> int:
+    """Return the quotes of the members of an object that are there, with those around their names."""
+    there = (bytes(one) for one in members if isinstance(one, msgspec.Raw) and one is not _ABSENT)
+    return sum(2 + text.count(b'"') for text in there)
 
 
 def _add_entry(document: Document, piece: Piece, entry: _Entry) -> None:

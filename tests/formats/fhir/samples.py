@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from hypothesis import HealthCheck, settings
+
 from careloop.facts.intake import IncomingResource, Package, Problem, Rejected
 from careloop.formats.fhir.read import read_document
 
@@ -14,6 +16,9 @@ ON = date(2026, 11, 21)
 SHARED = Path(os.environ.get("CARELOOP_SHARED", Path(__file__).resolve().parents[4] / "shared"))
 
 Json = dict[str, Any]
+
+# On a busy machine an example may take long; that says nothing about the code.
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 PATIENT: Json = {
     "resourceType": "Patient",

@@ -89,8 +89,8 @@ def test_components_are_facts_of_their_own() -> None:
     panel, systolic, diastolic = facts_of(pressure)
 
     assert (panel.codes, panel.value) == (("loinc|4548-4",), None)
-    assert (systolic.codes, systolic.value, systolic.start_on) == (("loinc|8480-6",), 131, date(2026, 3, 4))
-    assert (diastolic.codes, diastolic.value, diastolic.status) == (("loinc|8462-4",), 82, "final")
+    assert (systolic.codes, systolic.value, systolic.start_on) == (("loinc|8480-6",), Decimal(131), date(2026, 3, 4))
+    assert (diastolic.codes, diastolic.value, diastolic.status) == (("loinc|8462-4",), Decimal(82), "final")
 
 
 def test_a_problem_has_both_statuses_and_the_first_day_of_a_partial_date() -> None:

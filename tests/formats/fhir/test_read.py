@@ -21,6 +21,7 @@ from tests.formats.fhir.samples import (
     entry,
     read,
     refuse,
+    unhurried,
 )
 
 SMALL = bundle(
@@ -108,6 +109,7 @@ def test_a_bad_text_is_refused_with_its_place_and_reason(raw: bytes, path: str, 
     assert word in problem.why
 
 
+@unhurried
 @given(st.binary() | st.binary().map(lambda tail: b'{"resourceType":"Bundle",' + tail), st.booleans())
 def test_no_bytes_make_it_raise(raw: bytes, is_ndjson: bool) -> None:
     package = read_document(raw, is_ndjson=is_ndjson, on=ON)
@@ -147,6 +149,7 @@ TREES = st.recursive(
 )
 
 
+@unhurried
 @given(st.sampled_from(["Patient", "Observation", "Provenance", "Group"]), st.dictionaries(NAMES, TREES, max_size=5))
 def test_no_resource_makes_it_raise(kind: str, members: Json) -> None:
     text = json.dumps(members | {"resourceType": kind}).encode()
@@ -155,6 +158,7 @@ def test_no_resource_makes_it_raise(kind: str, members: Json) -> None:
     assert len(package.resources) + len(package.rejected) == 1
 
 
+@unhurried
 @given(st.sampled_from([PATIENT, OBSERVATION, CONDITION]), st.data())
 def test_no_change_in_one_place_makes_it_raise(resource: Json, data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(sorted(resource)))
@@ -163,6 +167,7 @@ def test_no_change_in_one_place_makes_it_raise(resource: Json, data: st.DataObje
     assert len(package.resources) + len(package.rejected) == 1
 
 
+@unhurried
 @given(st.binary(min_size=1, max_size=4), st.integers(0, 900))
 def test_no_change_of_bytes_makes_it_raise(noise: bytes, at: int) -> None:
     raw = json.dumps(SMALL).encode()

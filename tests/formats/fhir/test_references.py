@@ -190,7 +190,8 @@ def test_a_medication_that_is_wrong_itself_is_not_followed() -> None:
         "subject": {"reference": "Patient/p1"},
         "medicationReference": {"reference": UUID_URL, "display": "Aspirin"},
     }
-    for code in ([], {"coding": 5}):
+    codes: list[object] = [[], {"coding": 5}]
+    for code in codes:
         broken = {"resourceType": "Medication", "id": "m1", "code": code}
         package = read(bundle(entry(request), entry(broken, UUID_URL)))
         assert package.resources[0].facts[0].label == "Aspirin"

@@ -9,7 +9,7 @@ from careloop.facts.intake import Package
 from careloop.formats.fhir.definitions import TYPES
 from careloop.formats.fhir.shift import DATE_NAMES, latest_event_on, move_date, shift
 from careloop.formats.fhir.validate import name_choice
-from tests.formats.fhir.samples import CONDITION, OBSERVATION, ON, PATIENT, bundle, changed, entry, read
+from tests.formats.fhir.samples import CONDITION, OBSERVATION, ON, PATIENT, bundle, changed, entry, read, unhurried
 
 MOVED = [
     ("2024-02-28", 1, "2024-02-29"),
@@ -32,6 +32,7 @@ def test_dates_move_and_keep_their_precision(text: str, days: int, expected: str
     assert move_date(text, days) == expected
 
 
+@unhurried
 @given(st.dates(date(1000, 1, 1), date(3000, 1, 1)), st.integers(-9000, 9000), st.integers(-9000, 9000))
 def test_two_moves_are_one(day: date, first: int, second: int) -> None:
     text = day.isoformat()

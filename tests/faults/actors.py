@@ -1,0 +1,164 @@
+"""What runs in processes that may be killed at any moment: people at work through the doors, and races."""
+
+import json
+import os
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import connection
+
+from careloop.actions.intake.fhir import Arriving, take_in_fhir
+from careloop.actions.people import assign_caseload, deactivate, hire
+from careloop.actions.worklist import finish_loop, hand_off_loop, log_contact, open_task, snooze_loop, start_loop
+from careloop.basics.clock import read_clock
+from careloop.basics.refusals import Refusal
+from careloop.facts.access import Acting, Purpose, Role
+from careloop.facts.worklist import ContactResult, Outcome
+from careloop.formats.fhir.read import read_document
+from careloop.jobs.worker import do_due_work
+from careloop.reads.health import find_patients_of_source
+from tests.people import PASSWORD, build_house, system
+
+Deed = Callable[[], object]
+
+
+def say(value: object) -> None:
+    """Print one value: from here on it is acknowledged."""
+    sys.stdout.write(json.dumps(value, default=str) + "\n")
+    sys.stdout.flush()
+
+
+def settle_in(patients: Sequence[str]) -> None:
+    """Make the house and its people, and take the patients of these files in; say people and patients."""
+    house = build_house()
+    for path in patients:
+        _take_in(path, house.north)
+    found = find_patients_of_source(system(), source="fhir")
+    say({"north": house.north, "people": {k: p for k, (p, _role) in house.people.items()}, "patients": found})
+
+
+def open_tasks(person: str, patients: Sequence[str], titles: Sequence[str], snoozed: int = 0) -> None:
+    """Open a task for each title, in turn about each patient, and put the last ones aside until tomorrow."""
+    acting = _coordinator(person)
+    for n, title in enumerate(titles):
+        loop = open_task(acting, UUID(patients[n % len(patients)]), title=title, due_on=None, note="")
+        if n >= len(titles) - snoozed:
+            tomorrow = acting.at.date() + timedelta(days=1)
+            snooze_loop(acting, loop, version=1, until=tomorrow, reason="Not today.")
+        say(loop)
+
+
+def work(person: str, patients: Sequence[str], name: str) -> None:
+    """Do deeds without an end; say each one only when its door has returned."""
+    acting, n = _coordinator(person), 0
+    while True:
+        n += 1
+        loop = open_task(acting, UUID(patients[n % len(patients)]), title=f"{name}/{n}", due_on=None, note="")
+        say([loop, 1])
+        say([loop, start_loop(acting, loop, version=1)])
+        result = ContactResult.LEFT_MESSAGE
+        say([loop, log_contact(acting, loop, version=2, result=result, note="A message.")])
+        say([loop, finish_loop(acting, loop, version=3, outcome=Outcome.DONE, note="She called back.")])
+
+
+def race_for_a_loop(people: Sequence[str], patient: str, rounds: int) -> None:
+    """Let everybody start the same version of the same loop at once; say how each one fared."""
+    for number in range(rounds):
+        loop = open_task(_coordinator(people[0]), UUID(patient), title=f"race {number}", due_on=None, note="")
+        deeds = [_starting(person, loop) for person in people]
+        say({"loop": loop, "fates": _at_once(deeds)})
+
+
+def _starting(person: str, loop: UUID) -> Deed:
+    return lambda: start_loop(_coordinator(person), loop, version=1)
+
+
+def race_with_death(unit_id: int, alive: Sequence[str], dead: Sequence[str], worker_first: float) -> None:
+    """Record deaths while a worker opens loops for the same patients, the one or the other a little later."""
+    gone = threading.Event()
+
+    def record_deaths() -> object:
+        gone.wait(worker_first)
+        return [_take_in(path, unit_id) for path in dead] and None
+
+    def open_loops() -> object:
+        gone.wait(-worker_first)
+        return do_due_work(read_clock).loops_opened
+
+    for path in alive:
+        _take_in(path, unit_id)
+    say(_at_once([record_deaths, open_loops]))
+
+
+def race_with_leaving(giver: str, north: int, patient: str, rounds: int) -> None:
+    """Let somebody go while a loop is being handed to them; say how both fared."""
+    acting = _coordinator(giver)
+    for number in range(rounds):
+        leaving = hire(
+            system(), name=f"Leaver {number}", email=f"leaver{number}@clinic.example", role=Role.COORDINATOR,
+            password=None, unit_ids=[north],
+        )  # fmt: skip
+        loop = open_task(acting, UUID(patient), title=f"for leaver {number}", due_on=None, note="")
+        say(_at_once([_leaving(leaving), _handing(acting, loop, leaving)]))
+
+
+def _leaving(person: UUID) -> Deed:
+    return lambda: deactivate(system(), person_id=person)
+
+
+def _handing(acting: Acting, loop: UUID, person: UUID) -> Deed:
+    return lambda: hand_off_loop(acting, loop, version=1, to_person=person, to_unit=None, note="")
+
+
+def race_for_a_caseload(supervisor: str, coordinators: Sequence[str], patients: Sequence[str]) -> None:
+    """Give each patient to two coordinators at once; say how both fared."""
+    acting = Acting(UUID(supervisor), Role.SUPERVISOR, read_clock(), Purpose.TREATMENT)
+    for patient in patients:
+        say(_at_once([_assigning(acting, UUID(patient), UUID(person)) for person in coordinators]))
+
+
+def _assigning(acting: Acting, patient: UUID, person: UUID) -> Deed:
+    return lambda: assign_caseload(acting, [patient], to_person=person)
+
+
+def _at_once(deeds: Sequence[Deed]) -> list[str]:
+    """Do all deeds at the same moment, each in a thread with a connection of its own; return their fates."""
+    start = threading.Barrier(len(deeds))
+    fates = [""] * len(deeds)
+
+    def one(n: int) -> None:
+        try:
+            connection.ensure_connection()
+            start.wait()
+            deeds[n]()
+            fates[n] = "done"
+        except Refusal as no:
+            fates[n] = type(no).__name__
+        except Exception as fault:  # noqa: BLE001 - its name is what the test judges
+            fates[n] = f"{type(fault).__name__}: {fault}"
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=one, args=(n,)) for n in range(len(deeds))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return fates
+
+
+def _take_in(path: str, unit_id: int) -> None:
+    acting = system(Purpose.INTAKE, read_clock())
+    with open(path, "rb") as file:  # noqa: PTH123
+        package = read_document(file.read(), is_ndjson=False, on=acting.at.date())
+    take_in_fhir(acting, package, Arriving(name=os.path.basename(path), unit_id=unit_id))  # noqa: PTH119
+
+
+def _coordinator(person: str) -> Acting:
+    return Acting(UUID(person), Role.COORDINATOR, read_clock(), Purpose.TREATMENT)
+
+
+__all__ = ["PASSWORD"]
