@@ -128,7 +128,7 @@ SELECT {PERSON_ID.format(n="<units> + (n % <units>) * <coordinators> + (n / <uni
     "loops": f"""
 WITH drawn AS (
   SELECT g, g % <patients> AS n, abs(hashint8(g)::bigint) AS h, abs(hashint8(g + 1000000007)::bigint) AS k,
-    g >= <loops> / 5 * 4 AND (g * 7919 + g / <patients>) % 5 < 2 AS is_open,
+    g >= <loops> / 5 * 4 AND (g / <units> + g / <patients> * 3) % 5 < 2 AS is_open,
     timestamptz '<now>' - interval '1 day' - (<loops> - g) * (interval '1000 days' / <loops>) AS opened
   FROM generate_series(0::bigint, <loops> - 1) g
 ), placed AS (

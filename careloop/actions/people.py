@@ -14,6 +14,7 @@ from django.db import connection
 from django.urls import reverse
 from psycopg.types.range import TimestamptzRange
 
+from careloop.actions.access import LANGUAGES
 from careloop.basics.ids import new_id
 from careloop.basics.refusals import NotFound, Refusal
 from careloop.basics.words import Say
@@ -92,6 +93,8 @@ def hire(
     """
     if role not in STAFF:
         raise Refusal(Say("refusal.role"))
+    if language not in LANGUAGES:
+        raise Refusal(Say("refusal.language"))
     address = _usable_email(email)
     words = " ".join(name.replace("\x00", "").split())
     if not words:
@@ -212,11 +215,17 @@ def _assign(acting: Acting, patient: Patient, person: Person) -> bool:
         held.during = TimestamptzRange(held.during.lower, acting.at)
         held.save()
         _end_grants(acting, held.person_id, patient.pk, str(Relation.CASELOAD))
+        for cover in _covers_of(held.person_id, acting.at):
+            _end_grants(acting, cover.covering_id, patient.pk, str(Relation.COVER))
     Caseload(
         patient=patient, unit_id=patient.unit_id, label_mask=patient.label_mask, patient_no=patient.no, person=person,
         during=TimestamptzRange(acting.at, None),
     ).save(force_insert=True)  # fmt: skip
     _grant(acting, person, Relation.CASELOAD, patient_id=patient.pk)
+    for cover in _covers_of(person.pk, acting.at):
+        since = max(cover.during.lower, acting.at)
+        during = TimestamptzRange(since, cover.during.upper)
+        _grant(acting, cover.covering, Relation.COVER, patient_id=patient.pk, during=during)
     _hand_over(acting, patient, held.person_id if held else None, person)
     return True
 
@@ -228,6 +237,12 @@ def _hand_over(acting: Acting, patient: Patient, former: UUID | None, person: Pe
     for loop in mine.select_for_update(of=("self",)).order_by("id"):
         columns: dict[str, object] = {"owner_id": person.pk, "queue_id": None, "last_contact": ""}
         change(acting, loop, Change(Event.HAND_OFF, Say("event.caseload_moved"), columns=columns))
+
+
+def _covers_of(person_id: UUID, at: datetime) -> list[Cover]:
+    """Return who stands in for a person now or later: their reach follows the caseload."""
+    running = Cover.objects.filter(absent_id=person_id, during__endswith__gt=at)
+    return list(running.select_related("covering"))
 
 
 def _grant(

@@ -29,7 +29,7 @@ def sweep_due_loops(acting: Acting, *, how_many: int) -> int:
         if loop.state == State.SNOOZED:
             change(acting, loop, Change(Event.WAKE, Say("event.woke"), columns={"snoozed_until": None}))
         else:
-            columns: dict[str, object] = {"reminders": loop.reminders + 1}
+            columns: dict[str, object] = {"reminders": loop.reminders + 1, "reminded_at": acting.at}
             change(acting, loop, Change(Event.ESCALATE, Say("event.escalated"), columns=columns))
     return len(loops)
 

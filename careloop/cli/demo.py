@@ -1,6 +1,5 @@
 """``careloop demo``: a small invented clinic, made once from a seed and kept."""
 
-import os
 from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
@@ -38,7 +37,6 @@ def demo(
         _fill(clinic)
     _tell(clinic, port)
     if not no_serve:
-        os.environ["CARELOOP_DEMO"] = "1"
         run("127.0.0.1", port, with_worker=True)
 
 

@@ -29,7 +29,8 @@ from careloop.facts.receipts import Receipt, Refused
 app = typer.Typer(help="Bring records in.", no_args_is_help=True)
 
 READERS = 2
-AHEAD = 6
+# Documents read ahead and the ends of files between them: all that is in memory at a time.
+AHEAD = 8
 # Below this many files the readers would take longer to start than to read.
 WORTH_READERS = 8
 SHOWN = 20
@@ -131,7 +132,7 @@ def _read_ahead(
             else:
                 task = readers.submit(read, document.raw, is_ndjson=document.is_ndjson, on=on)
                 waiting.append((document.name, task))
-            if len(waiting) > AHEAD:
+            while len(waiting) > AHEAD:
                 yield from _next(waiting, advance)
         waiting.append(("", None))
     while waiting:
@@ -215,6 +216,7 @@ def _tell(files: int, receipt: Receipt, *, dry_run: bool) -> None:
     if len(receipt.rejected) > SHOWN:
         typer.echo(f"... and {len(receipt.rejected) - SHOWN} more (see --json).")
     if receipt.rejected and not dry_run:
-        say("What was refused is kept whole in the inbox, with a review loop for the team.")
+        say("What was refused is kept whole in the inbox, with a review loop.")
+        say("A file that cannot be read stays where it is.")
     if dry_run:
         say("This was a dry run: nothing was kept.")

@@ -4,12 +4,13 @@
 
 import sys
 
+import psycopg
 import typer
 from django.db import InterfaceError, OperationalError
 
 from careloop import __version__
 from careloop.basics.refusals import Refusal
-from careloop.cli import audit, checks, database, demo, doctor, importing, init, serve, status, user, why, worker
+from careloop.cli import audit, checks, database, demo, doctor, importing, init, loops, serve, status, user, why, worker
 from careloop.cli.output import tell_lost, tell_refused, tell_server
 from careloop.postgres.errors import ServerError
 
@@ -21,6 +22,7 @@ app.command("demo")(demo.demo)
 app.command("serve")(serve.serve)
 app.command("worker")(worker.worker)
 app.command("status")(status.status)
+app.command("loops")(loops.loops)
 app.command("why")(why.why)
 app.command("doctor")(doctor.doctor)
 app.add_typer(importing.app, name="import")
@@ -51,5 +53,5 @@ def main() -> None:
         sys.exit(tell_refused(refusal))
     except ServerError as fault:
         sys.exit(tell_server(fault))
-    except (OperationalError, InterfaceError) as lost:
+    except (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError) as lost:
         sys.exit(tell_lost(lost))

@@ -10,8 +10,6 @@ import typer
 from careloop.cli.boot import boot
 from careloop.cli.output import USAGE, fail, say
 
-HERE = ("127.0.0.1", "::1", "localhost")
-
 
 def serve(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
@@ -28,8 +26,6 @@ def serve(
 def run(host: str, port: int, *, with_worker: bool) -> None:
     """Run the web server, and the worker as a process of its own, until stopped."""
     os.environ["CARELOOP_POOL"] = "1"
-    if host not in HERE:
-        os.environ.setdefault("CARELOOP_PUBLIC", "1")
     worker = None
     if with_worker:
         inherited = {key: value for key, value in os.environ.items() if key != "CARELOOP_POOL"}

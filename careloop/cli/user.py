@@ -1,5 +1,6 @@
 """``careloop user``: who works here and signs in."""
 
+import os
 import sys
 from typing import Annotated
 from uuid import UUID
@@ -37,7 +38,8 @@ def add(
     hired = hire(operator(), name=name, email=email, role=part, password=password, unit_ids=units, language=language)
     typer.echo(str(hired))
     if link:
-        typer.echo(make_sign_in_link(operator(), person_id=hired))
+        origin = os.environ.get("CARELOOP_ORIGINS", "http://127.0.0.1:8000").split(",")[0]
+        typer.echo(f"{origin}{make_sign_in_link(operator(), person_id=hired)}")
 
 
 @app.command("list")

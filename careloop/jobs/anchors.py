@@ -30,8 +30,10 @@ def keep_anchor(acting: Acting) -> bool:
     seal = get_last_seal(acting)
     if seal is None:
         return False
+    # A line that a power loss has cut ends here, or the new one would be lost with it.
+    torn = file.exists() and not file.read_bytes().endswith(b"\n")
     with file.open("a") as out:
-        out.write(json.dumps({"at": acting.at.isoformat(), "seal": seal[0], "hash": seal[1]}) + "\n")
+        out.write("\n" * torn + json.dumps({"at": acting.at.isoformat(), "seal": seal[0], "hash": seal[1]}) + "\n")
         out.flush()
         os.fsync(out.fileno())
     return True

@@ -113,13 +113,15 @@ def _list(viewer: Viewer, scope: _Scope, tab: str, cursor: str) -> list[LoopRow]
         parts.append(
             f"(SELECT c.* FROM unnest(%s::{kind}) AS k (v) CROSS JOIN LATERAL (SELECT l.id, l.{order} AS at"
             f" FROM loop l WHERE l.{column} = k.v AND {test} {after}"
-            f" ORDER BY l.{order} {_direction(tab)}, l.id LIMIT %s) c)"
+            f" ORDER BY l.{order} {_direction(tab)}, l.id {_direction(tab)} LIMIT %s) c)"
         )
         given += [list(keys), *_test_values(tab, viewer), *values, PAGE + 1]
-    picked = f"SELECT * FROM ({' UNION ALL '.join(parts)}) u ORDER BY at {_direction(tab)}, id LIMIT %s"
+    picked = (
+        f"SELECT * FROM ({' UNION ALL '.join(parts)}) u ORDER BY at {_direction(tab)}, id {_direction(tab)} LIMIT %s"
+    )
     sql = (
         f"WITH picked AS MATERIALIZED ({picked}) SELECT {COLUMNS} FROM picked JOIN loop l ON l.id = picked.id"
-        f" {JOINS} ORDER BY picked.at {_direction(tab)}, picked.id"
+        f" {JOINS} ORDER BY picked.at {_direction(tab)}, picked.id {_direction(tab)}"
     )
     return read_rows(viewer, sql, [*given, PAGE + 1])
 

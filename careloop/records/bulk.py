@@ -5,6 +5,7 @@ Rows travel in PostgreSQL's binary form: half the work of the text form on both 
 
 from collections.abc import Iterable, Sequence
 from itertools import chain, islice
+from typing import Any
 
 from django.db import connection
 from psycopg.adapt import Dumper
@@ -57,8 +58,9 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[object
 def _insert(sql: str, width: int, rows: Sequence[Sequence[object]], suffix: str) -> int:
     """Insert a few rows in one statement: going through a temporary table takes four."""
     places = ", ".join([f"({', '.join(['%s'] * width)})"] * len(rows))
+    values: list[Any] = [value for row in rows for value in row]
     with connection.cursor() as cursor:
-        cursor.execute(f"{sql} VALUES {places} {suffix}", [value for row in rows for value in row])
+        cursor.execute(f"{sql} VALUES {places} {suffix}", values)
         return int(cursor.rowcount)
 
 

@@ -74,7 +74,8 @@ class MoveNotAllowed(Refusal):
     """The loop cannot make this move from where it stands."""
 
     def __init__(self, state: State, event: Event) -> None:
-        super().__init__(Say(f"refusal.move.{'closed' if state is State.CLOSED else 'open'}"))
+        is_closed = state is State.CLOSED
+        super().__init__(Say("refusal.move.closed") if is_closed else Say("refusal.move.open"))
         self.event = event
 
 
@@ -91,6 +92,7 @@ class LoopFacts:
     snoozed_until: date | None = None
     last_contact: ContactResult | None = None
     reminders: int = 0
+    reminded_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +127,13 @@ def plan(loop: LoopFacts, clocks: Clocks) -> NextStep:
         ball, key = AFTER_CONTACT[loop.last_contact]
         say = Say(key)
         clock = "loop.after_contact"
-    if loop.reminders:
+    first = after(clocks, clock, loop.state_since, loop.zone)
+    next_at = first
+    if loop.reminded_at is not None:
         clock = "loop.remind" if loop.reminders < 3 else "loop.remind_later"
-    next_at = after(clocks, clock, loop.state_since, loop.zone)
-    return NextStep(ball, say, next_at, _sort_at(loop, next_at))
+        next_at = after(clocks, clock, loop.reminded_at, loop.zone)
+    # A loop that nobody moves keeps its place: reminding must not push it down the list.
+    return NextStep(ball, say, next_at, _sort_at(loop, first))
 
 
 def after(clocks: Clocks, name: str, since: datetime, zone: str) -> datetime:

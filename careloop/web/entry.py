@@ -9,7 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
 from careloop.basics.clock import read_clock
+from careloop.facts.access import Right
 from careloop.reads.access import get_acting, get_me
+from careloop.rules.access import has_right
 from careloop.web.screen import ActingRequest
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -41,6 +43,8 @@ class ActingMiddleware:
             entered.me = get_me(entered.acting)
             translation.activate(entered.me.language)
             timezone.activate(ZoneInfo(entered.me.zone))
+        entered.may_list = _may(entered, Right.LOOP_READ)
+        entered.may_find = _may(entered, Right.PATIENT_FIND)
         entered.today = timezone.localtime(at).date()
         theme = request.COOKIES.get("theme", "")
         entered.theme = theme if theme in THEMES else ""
@@ -48,6 +52,10 @@ class ActingMiddleware:
             return self.get_response(request)
         finally:
             timezone.deactivate()
+
+
+def _may(request: ActingRequest, right: Right) -> bool:
+    return request.acting is not None and has_right(request.acting, right)
 
 
 class HeadersMiddleware:

@@ -33,11 +33,6 @@ def show_denied(request: HttpRequest, exception: Exception | None = None) -> Htt
     return render(request, "web/not_found.html", status=403)
 
 
-def show_stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer 403 when the form's token does not fit: it was open too long, or came from elsewhere."""
-    return render(request, "web/stale_form.html", status=403)
-
-
 def show_too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer 429 when somebody tried too often."""
     return render(request, "web/too_many.html", status=429)

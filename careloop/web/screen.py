@@ -28,10 +28,15 @@ SCREENS: dict[str, str] = {}
 
 
 class ActingRequest(HttpRequest):
-    """A request after the sign-in middleware: it knows who acts, when, why and in which language."""
+    """A request after the sign-in middleware: it knows who acts, when, why and in which language.
+
+    ``may_list`` and ``may_find`` say which of the main pages the role has at all.
+    """
 
     acting: Acting | None
     me: Me | None
+    may_list: bool
+    may_find: bool
     today: date
     theme: str
 

@@ -31,11 +31,15 @@ CHANGING = (
     "snoozed_until",
     "last_contact",
     "reminders",
+    "reminded_at",
     "closed_at",
     "outcome",
     "quiet_until",
     "finding_print",
 )
+
+
+MOMENTS = ("state_since", "next_at", "due_at", "sort_at", "closed_at", "reminded_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,7 @@ def settle(loop: Loop, zone: str) -> None:
             snoozed_until=loop.snoozed_until,
             last_contact=ContactResult(loop.last_contact) if loop.last_contact else None,
             reminders=loop.reminders,
+            reminded_at=loop.reminded_at,
         ),
         load_clocks(),
     )
@@ -96,10 +101,8 @@ def change(acting: Acting, loop: Loop, what: Change) -> int:
     loop.state = str(next_state(State(from_state), what.event))
     for column, value in what.columns.items():
         setattr(loop, column, value)
-    if what.event is not Event.FACTS_CHANGED:
-        loop.state_since = acting.at
     if what.event not in (Event.ESCALATE, Event.FACTS_CHANGED):
-        loop.reminders = 0
+        loop.state_since, loop.reminders, loop.reminded_at = acting.at, 0, None
     zone = zone_of(loop)
     if loop.state == State.CLOSED:
         _close(loop, what, acting.at, zone)
@@ -147,7 +150,7 @@ def restore(loop: Loop, before: dict[str, object]) -> None:
     """Put the columns of a snapshot back."""
     for column in CHANGING:
         value = before[column]
-        if value is not None and column in ("state_since", "next_at", "due_at", "sort_at", "closed_at"):
+        if value is not None and column in MOMENTS:
             value = datetime.fromisoformat(str(value))
         elif value is not None and column in ("snoozed_until", "quiet_until"):
             value = date.fromisoformat(str(value))

@@ -28,7 +28,7 @@ def apart(django_db_setup: None, database_urls: tuple[str, str], django_db_block
     name = f"{shared}_apart"
     connections.close_all()
     with psycopg.connect(_admin(database_urls[1]), autocommit=True) as link:
-        link.execute(f"CREATE DATABASE {name} TEMPLATE {shared} OWNER careloop_owner STRATEGY file_copy")
+        link.execute(f"CREATE DATABASE {name} TEMPLATE {shared} OWNER careloop_owner")
         link.execute(f"GRANT CONNECT, TEMPORARY ON DATABASE {name} TO careloop_app")
     _point_to(name)
     try:

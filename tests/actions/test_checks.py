@@ -79,10 +79,10 @@ def test_facts_that_end_a_finding_close_its_loop_with_the_evidence(house: House,
     assert work(later(hours=1)) == (1, 0)
 
     told = get_explanation(house.acting("dana"), the_loop())
-    answer = ask_one("SELECT id FROM resource WHERE fhir_id = 'ana-new'")
+    test = ask_one("SELECT id FROM resource WHERE fhir_id = 'ana-new'")
     assert (told.row.outcome, told.history[0].say.key) == (Outcome.DONE, "event.ended_by_facts")
-    assert answer in [line.resource_id for line in told.evidence]
-    assert ask("SELECT evidence FROM loop_event WHERE event = 'ended_by_facts'") == [([answer],)]
+    assert test in [line.resource_id for line in told.evidence]
+    assert ask("SELECT evidence FROM loop_event WHERE event = 'ended_by_facts'") == [([test],)]
     assert broken_invariants() == {}
 
 

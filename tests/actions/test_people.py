@@ -57,6 +57,7 @@ UNFIT = [
     ({"password": "12345678901234"}, "refusal.password"),
     ({"role": Role.PATIENT}, "refusal.role"),
     ({"role": Role.SYSTEM}, "refusal.role"),
+    ({"language": "tlh"}, "refusal.language"),
 ]
 
 

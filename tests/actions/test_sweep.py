@@ -6,13 +6,13 @@ from uuid import UUID
 import pytest
 
 from careloop.actions.sweep import sweep_due_loops
-from careloop.actions.worklist import hand_off_loop, snooze_loop, start_loop
+from careloop.actions.worklist import finish_loop, hand_off_loop, snooze_loop, start_loop
 from careloop.facts.access import Purpose
+from careloop.facts.worklist import Outcome
 from careloop.reads.worklist import get_explanation, get_today_page
-from tests.actions.apart import at_once
 from tests.actions.hands import last_line, make_task, stand, take_patient_in
-from tests.actions.look import ask, ask_one, broken_invariants
-from tests.people import House, build_house, later, system
+from tests.actions.look import ask, broken_invariants
+from tests.people import House, later, system, take_in
 
 pytestmark = pytest.mark.django_db
 
@@ -109,8 +109,6 @@ def test_whoever_acts_starts_the_reminders_anew(house: House, rosa: UUID) -> Non
 
 
 def test_a_loop_in_a_queue_and_a_review_without_patient_are_raised_as_well(house: House, rosa: UUID) -> None:
-    from tests.people import take_in
-
     make_task(house, rosa, to_unit=house.north)
     take_in(b"not json", house.south)
 
@@ -119,9 +117,6 @@ def test_a_loop_in_a_queue_and_a_review_without_patient_are_raised_as_well(house
 
 
 def test_what_is_closed_or_not_due_is_left_alone(house: House, rosa: UUID) -> None:
-    from careloop.actions.worklist import finish_loop
-    from careloop.facts.worklist import Outcome
-
     done = make_task(house, rosa)
     finish_loop(house.acting("dana"), done, version=1, outcome=Outcome.DONE, note="It happened.")
     make_task(house, rosa)
@@ -139,19 +134,3 @@ def test_many_are_due_at_once_and_each_is_raised_once(house: House, rosa: UUID) 
 
     assert counts == [10, 10, 3, 0]
     assert ask("SELECT reminders, count(*) FROM loop GROUP BY 1") == [(1, 23)]
-
-
-def test_two_workers_at_the_same_time_raise_each_loop_once(apart: None) -> None:
-    house = build_house()
-    patient = take_patient_in(house)
-    tasks = 12
-    for _ in range(tasks):
-        make_task(house, patient)
-
-    counts = at_once(*[lambda: sweep(NEGLECTED[0], how_many=tasks)] * 4)
-    left = sweep(NEGLECTED[0])
-
-    assert sum(count for count in counts if isinstance(count, int)) + left == tasks, counts
-    assert ask("SELECT reminders, version, count(*) FROM loop GROUP BY 1, 2") == [(1, 2, tasks)]
-    assert ask_one("SELECT count(*) FROM loop_event WHERE event = 'escalate'") == tasks
-    assert broken_invariants() == {}

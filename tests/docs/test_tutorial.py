@@ -2,8 +2,10 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +20,7 @@ RECORDS, AUDIT, BACKUP = (
 )
 MARK = "@@ block "
 LONGEST = 900  # seconds until a hanging command is ended; nothing is measured
+ROOM = 600_000_000  # bytes that two small servers and a copy take, and some more
 # The steps that the tutorial asks of the reader in a browser, and the how-to pages of the reader's own files.
 READ_LOOP = f'LOOP=$("{sys.executable}" -m tests.docs.first_loop)\n'
 OWN_RECORDS = (
@@ -49,10 +52,10 @@ def _scripts(page: Path) -> Iterator[tuple[str, str]]:
             yield block.text, after.text if after.info == "text" else ""
 
 
-def _write_script(temporary: Path) -> tuple[str, list[tuple[str, str]]]:
+def _write_script(place: Path) -> tuple[str, list[tuple[str, str]]]:
     """Return one script for all pages, in one shell, so that variables hold on; and what each block promises."""
     promised: list[tuple[str, str]] = []
-    lines = ["set -eu", f'export TMPDIR="{temporary}"']
+    lines = ["set -eu", f'export TMPDIR="{place}"']
     tutorial = list(_scripts(TUTORIAL))
     tidy_up = tutorial.pop()
     parts = [(TUTORIAL, script, text) for script, text in tutorial]
@@ -68,19 +71,28 @@ def _write_script(temporary: Path) -> tuple[str, list[tuple[str, str]]]:
 
 
 @pytest.fixture(scope="module")
-def steps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Step]]:
-    """Run everything once, in homes that are gone afterwards."""
-    temporary = tmp_path_factory.mktemp("docs")
-    # When root runs this, the user of the server has to pass through.
-    for folder in (temporary, *temporary.parents[:2]) if os.geteuid() == 0 else ():
-        folder.chmod(folder.stat().st_mode | 0o011)
-    programs = temporary / "programs"
+def place() -> Iterator[Path]:
+    """Make a folder in memory where there is room, gone afterwards.
+
+    Not inside pytest's own: when root runs this, the server's user has to pass through.
+    """
+    memory = Path("/dev/shm")  # noqa: S108 - a private folder is made in it
+    is_roomy = memory.is_dir() and shutil.disk_usage(memory).free > ROOM
+    with tempfile.TemporaryDirectory(prefix="careloop-docs-", dir=memory if is_roomy else None) as name:
+        Path(name).chmod(0o711)
+        yield Path(name)
+
+
+@pytest.fixture(scope="module")
+def steps(place: Path) -> Iterator[list[Step]]:
+    """Run everything once."""
+    programs = place / "programs"
     programs.mkdir()
     (programs / "careloop").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m careloop "$@"\n')
     (programs / "careloop").chmod(0o755)
     kept = {n: v for n, v in os.environ.items() if not n.startswith(("CARELOOP_", "DATABASE_URL", "DJANGO_", "PYTEST"))}
     environment = {**kept, "PATH": f"{programs}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
-    script, promised = _write_script(temporary)
+    script, promised = _write_script(place)
     try:
         ran = subprocess.run(
             ["bash", "-c", script],
@@ -95,12 +107,12 @@ def steps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Step]]:
         printed = re.split(rf"^{MARK}\d+\n", ran.stdout, flags=re.MULTILINE)[1:]
         yield [Step(where, said, text) for (where, text), said in zip(promised, printed, strict=True)]
     finally:
-        _stop_servers(temporary, environment)
+        _stop_servers(place, environment)
 
 
-def _stop_servers(temporary: Path, environment: dict[str, str]) -> None:
+def _stop_servers(place: Path, environment: dict[str, str]) -> None:
     """Leave no server behind, wherever a step broke off."""
-    for pid_file in temporary.glob("*/data/postmaster.pid"):
+    for pid_file in place.glob("*/data/postmaster.pid"):
         home = {"CARELOOP_HOME": str(pid_file.parents[1])}
         subprocess.run(["careloop", "db", "stop"], env={**environment, **home}, check=False)
 

@@ -100,7 +100,7 @@ def tally(pytestconfig: pytest.Config) -> Iterator[Tally]:
     yield counted
     capture = pytestconfig.pluginmanager.get_plugin("capturemanager")
     with capture.global_and_fixture_disabled():
-        print(f"\nKill rounds: {sum(counted.rounds.values())} {counted.rounds}")  # noqa: T201
+        print(f"\nKill rounds: {sum(counted.rounds.values())} {counted.rounds}")
 
 
 @pytest.fixture

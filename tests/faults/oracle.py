@@ -18,7 +18,8 @@ RECORDS: dict[str, LiteralString] = {
     " FROM chart_fact f JOIN resource r ON r.id = f.resource_id",
     "patients": "SELECT fhir_id, version, md5((to_jsonb(p) - ARRAY['id', 'no', 'unit_id', 'made_at', 'changed_at'])"
     "::text) FROM patient p",
-    "identifiers": "SELECT p.fhir_id, i.system, i.value FROM patient_identifier i JOIN patient p ON p.id = i.patient_id",
+    "identifiers": "SELECT p.fhir_id, i.system, i.value FROM patient_identifier i"
+    " JOIN patient p ON p.id = i.patient_id",
     "contacts": "SELECT p.fhir_id, c.system, c.value FROM patient_contact c JOIN patient p ON p.id = c.patient_id",
     "rechecks": "SELECT p.fhir_id, r.due_at IS NULL, r.attempts FROM recheck r JOIN patient p ON p.id = r.patient_id",
     "inbox": "SELECT name, encode(sha256, 'hex'), state FROM inbox",
@@ -38,6 +39,21 @@ FINDINGS: LiteralString = (
     " SELECT p.fhir_id, w.check_name, w.finding_key, w.finding_print FROM waiting_finding w"
     " JOIN patient p ON p.id = w.patient_id"
 )
+DEEDS_DIFFER: LiteralString = """
+    SELECT e.loop_id, e.n, a.n FROM
+      (SELECT loop_id::text, count(*) AS n FROM loop_event WHERE event NOT IN ('open', 'escalate', 'wake')
+       GROUP BY 1) e
+      FULL JOIN
+      (SELECT key, count(*) AS n FROM audit_line WHERE outcome = 'done' AND
+       (what LIKE 'actions.worklist.%_loop' OR what = 'actions.worklist.log_contact') GROUP BY 1) a
+      ON a.key = e.loop_id
+    WHERE e.n IS DISTINCT FROM a.n
+"""
+TASKS_DIFFER: LiteralString = """
+    SELECT 'tasks', t.n, a.n FROM (SELECT count(*) AS n FROM loop WHERE kind = 'task') t,
+      (SELECT count(*) AS n FROM audit_line WHERE what = 'actions.worklist.open_task' AND outcome = 'done') a
+    WHERE t.n <> a.n
+"""
 
 
 @dataclass(slots=True)
@@ -70,18 +86,7 @@ class Snapshot:
 
     def log_differs(self) -> Rows:
         """Return every loop whose history and log do not agree on how many deeds of people were done."""
-        return self.rows(
-            "SELECT e.loop_id, e.n, coalesce(a.n, 0) FROM"
-            " (SELECT loop_id, count(*) AS n FROM loop_event WHERE event NOT IN ('open', 'escalate', 'wake')"
-            "  GROUP BY 1) e FULL JOIN"
-            " (SELECT key, count(*) AS n FROM audit_line WHERE outcome = 'done' AND what LIKE 'actions.worklist.%%_loop'"
-            "  OR outcome = 'done' AND what = 'actions.worklist.log_contact' GROUP BY 1) a ON a.key = e.loop_id::text"
-            " WHERE e.n IS DISTINCT FROM a.n".replace("%%", "%")  # type: ignore[arg-type]
-        ) + self.rows(
-            "SELECT 'tasks', t.n, a.n FROM (SELECT count(*) AS n FROM loop WHERE kind = 'task') t,"
-            " (SELECT count(*) AS n FROM audit_line WHERE what = 'actions.worklist.open_task' AND outcome = 'done') a"
-            " WHERE t.n <> a.n"
-        )
+        return self.rows(DEEDS_DIFFER) + self.rows(TASKS_DIFFER)
 
 
 @contextmanager

@@ -140,7 +140,7 @@ def _perform(order: Mapping[str, Any]) -> None:
             main()
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
-    except BaseException:  # noqa: BLE001 - as the interpreter itself would
+    except BaseException:
         traceback.print_exc()
     sys.stdout.flush()
     sys.stderr.flush()
@@ -157,9 +157,6 @@ def _serve() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careloop.config.settings")
     django.setup()
-    import careloop.actions.demo
-    import careloop.cli.main
-    import careloop.jobs.worker
     import tests.faults.actors  # noqa: F401
 
     for line in sys.stdin:

@@ -3,59 +3,77 @@
 import json
 import random
 import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.faults.conftest import House, Tally
-from tests.faults.oracle import assert_same, look
+from tests.faults.oracle import Rows, assert_same, look
 
 pytestmark = pytest.mark.faults
 
-FRESH = 5
-KILLS = 13
+# One document a file, read by processes of their own, and documents in archives, read by the importer itself.
+KILLS_WITH_READERS = (12,)
+KILLS_WITHOUT = (13, 13, 13, 13)
 PARTIAL = 5
 CLOCK = "2026-11-20T15:00:00+00:00"
 BAD = b'{"resourceType": "Bundle", "type": "transaction", "entry": [{"resource": {"resourceType"'
 
 
+def pack(folder: Path, target: Path) -> Path:
+    """Put the files of a folder into five archives."""
+    for number in range(5):
+        with zipfile.ZipFile(target / f"{number}.zip", "w") as archive:
+            for file in sorted(folder.glob("*.json"))[number::5]:
+                archive.write(file, file.name)
+    return target
+
+
+@pytest.mark.parametrize(("packed", "kills"), [(False, KILLS_WITH_READERS), (True, KILLS_WITHOUT)])
 def test_an_import_killed_again_and_again_ends_as_one_that_was_left_alone(
-    house: House, write_bundles: Callable[..., Path], tally: Tally, chance: random.Random
-) -> None:
-    folder = write_bundles(0, 40, zz_bad=BAD)
-    words = ("import", "fhir", str(folder), "--json")
+    house: House, write_bundles: Callable[..., Path], tmp_path: Path, tally: Tally, chance: random.Random,
+    packed: bool, kills: tuple[int, ...],
+) -> None:  # fmt: skip
+    folder, bad = write_bundles(0, 40), tmp_path / "bad.json"
+    bad.write_bytes(BAD)
+    words = ("import", "fhir", str(pack(folder, tmp_path) if packed else folder), str(bad), "--json")
     house.set_back("empty")
     began = time.monotonic()
     whole = json.loads(house.stage.run(*words, clock=CLOCK, expect=PARTIAL)[0])
     lasts = time.monotonic() - began
-    with look(house.url) as now:
-        expected = now.records()
-        assert now.broken() == {}
+    expected = read_whole(house)
     assert len(expected["resources"]) + len(expected["directory"]) == whole["created"]
-    assert len(expected["inbox"]) == len(whole["rejected"]) == 1
+    assert len(expected["inbox"]) == 1
 
-    sizes = set()
-    for _ in range(FRESH):
+    sizes: set[int] = set()
+    for count in kills:
         house.set_back("empty")
-        killed = 0
-        while killed < KILLS:
-            process = house.stage.start(*words, clock=CLOCK)
-            time.sleep(chance.uniform(0, lasts))
-            process.kill()
-            assert process.wait() in (-9, PARTIAL), process.said()
-            killed += 1
-            with look(house.url) as now:
-                sizes.add(now.value("SELECT count(*) FROM patient"))
-                assert now.broken() == {}
-        tally.add("importer", killed)
+        for _ in range(count):
+            sizes.add(kill_one(house, words, chance.uniform(0, lasts)))
+        tally.add("importer", count)
         house.stage.run(*words, clock=CLOCK, expect=PARTIAL)
-
-        with look(house.url) as now:
-            assert_same(now.records(), expected)
-            assert now.broken() == {}
+        assert_same(read_whole(house), expected)
         last = json.loads(house.stage.run(*words, clock=CLOCK, expect=PARTIAL)[0])
-        assert (last["created"], last["updated"]) == (0, 0)
-        with look(house.url) as now:
-            assert_same(now.records(), expected)
-    assert len(sizes) > FRESH  # the kills met different moments
+        assert (last["created"], last["updated"], last["unchanged"]) == (0, 0, whole["created"] + whole["unchanged"])
+        assert_same(read_whole(house), expected)
+    assert len(sizes) > 3  # the kills met different moments
+
+
+def kill_one(house: House, words: tuple[str, ...], after: float) -> int:
+    """Start an import, kill it and all that it started, and return how many patients are there."""
+    process = house.stage.start(*words, clock=CLOCK)
+    time.sleep(after)
+    process.kill()
+    assert process.wait() in (-9, PARTIAL), process.said()
+    with look(house.url) as now:
+        assert now.broken() == {}
+        return int(now.value("SELECT count(*) FROM patient"))
+
+
+def read_whole(house: House) -> dict[str, Rows]:
+    """Read everything that was imported; nothing may be broken."""
+    with look(house.url) as now:
+        assert now.broken() == {}
+        return now.records()

@@ -45,7 +45,20 @@ ROOT = Path(__file__).resolve().parents[2]
 FAMILY, GIVEN = "Quibblethwaite", "Zanzibella"
 NUMBER, STREET, PHONE = "MRN-XQ77341", "Wobbegong Crescent", "+1-555-019-8873"
 PROBLEM, NOTE, VALUE = "Fizzleworth syndrome", "she whispered pumpernickel", "987654.321"
-CANARIES = (FAMILY, GIVEN, NUMBER, "XQ77341", STREET, PHONE, "019-8873", PROBLEM, "Fizzleworth", NOTE, "pumpernickel", VALUE)
+CANARIES = (
+    FAMILY,
+    GIVEN,
+    NUMBER,
+    "XQ77341",
+    STREET,
+    PHONE,
+    "019-8873",
+    PROBLEM,
+    "Fizzleworth",
+    NOTE,
+    "pumpernickel",
+    VALUE,
+)
 NORTH = [key for key, _role, team in STAFF if team == "north"]
 
 

@@ -131,9 +131,7 @@ def test_a_patient_who_moves_to_another_caseload_takes_the_grant_along(clinic: C
         clear_context()
         return found
 
-    assign_caseload(
-        clinic.house.acting("sol", at=later(hours=1)), [clinic.rosa], to_person=clinic.house.id_of("lee")
-    )
+    assign_caseload(clinic.house.acting("sol", at=later(hours=1)), [clinic.rosa], to_person=clinic.house.id_of("lee"))
 
     both = {Relation.CASELOAD, Relation.UNIT}
     assert (through("dana", later(minutes=59)), through("lee", later(minutes=59))) == (both, {Relation.UNIT})

@@ -20,7 +20,7 @@ CLOSED = {"state": "closed", "outcome": "done", "closed_at": AT, "next_step": No
 
 def refused(plant: Plant, work: Callable[[], object]) -> str:
     """Return the name of the constraint that stops the work, looking at deferred ones as well."""
-    with pytest.raises(psycopg.Error) as no, plant.link.transaction():
+    with pytest.raises(psycopg.Error) as no, plant.link.transaction():  # noqa: PT012
         work()
         plant.run("SET CONSTRAINTS ALL IMMEDIATE")
     return no.value.diag.constraint_name or str(no.value.diag.message_primary)
@@ -198,7 +198,9 @@ def test_a_death_that_closes_its_loops_in_the_same_transaction_is_kept(owner: Pl
     patient = owner.patient(unit)
     owner.loop(unit, patient)
     owner.run("UPDATE patient SET is_dead = true WHERE id = %s", patient)
-    owner.run("UPDATE loop SET state = 'closed', outcome = 'deceased', closed_at = %s WHERE patient_id = %s", AT, patient)
+    owner.run(
+        "UPDATE loop SET state = 'closed', outcome = 'deceased', closed_at = %s WHERE patient_id = %s", AT, patient
+    )
     owner.run("SET CONSTRAINTS ALL IMMEDIATE")
 
     assert owner.value("SELECT is_dead FROM patient WHERE id = %s", patient) is True
@@ -225,7 +227,9 @@ def test_nobody_leaves_open_loops_behind(owner: Plant) -> None:
     owner.run(leave, person)
 
 
-def test_a_loop_that_stays_with_somebody_covered_can_still_be_raised_but_not_given_or_opened_again(owner: Plant) -> None:
+def test_a_loop_that_stays_with_somebody_covered_can_still_be_raised_but_not_given_or_opened_again(
+    owner: Plant,
+) -> None:
     unit, gone = owner.unit(), owner.person()
     patient = owner.patient(unit)
     kept = owner.loop(unit, patient, owner_id=gone, queue_id=None)
@@ -282,7 +286,9 @@ OTHERS: list[tuple[str, Try, str]] = [
     ),
     (
         "cover by oneself",
-        lambda p, *_: p.row("cover", absent_id=SYSTEM_ID, covering_id=SYSTEM_ID, during=_until(AT + days(1)), reason=""),
+        lambda p, *_: p.row(
+            "cover", absent_id=SYSTEM_ID, covering_id=SYSTEM_ID, during=_until(AT + days(1)), reason=""
+        ),
         "cover_by_somebody_else",
     ),
     (

@@ -236,6 +236,7 @@ class Migration(migrations.Migration):
                 ("snoozed_until", models.DateField(null=True)),
                 ("last_contact", models.TextField(blank=True, default="")),
                 ("reminders", models.SmallIntegerField(default=0)),
+                ("reminded_at", models.DateTimeField(null=True)),
                 ("check_name", models.TextField(blank=True, default="")),
                 ("finding_key", models.TextField(blank=True, default="")),
                 ("finding_print", models.TextField(blank=True, default="")),

@@ -76,7 +76,11 @@ class HandOffForm(_ToWhom, LoopForm):
 class DismissForm(LoopForm):
     """Why it is not needed."""
 
-    outcome = forms.TypedChoiceField(coerce=Outcome, choices=[(o.value, o.value) for o in NOT_NEEDED])
+    outcome = forms.TypedChoiceField(
+        coerce=Outcome,
+        choices=[(o.value, o.value) for o in NOT_NEEDED],
+        error_messages={"required": _("Choose why.")},
+    )
     reason = forms.CharField(max_length=NOTE_LIMIT, error_messages=_SAY_WHY)
 
 

@@ -1,10 +1,11 @@
 """Today and what can be done with a loop: one reading shows the list, each deed calls one action."""
 
+from dataclasses import dataclass
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -21,9 +22,20 @@ from careloop.web.staff.people import show_patient_again
 FIRST_TAB = "needs_you"
 
 
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """Where a loop's form stood: a patient's page, or a tab of Today and a place in its list."""
+
+    patient: UUID | None
+    tab: str
+    cursor: str
+
+
 @page()
 def show_today(acting: Acting, request: ActingRequest) -> HttpResponse:
-    """Show the list, and why the chosen loop is on it."""
+    """Show the list, and why the chosen loop is on it; a role without a list lands on a page that it has."""
+    if not request.may_list:
+        return redirect("find" if request.may_find else "you")
     return _show(acting, request, tab=_tab_of(request.GET), selected=_selected_of(request))
 
 
@@ -52,8 +64,8 @@ def _show(
 
 def _show_again(acting: Acting, request: ActingRequest, attempt: Attempt, loop_id: UUID) -> HttpResponse:
     way = _way_back(request)
-    if way["patient"]:
-        return show_patient_again(acting, request, attempt, patient_id=way["patient"])
+    if way.patient:
+        return show_patient_again(acting, request, attempt, patient_id=way.patient)
     return _show(acting, request, tab=_tab_of(request.POST), selected=loop_id, attempt=attempt)
 
 
@@ -68,16 +80,18 @@ def _back_to_next(request: ActingRequest, loop_id: UUID) -> str:
 
 def _back(request: ActingRequest, *, selected: str) -> str:
     way = _way_back(request)
-    if way["patient"]:
-        return reverse("patient", kwargs={"patient_id": way["patient"]})
-    asked = {"tab": way["tab"], "cursor": way["cursor"], "selected": selected}
+    if way.patient:
+        return reverse("patient", kwargs={"patient_id": way.patient})
+    asked = {"tab": way.tab, "cursor": way.cursor, "selected": selected}
     return f"{reverse('today')}?{urlencode({name: value for name, value in asked.items() if value})}"
 
 
-def _way_back(request: ActingRequest) -> dict[str, str]:
+def _way_back(request: ActingRequest) -> _Way:
+    """Read where the form stood; what cannot be read is left out, and Today is the way back."""
     form = forms.WayBackForm(request.POST)
     form.is_valid()
-    return {name: str(form.cleaned_data.get(name) or "") for name in ("patient", "tab", "cursor")}
+    read = form.cleaned_data
+    return _Way(read.get("patient"), read.get("tab", ""), read.get("cursor", ""))
 
 
 def _tab_of(asked: QueryDict) -> str:

@@ -169,6 +169,7 @@ def test_second_of_two_people_sees_both_versions(chromium: Browser, demo: str) -
             expect(marisol.locator("#said")).to_contain_text("Pospuesto.")
 
         lee.locator("aside summary", has_text="Not needed").click()
+        lee.get_by_label("Why is it not needed?").select_option("duplicate")
         lee.get_by_label("Say it in a few words").fill("It was on the list twice.")
         lee.locator("aside button", has_text="Close as not needed").click()
 
@@ -237,7 +238,7 @@ def test_patient_is_found_by_two_things_and_the_words_stay_out_of_the_address(ch
         page.get_by_role("button", name="Find").click()
 
         assert page.url == f"{demo}/find/"
-        page.get_by_role("link", name=f"Open: {name}").click()
+        page.get_by_role("link", name=f"Open {name}").click()
         expect(page.locator(".banner h1")).to_have_text(name)
         assert page.title() == "Patient - Careloop"
 

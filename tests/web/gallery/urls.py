@@ -83,6 +83,7 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
             zone=values.ZONE,
         ),
     )
+    entered.may_list = entered.may_find = True
     entered.today = values.ON
     entered.theme = request.GET.get("theme", "")
     with translation.override(language):

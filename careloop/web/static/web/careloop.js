@@ -104,13 +104,14 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     settle();
-    openTarget();
     const box = document.getElementById("keys-on");
     if (box) {
       box.checked = keysOn();
       box.addEventListener("change", () => localStorage.setItem(KEYS_OFF, box.checked ? "on" : "off"));
     }
   });
+  // After the load event: jumping to the fragment takes the focus away again.
+  window.addEventListener("load", () => setTimeout(openTarget));
   window.addEventListener("hashchange", openTarget);
   window.addEventListener("resize", measureHead);
 
@@ -125,6 +126,13 @@
     const panel = document.getElementById("panel");
     if (chosen && panel && matchMedia("(max-width: 1180px)").matches) { panel.scrollIntoView(); panel.focus(); }
   });
+
+  /* One form at a time. Not by the name attribute: a new part would lose its open form to the old one. */
+  document.addEventListener("toggle", (event) => {
+    const opened = event.target;
+    if (!opened.open || !opened.matches("details.do")) return;
+    for (const other of opened.parentElement.querySelectorAll("details.do[open]")) if (other !== opened) other.open = false;
+  }, true);
 
   document.addEventListener("htmx:error", () => {
     const said = document.getElementById("said");

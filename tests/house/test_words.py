@@ -1,0 +1,151 @@
+"""Every sentence that the code can say has words in every language, and is given the values it wants."""
+
+import ast
+from collections.abc import Iterable
+from functools import cache
+
+import pytest
+
+from careloop.catalog.clocks import load_clocks
+from careloop.catalog.knowledge import load_knowledge
+from careloop.catalog.speech import list_languages, load_words
+from careloop.facts.worklist import ContactResult, Outcome, Severity
+from careloop.guard.errors import SAID
+from careloop.reads.worklist import TABS
+from careloop.rules.checks import find_checks
+from careloop.rules.worklist import AFTER_CONTACT, FINISHED, LOOK, NOT_NEEDED
+from tests.house.source import modules
+
+INTERACTIONS = [one.id for one in load_knowledge().interactions]
+TIERS = sorted({one.tier for one in load_knowledge().interactions})
+
+# Keys that are put together: the text as it stands in the code, and what can stand in its braces.
+PUT_TOGETHER: dict[str, Iterable[str]] = {
+    "event.contact.{result}": [str(r) for r in ContactResult],
+    "event.finished.{outcome}": [str(o) for o in FINISHED],
+    "event.not_needed.{outcome}": [str(o) for o in NOT_NEEDED],
+    "group.{key}": ["then", "all"],
+    "tab.{key}": TABS,
+    "check.interacting_medicines.about.{interaction.id}": INTERACTIONS,
+    "check.interacting_medicines.ask.{interaction.id}": INTERACTIONS,
+    "check.interacting_medicines.if_waits_{interaction.tier}": TIERS,
+    "check.visit_after_discharge.title_{place}": ["hospital", "emergency"],
+    "check.visit_after_discharge.because_{place}": ["hospital", "emergency"],
+    "check.visit_after_discharge.if_waits_{place}": ["hospital", "emergency"],
+    "check.visit_after_discharge.next_step_{place}": ["hospital", "emergency"],
+}
+
+# Keys that come from a table, by the module that says them.
+FROM_TABLES = {
+    "careloop.guard.errors": [*SAID.values()],
+    "careloop.rules.worklist": [key for _ball, key in AFTER_CONTACT.values()],
+}
+
+
+@cache
+def says() -> list[tuple[str, ast.Call]]:
+    """Return every ``Say(...)`` of the code with its module."""
+    return [
+        (name, node)
+        for name, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Say"
+    ]
+
+
+def key_of(module: str, call: ast.Call) -> str | None:
+    """Return the key as it stands in the code, a check's own NAME filled in; None if it is a variable."""
+    first = call.args[0]
+    if isinstance(first, ast.Constant):
+        return str(first.value)
+    if isinstance(first, ast.JoinedStr):
+        text = "".join(_part(part) for part in first.values)
+        return text.replace("{NAME}", module.rpartition(".")[2])
+    return None
+
+
+def _part(part: ast.expr) -> str:
+    if isinstance(part, ast.FormattedValue):
+        return "{" + ast.unparse(part.value) + "}"
+    return str(part.value) if isinstance(part, ast.Constant) else ""
+
+
+def keys() -> set[str]:
+    """Return every key that the code can say."""
+    found: set[str] = set()
+    for module, call in says():
+        key = key_of(module, call)
+        if key is None:
+            found |= set(FROM_TABLES[module])
+        elif "{" in key:
+            found |= {key[: key.index("{")] + part + key[key.rindex("}") + 1 :] for part in PUT_TOGETHER[key]}
+        else:
+            found.add(key)
+    return found - {"text.free"}
+
+
+def test_every_key_that_is_put_together_is_in_the_table_and_the_table_has_no_other() -> None:
+    together = {key for module, call in says() if "{" in (key := key_of(module, call) or "")}
+
+    assert together == PUT_TOGETHER.keys()
+
+
+def test_keys_from_variables_come_from_known_tables() -> None:
+    assert {module for module, call in says() if key_of(module, call) is None} == FROM_TABLES.keys()
+
+
+@pytest.mark.parametrize("language", list_languages())
+def test_every_key_that_the_code_says_has_words(language: str) -> None:
+    assert keys() - load_words(language).keys() == set()
+    assert len(keys()) > 100
+
+
+def test_no_sentence_waits_in_vain_for_somebody_to_say_it() -> None:
+    """Days and free text are said by the language itself, parts of checks are found by name."""
+    elsewhere = ("day.", "check.", "text.free")
+    unsaid = {k for k in load_words("en").keys() - keys() if not k.startswith(elsewhere)}
+
+    assert unsaid == set()
+
+
+@pytest.mark.parametrize("language", list_languages())
+def test_a_sentence_is_given_every_value_that_it_names(language: str) -> None:
+    words = load_words(language)
+    lacking = []
+    for module, call in says():
+        key = key_of(module, call)
+        if key in words and not any(k.arg is None for k in call.keywords):
+            given = {k.arg for k in call.keywords}
+            lacking += [(module, key, name) for name in words[key].names - given]
+
+    assert lacking == []
+
+
+def test_every_check_has_its_name_in_every_language() -> None:
+    for language in list_languages():
+        words = load_words(language)
+        assert [name for name, check in find_checks().items() if check.title.key not in words] == []
+
+
+def test_every_waiting_time_that_rules_ask_for_is_in_the_catalog_with_its_source() -> None:
+    clocks = load_clocks().values
+    asked = {*LOOK.values(), "loop.started", "loop.after_contact", "loop.remind", "loop.remind_later"}
+    asked |= {f"quiet.{outcome}" for outcome in {*FINISHED, *NOT_NEEDED}}
+    asked |= {f"pace.{severity.name.lower()}" for severity in Severity if severity is not Severity.CRITICAL}
+
+    assert clocks.keys() == asked
+    assert all(value.source.strip() for values in clocks.values() for value in values)
+    assert Outcome.DECEASED not in {*FINISHED, *NOT_NEEDED}
+
+
+def test_every_rule_and_pair_of_the_catalog_names_its_source() -> None:
+    knowledge = load_knowledge()
+    sources = [rule.source for rule in knowledge.rules.values()] + [pair.source for pair in knowledge.interactions]
+
+    assert len(sources) > 10
+    for source in sources:
+        assert source.id
+        assert source.organization
+        assert source.title
+        assert source.section
+        assert 1990 < source.year <= source.checked_on.year

@@ -1,0 +1,3 @@
+"""Jobs commit: each of these tests has a database of its own."""
+
+from tests.actions.apart import apart  # noqa: F401

@@ -1,0 +1,108 @@
+"""The worker's round: everything that is due is done once, the log is sealed, and somebody sees that it lives."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from careloop.jobs.anchors import keep_anchor, load_anchors
+from careloop.jobs.worker import Done, do_due_work
+from careloop.reads.health import get_status, verify_audit
+from careloop.reads.worklist import get_today_page
+from tests.actions.hands import make_task, take_patient_in
+from tests.actions.look import ask, broken_invariants
+from tests.actions.records import bring, diabetic, loops
+from tests.people import NOW, House, build_house, later, system
+
+NEGLECTED = datetime(2026, 11, 30, 22, tzinfo=UTC)
+
+
+@pytest.fixture
+def house(apart: None, monkeypatch: pytest.MonkeyPatch) -> House:
+    monkeypatch.delenv("CARELOOP_HOME", raising=False)
+    monkeypatch.delenv("CARELOOP_ANCHORS", raising=False)
+    return build_house()
+
+
+def test_a_round_does_all_that_is_due_and_the_next_finds_nothing(
+    house: House, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "anchors.jsonl"
+    monkeypatch.setenv("CARELOOP_ANCHORS", str(file))
+    rosa = take_patient_in(house, "rosa")
+    task = make_task(house, rosa)
+    bring(house, *diabetic("ana"))
+
+    done = do_due_work(lambda: NEGLECTED)
+
+    assert (done.loops_swept, done.patients_checked) == (1, 2)
+    # Rosa is 65, so both are due for screening or a test; Ana is too young for the former.
+    assert sorted(row[:2] for row in loops()) == [("ana", "hba1c_overdue"), ("rosa", "colorectal_screening")]
+    assert done.loops_opened == 2
+    assert done.lines_sealed > 20
+    assert ask("SELECT reminders FROM loop WHERE id = %s", task) == [(1,)]
+    again = do_due_work(lambda: NEGLECTED + timedelta(seconds=1))
+    assert again.is_idle()
+    assert broken_invariants() == {}
+
+    # What it left outside: an anchor that agrees with the log.
+    report = verify_audit(system(), load_anchors())
+    assert len(load_anchors()) == 1
+    assert report.faults == ()
+    assert report.seals >= 1
+
+
+def test_who_looks_at_today_is_told_when_the_worker_is_silent(house: House) -> None:
+    never = get_today_page(house.acting("dana")).worker_silent_since
+    do_due_work(lambda: NOW, name="nightly")
+    fresh = get_today_page(house.acting("dana", at=later(minutes=15))).worker_silent_since
+    silent = get_today_page(house.acting("dana", at=later(minutes=15, seconds=1))).worker_silent_since
+
+    assert never == datetime(1970, 1, 1, tzinfo=UTC)
+    assert fresh is None
+    assert silent == NOW
+    assert get_status(system()).worker_seen == NOW
+
+
+def test_anchors_are_kept_once_an_hour_and_a_torn_line_costs_nothing(
+    house: House, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "anchors.jsonl"
+    assert keep_anchor(system()) is False
+    monkeypatch.setenv("CARELOOP_ANCHORS", str(file))
+    assert keep_anchor(system()) is False, "there is no seal yet"
+    do_due_work(lambda: NOW)
+
+    kept = [keep_anchor(system(at=later(minutes=minutes))) for minutes in (59, 60, 61)]
+    with file.open("a") as out:
+        out.write('{"at": "2026-11-20T16:')
+    torn = keep_anchor(system(at=later(minutes=90)))
+    do_due_work(lambda: later(minutes=125))
+
+    assert kept == [False, True, False]
+    assert torn is False
+    lines = [line for line in file.read_text().splitlines() if line.endswith("}")]
+    assert [json.loads(line)["at"] for line in lines][:2] == [NOW.isoformat(), later(minutes=60).isoformat()]
+    assert json.loads(lines[-1])["at"] == later(minutes=125).isoformat()
+    assert verify_audit(system(), load_anchors()).faults == ()
+
+
+def test_an_anchor_that_differs_from_the_log_is_a_fault(
+    house: House, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "anchors.jsonl"
+    monkeypatch.setenv("CARELOOP_ANCHORS", str(file))
+    do_due_work(lambda: NOW)
+    (seal,) = load_anchors()
+    file.write_text(json.dumps({"at": NOW.isoformat(), "seal": seal, "hash": "00"}) + "\n")
+
+    (fault,) = verify_audit(system(), load_anchors()).faults
+    assert (fault.seal_id, fault.line_id) == (seal, None)
+
+
+def test_a_round_that_only_seals_is_idle() -> None:
+    assert Done(lines_sealed=7).is_idle()
+    assert not Done(loops_swept=1).is_idle()
+    assert not Done(patients_checked=1).is_idle()
+    assert not Done(loops_opened=1).is_idle()

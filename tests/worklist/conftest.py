@@ -1,0 +1,3 @@
+"""The clinic of these tests is that of the actions' tests."""
+
+from tests.actions.conftest import house, module_transaction  # noqa: F401
