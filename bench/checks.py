@@ -135,9 +135,8 @@ def _found(link: Link, ids: list[Any]) -> list[tuple[Any, ...]]:
 def _set_due(link: Link, at: datetime, *, every: int) -> None:
     """Say that the facts of one patient in ``every`` changed."""
     link.execute(
-        "UPDATE recheck SET due_at = CASE WHEN abs(hashtext(patient_id::text)) %% %s = 0 THEN %s::timestamptz END,"
-        " changed_at = %s",
-        [every, at, at],
+        "UPDATE recheck SET due_at = %s, changed_at = %s WHERE abs(hashtext(patient_id::text)) %% %s = 0",
+        [at, at, every],
     )
 
 
