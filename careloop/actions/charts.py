@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import psycopg
 from django.db import connection
 
 from careloop.facts.chart import Chart, ChartFact, FactColumns, FactKind, Sex
 from careloop.facts.checks import Check, Knowledge
 from careloop.records.models import Patient
+
+KINDS = {str(kind): kind for kind in FactKind}
 
 # Codings of these systems are matched by prefix, so all of them come along for kinds that need it.
 SELECT = (
@@ -26,16 +30,21 @@ def load_charts(patients: Sequence[Patient], checks: Mapping[str, Check], knowle
     """Return the chart of each patient in context, with the facts that these checks need, oldest first."""
     whole, codes, by_prefix = _needs(checks.values(), knowledge)
     facts: dict[UUID, list[ChartFact]] = {p.pk: [] for p in patients}
-    with connection.cursor() as cursor:
-        cursor.execute(SELECT, [list(facts), whole, codes, codes, by_prefix])
-        for row in cursor.fetchall():
-            facts[row[0]].append(_read_fact(row))
+    for row in _select(SELECT, [list(facts), whole, codes, codes, by_prefix]):
+        facts[row[0]].append(_read_fact(row))
     return {p.pk: make_chart(p, facts[p.pk]) for p in patients}
+
+
+def _select(sql: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+    """Return rows that came in PostgreSQL's binary form: days and moments need no reading of text."""
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        return cursor.execute(sql, values, binary=True).fetchall()
 
 
 def make_chart(patient: Patient, facts: list[ChartFact]) -> Chart:
     """Return a chart with its facts in order: oldest first, undated first of all."""
-    facts.sort(key=lambda f: (f.columns.start_on or date.min, f.resource_id))
+    facts.sort(key=lambda f: (f.columns.start_on or date.min, f.resource_id.int))
     died_on: date | None = None
     if patient.is_dead:
         died = patient.died_at or patient.changed_at
@@ -63,7 +72,7 @@ def _read_fact(row: tuple[object, ...]) -> ChartFact:
     code, others = str(row[3]), row[4]
     codes = (code, *others) if isinstance(others, list) else ((code,) if code else ())
     columns = FactColumns(
-        FactKind(str(row[2])),
+        KINDS[str(row[2])],
         codes,
         row[5],  # type: ignore[arg-type]
         row[6],  # type: ignore[arg-type]

@@ -1,7 +1,8 @@
 """Checks at work: patients whose facts changed or whose day has come are looked at again."""
 
 import hashlib
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -48,9 +49,7 @@ def recheck_patients(acting: Acting, *, how_many: int) -> int:
     answers = {c.patient.pk: c.answers for c, _faults in checked}
     for row in due.values():
         _plan_next(row, patients[row.patient_id], acting.at, answers, faults, returns, _rules_version())
-    Recheck.objects.bulk_update(
-        list(due.values()), ["due_at", "checked_at", "knowledge", "not_checked", "attempts"], batch_size=500
-    )
+    _save(list(due.values()))
     return len(due)
 
 
@@ -136,6 +135,26 @@ def _check(
             broken.append(name)
     kinds = {name: check.kind for name, check in checks.items()}
     return Checked(patient=patient, kinds=kinds, answers=answers), broken
+
+
+def _save(rows: Sequence[Recheck]) -> None:
+    """Save when patients are looked at again, all in one plain statement: the ORM's takes half a batch's time."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE recheck r SET due_at = n.due_at, checked_at = n.checked_at, knowledge = n.knowledge,"
+            " not_checked = n.not_checked, attempts = n.attempts"
+            " FROM unnest(%s::uuid[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::jsonb[], %s::smallint[])"
+            " AS n (patient_id, due_at, checked_at, knowledge, not_checked, attempts)"
+            " WHERE r.patient_id = n.patient_id",
+            [
+                [row.patient_id for row in rows],
+                [row.due_at for row in rows],
+                [row.checked_at for row in rows],
+                [row.knowledge for row in rows],
+                [json.dumps(row.not_checked) for row in rows],
+                [row.attempts for row in rows],
+            ],
+        )
 
 
 def _plan_next(

@@ -14,6 +14,8 @@ from careloop.jobs.anchors import keep_anchor
 
 BATCH = 200
 PAUSE_SECONDS = 1.0
+# Without work, so many pauses lie between two rounds.
+PAUSES = 5
 
 
 @dataclass(slots=True)
@@ -61,11 +63,20 @@ def run_until_stopped(clock: Callable[[], datetime], is_stopped: Callable[[], bo
                 begin_work(clock)
                 has_begun = True
             if do_due_work(clock).is_idle():
-                time.sleep(PAUSE_SECONDS)
+                _rest(clock, is_stopped)
         except (OperationalError, InterfaceError):
             # The database went away or two got in each other's way: what was begun is undone, the rest goes on.
             connection.close()
             time.sleep(PAUSE_SECONDS)
+
+
+def _rest(clock: Callable[[], datetime], is_stopped: Callable[[], bool]) -> None:
+    """Wait for work; the log is sealed each second all the same."""
+    for _ in range(PAUSES):
+        time.sleep(PAUSE_SECONDS)
+        if is_stopped():
+            return
+        seal_log(_as(Purpose.SWEEP, clock()))
 
 
 def _as(purpose: Purpose, at: datetime) -> Acting:

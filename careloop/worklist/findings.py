@@ -64,8 +64,8 @@ def apply_answers(acting: Acting, checked: Sequence[Checked], on: Mapping[UUID, 
     standing = _load_standing([c.patient.pk for c in checked])
     returns: dict[UUID, date] = {}
     fresh: list[WaitingFinding] = []
+    found: set[Key] = set()
     for one in checked:
-        found: set[Key] = set()
         for name, answer in one.answers.items():
             for finding in answer.findings:
                 key = (one.patient.pk, name, finding.key)
@@ -73,7 +73,7 @@ def apply_answers(acting: Acting, checked: Sequence[Checked], on: Mapping[UUID, 
                 again = _meet(acting, one, name, finding, standing, on[one.patient.pk], fresh)
                 if again is not None:
                     returns[one.patient.pk] = min(again, returns.get(one.patient.pk, again))
-        _end_missing(acting, one, found, standing)
+    _end_missing(acting, checked, found, standing)
     WaitingFinding.objects.bulk_create(fresh)
     return returns
 
@@ -107,14 +107,15 @@ def _meet(
     return None
 
 
-def _end_missing(acting: Acting, one: Checked, found: set[Key], standing: _Standing) -> None:
+def _end_missing(acting: Acting, checked: Sequence[Checked], found: set[Key], standing: _Standing) -> None:
     """Close what the facts have ended: only for checks that gave an answer."""
+    answers = {(one.patient.pk, name): answer for one in checked for name, answer in one.answers.items()}
     for key, loop in standing.open.items():
-        if key[0] == one.patient.pk and key[1] in one.answers and key not in found:
-            change(acting, loop, _say_ended(one.answers[key[1]]))
-    for key, waiting in standing.waiting.items():
-        if key[0] == one.patient.pk and key[1] in one.answers and key not in found:
-            waiting.delete()
+        if key not in found and key[:2] in answers:
+            change(acting, loop, _say_ended(answers[key[:2]]))
+    gone = [row.pk for key, row in standing.waiting.items() if key not in found and key[:2] in answers]
+    if gone:
+        WaitingFinding.objects.filter(pk__in=gone).delete()
 
 
 def _say_ended(answer: Answer) -> Change:

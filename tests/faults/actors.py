@@ -78,16 +78,19 @@ def _starting(person: str, loop: UUID) -> Deed:
 
 
 def race_with_death(unit_id: int, alive: Sequence[str], dead: Sequence[str], worker_first: float) -> None:
-    """Record deaths while a worker opens loops for the same patients, the one or the other a little later."""
-    gone = threading.Event()
+    """Record deaths while a worker opens loops for the same patients, so many seconds later or when it has ended."""
+    has_worked = threading.Event()
 
-    def record_deaths() -> object:
-        gone.wait(worker_first)
-        return [_take_in(path, unit_id) for path in dead] and None
+    def record_deaths() -> None:
+        has_worked.wait(worker_first)
+        for path in dead:
+            _take_in(path, unit_id)
 
-    def open_loops() -> object:
-        gone.wait(-worker_first)
-        return do_due_work(read_clock).loops_opened
+    def open_loops() -> None:
+        try:
+            do_due_work(read_clock)
+        finally:
+            has_worked.set()
 
     for path in alive:
         _take_in(path, unit_id)

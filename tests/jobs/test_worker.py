@@ -1,6 +1,7 @@
 """The worker's round: everything that is due is done once, the log is sealed, and somebody sees that it lives."""
 
 import json
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +17,15 @@ from tests.actions.records import bring, diabetic, loops
 from tests.people import NOW, House, build_house, later, system
 
 NEGLECTED = datetime(2026, 11, 30, 22, tzinfo=UTC)
+
+
+def work_until_sealed(at: datetime) -> None:
+    """Do rounds until the log is sealed: it is only when no older transaction runs anywhere on the server."""
+    for _ in range(600):
+        if do_due_work(lambda: at).lines_sealed:
+            return
+        time.sleep(0.2)
+    pytest.fail("somebody else kept a transaction open for two minutes")
 
 
 @pytest.fixture
@@ -40,12 +50,13 @@ def test_a_round_does_all_that_is_due_and_the_next_finds_nothing(
     # Rosa is 65, so both are due for screening or a test; Ana is too young for the former.
     assert sorted(row[:2] for row in loops()) == [("ana", "hba1c_overdue"), ("rosa", "colorectal_screening")]
     assert done.loops_opened == 2
-    assert done.lines_sealed > 20
     assert ask("SELECT reminders FROM loop WHERE id = %s", task) == [(1,)]
     again = do_due_work(lambda: NEGLECTED + timedelta(seconds=1))
     assert again.is_idle()
     assert broken_invariants() == {}
 
+    if not done.lines_sealed:
+        work_until_sealed(NEGLECTED + timedelta(seconds=2))
     # What it left outside: an anchor that agrees with the log.
     report = verify_audit(system(), load_anchors())
     assert len(load_anchors()) == 1
@@ -72,7 +83,7 @@ def test_anchors_are_kept_once_an_hour_and_a_torn_line_costs_nothing(
     assert keep_anchor(system()) is False
     monkeypatch.setenv("CARELOOP_ANCHORS", str(file))
     assert keep_anchor(system()) is False, "there is no seal yet"
-    do_due_work(lambda: NOW)
+    work_until_sealed(NOW)
 
     kept = [keep_anchor(system(at=later(minutes=minutes))) for minutes in (59, 60, 61)]
     with file.open("a") as out:
@@ -93,7 +104,7 @@ def test_an_anchor_that_differs_from_the_log_is_a_fault(
 ) -> None:
     file = tmp_path / "anchors.jsonl"
     monkeypatch.setenv("CARELOOP_ANCHORS", str(file))
-    do_due_work(lambda: NOW)
+    work_until_sealed(NOW)
     (seal,) = load_anchors()
     file.write_text(json.dumps({"at": NOW.isoformat(), "seal": seal, "hash": "00"}) + "\n")
 

@@ -19,7 +19,9 @@ import psycopg
 from careloop.cli.demo import PASSWORD
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_SECONDS = 180
+PATIENCE_SECONDS = 600
+# The demo's clock stands still: what can be undone for ten seconds can be undone on a slow machine too.
+CLOCK = "2026-11-20T15:04:00+00:00"
 
 __all__ = ["PASSWORD", "fresh_database", "serve_demo"]
 
@@ -54,7 +56,12 @@ def serve_demo(home: Path) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     with fresh_database() as (app, owner), (home / "log").open("wb") as log:
-        given = os.environ | {"DATABASE_URL": app, "CARELOOP_OWNER_URL": owner, "CARELOOP_HOME": str(home)}
+        given = os.environ | {
+            "DATABASE_URL": app,
+            "CARELOOP_OWNER_URL": owner,
+            "CARELOOP_HOME": str(home),
+            "CARELOOP_CLOCK": CLOCK,
+        }
         process = subprocess.Popen(
             [sys.executable, "-m", "careloop", "demo", "--port", str(port)],
             cwd=ROOT,

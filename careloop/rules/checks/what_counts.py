@@ -23,7 +23,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
-from uuid import UUID
 
 from careloop.basics.days import add_months, add_years, age_on
 from careloop.basics.words import Say
@@ -100,14 +99,14 @@ def find_coded(
 def in_order(facts: Iterable[ChartFact]) -> tuple[ChartFact, ...]:
     """Return the facts oldest first; those of one day in an order of their own."""
     listed = sorted(facts, key=_first_day)
-    if any(_first_day(one) == _first_day(other) for one, other in pairwise(listed)):
+    if len(listed) > 1 and any(_first_day(one) == _first_day(other) for one, other in pairwise(listed)):
         # One resource may hold several facts of one day: whatever tells them apart decides.
         listed.sort(key=lambda fact: (*_first_day(fact), repr(fact.columns)))
     return tuple(listed)
 
 
-def _first_day(fact: ChartFact) -> tuple[date, date, UUID]:
-    return fact.columns.start_on or date.min, fact.columns.end_on or date.max, fact.resource_id
+def _first_day(fact: ChartFact) -> tuple[date, date, int]:
+    return fact.columns.start_on or date.min, fact.columns.end_on or date.max, fact.resource_id.int
 
 
 def problem_spans(problems: Iterable[ChartFact]) -> tuple[Span, ...]:

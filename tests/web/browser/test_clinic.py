@@ -14,6 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.web.browser.test_every_page import RULES
+from tests.web.conftest import PATIENCE_MS
 from tests.web.demo_server import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -38,6 +39,7 @@ def at_work(
         color_scheme=scheme,  # type: ignore[arg-type]
         reduced_motion="reduce",
     )
+    context.set_default_timeout(PATIENCE_MS)
     page, faults = context.new_page(), []
     page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: faults.append(str(error)))
@@ -116,7 +118,7 @@ def test_what_can_be_undone_is_offered_for_ten_seconds_only(chromium: Browser, d
         page.locator("aside button", has_text="Start").click()
         offer = page.locator("#said [data-undo]")
         expect(offer).to_be_visible()
-        expect(offer).to_have_count(0, timeout=15_000)
+        expect(offer).to_have_count(0)
 
 
 def test_everything_works_without_scripts(chromium: Browser, demo: str) -> None:

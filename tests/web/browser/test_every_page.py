@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from tests.web.conftest import PATIENCE_MS
 from tests.web.gallery.urls import SHOWN
 
 pytestmark = pytest.mark.browser
@@ -25,6 +26,7 @@ def open_page(
         reduced_motion="reduce",
         java_script_enabled=scripts,
     )
+    context.set_default_timeout(PATIENCE_MS)
     page, faults = context.new_page(), []
     page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: faults.append(str(error)))
