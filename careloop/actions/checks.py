@@ -16,7 +16,7 @@ from careloop.catalog.knowledge import load_knowledge
 from careloop.facts.access import Acting, Right
 from careloop.facts.chart import Chart
 from careloop.facts.checks import Check, Knowledge
-from careloop.facts.worklist import Answer, Severity
+from careloop.facts.worklist import Answer, Severity, State
 from careloop.guard.context import enter
 from careloop.guard.doors import unattended
 from careloop.records.models import Loop, Patient, Recheck, Unit, WaitingFinding
@@ -105,11 +105,19 @@ def _open_for_unit(acting: Acting, unit_id: int) -> int:
 
 def _open_rows(acting: Acting, rows: list[WaitingFinding]) -> int:
     ids = [row.patient_id for row in rows]
+    standing = Loop.objects.filter(patient_id__in=ids).exclude(state=str(State.CLOSED))
+    opened = set(standing.values_list("patient_id", "check_name", "finding_key"))
     owners = primary_coordinators(acting, ids)
     zones = dict(Patient.objects.filter(pk__in=ids).values_list("pk", "zone"))
+    count = 0
     for row in rows:
+        if (row.patient_id, row.check_name, row.finding_key) in opened:
+            # Somebody opened the same thing again by hand meanwhile: nothing waits any more.
+            row.delete()
+            continue
         open_waiting_row(acting, row, zones[row.patient_id], owners.get(row.patient_id))
-    return len(rows)
+        count += 1
+    return count
 
 
 def _claim(acting: Acting, how_many: int) -> dict[UUID, Recheck]:

@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from careloop.config.logs import LOGGING  # noqa: F401
 from careloop.config.secrets import read_secret_key
 from careloop.config.web import *  # noqa: F403
 
@@ -30,6 +31,7 @@ def make_database(url: str, *, pooled: bool) -> dict[str, object]:
         "PORT": port,
         "ATOMIC_REQUESTS": False,
         "CONN_MAX_AGE": 0 if pooled else None,
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,
     }
 
