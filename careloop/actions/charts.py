@@ -9,17 +9,23 @@ from zoneinfo import ZoneInfo
 import psycopg
 from django.db import connection
 
+from careloop.facts.access import ALL_LABELS, Role
 from careloop.facts.chart import Chart, ChartFact, FactColumns, FactKind, Sex
 from careloop.facts.checks import Check, Knowledge
 from careloop.records.models import Patient
+from careloop.rules.access import LABELS
 
 KINDS = {str(kind): kind for kind in FactKind}
+
+# What a coordinator may not see may not speak from a coordinator's list: checks leave it out and say so.
+KEPT_FROM_LISTS = int(ALL_LABELS & ~LABELS[Role.COORDINATOR])
+RESTRICTED = "SELECT DISTINCT patient_id FROM chart_fact WHERE patient_id = ANY(%s) AND label_mask & %s <> 0"
 
 # Codings of these systems are matched by prefix, so all of them come along for kinds that need it.
 SELECT = (
     "SELECT patient_id, resource_id, kind, code, other_codes, label, status, verification, start_on, end_on,"
     " start_at, end_at, value, unit_text, value_text, visit_class, disposition FROM chart_fact"
-    " WHERE patient_id = ANY(%s) AND (kind = ANY(%s) OR code = ANY(%s)"
+    " WHERE patient_id = ANY(%s) AND label_mask & %s = 0 AND (kind = ANY(%s) OR code = ANY(%s)"
     " OR (other_codes IS NOT NULL AND other_codes && %s)"
     " OR (kind = ANY(%s) AND (code ^@ 'icd10cm|'"
     " OR EXISTS (SELECT FROM unnest(other_codes) AS o (code) WHERE o.code ^@ 'icd10cm|'))))"
@@ -30,9 +36,14 @@ def load_charts(patients: Sequence[Patient], checks: Mapping[str, Check], knowle
     """Return the chart of each patient in context, with the facts that these checks need, oldest first."""
     whole, codes, by_prefix = _needs(checks.values(), knowledge)
     facts: dict[UUID, list[ChartFact]] = {p.pk: [] for p in patients}
-    for row in _select(SELECT, [list(facts), whole, codes, codes, by_prefix]):
+    for row in _select(SELECT, [list(facts), KEPT_FROM_LISTS, whole, codes, codes, by_prefix]):
         facts[row[0]].append(_read_fact(row))
     return {p.pk: make_chart(p, facts[p.pk]) for p in patients}
+
+
+def find_restricted(patient_ids: Sequence[UUID]) -> set[UUID]:
+    """Return those whose record holds facts that no check was given."""
+    return {row[0] for row in _select(RESTRICTED, [list(patient_ids), KEPT_FROM_LISTS])}
 
 
 def _select(sql: str, values: Sequence[object]) -> list[tuple[Any, ...]]:

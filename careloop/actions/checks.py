@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-from careloop.actions.charts import load_charts
+from careloop.actions.charts import find_restricted, load_charts
 from careloop.basics.words import Say
 from careloop.catalog.clocks import load_clocks
 from careloop.catalog.knowledge import load_knowledge
@@ -47,8 +47,11 @@ def recheck_patients(acting: Acting, *, how_many: int) -> int:
     returns = apply_answers(acting, [c for c, _faults in checked], today)
     faults = {c.patient.pk: names for c, names in checked}
     answers = {c.patient.pk: c.answers for c, _faults in checked}
+    restricted = find_restricted(list(charts))
     for row in due.values():
         _plan_next(row, patients[row.patient_id], acting.at, answers, faults, returns, _rules_version())
+        if row.patient_id in restricted:
+            row.not_checked.append(Say("check.restricted").as_stored())
     _save(list(due.values()))
     return len(due)
 
