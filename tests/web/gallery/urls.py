@@ -17,7 +17,7 @@ from careloop.web.screen import ActingRequest, Attempt
 from careloop.web.staff import forms
 from careloop.web.staff.people import render_find, render_patient
 from careloop.web.staff.worklist import render_today
-from tests.web.gallery import values
+from tests.web.gallery import people, values
 
 __all__ = ["SHOWN", "handler400", "handler403", "handler404", "handler429", "handler500", "urlpatterns"]
 
@@ -48,7 +48,7 @@ def _today_unclear(request: ActingRequest) -> HttpResponse:
 def _find_hits(request: ActingRequest) -> HttpResponse:
     form = forms.FindForm({"name": "Rosa Alvarez", "birth_on": "1958-03-14"})
     form.is_valid()
-    return render_find(request, form, hits=values.HITS)
+    return render_find(request, form, hits=people.HITS)
 
 
 SHOWN: dict[str, Callable[[ActingRequest], HttpResponse]] = {
@@ -59,9 +59,9 @@ SHOWN: dict[str, Callable[[ActingRequest], HttpResponse]] = {
     "today-done": lambda request: render_today(request, values.today_done()),
     "today-taken": _today_taken,
     "today-unclear": _today_unclear,
-    "patient": lambda request: render_patient(request, values.patient_full()),
-    "patient-new": lambda request: render_patient(request, values.patient_new()),
-    "patient-dead": lambda request: render_patient(request, values.patient_dead()),
+    "patient": lambda request: render_patient(request, people.patient_full()),
+    "patient-new": lambda request: render_patient(request, people.patient_new()),
+    "patient-dead": lambda request: render_patient(request, people.patient_dead()),
     "find-hits": _find_hits,
     "find-none": lambda request: render_find(request, forms.FindForm(), hits=()),
     "not-found": errors.show_not_found,
