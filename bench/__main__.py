@@ -1,4 +1,4 @@
-"""``python -m bench [NAME ...] [--scale small] [--keep FOLDER]``: figures as JSON lines; exit 1 if a limit is missed."""
+"""``python -m bench [NAME ...] [--scale small]``: figures as JSON lines; exit 1 if a limit is missed."""
 
 import argparse
 import subprocess

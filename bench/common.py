@@ -29,13 +29,18 @@ class Figures:
         """Print one line without a limit."""
         print(json.dumps({"bench": self.bench, "what": what} | values), flush=True)
 
-    def judge(self, what: str, figure: float, *, at_most: float = 0, at_least: float = 0, **values: object) -> None:
-        """Print a figure with its limit and how it stands to it: ``of_limit`` above 1 (at_most) has missed it."""
-        limit = at_most or at_least
-        met = figure <= limit if at_most else figure >= limit
+    def judge(
+        self, what: str, figure: float, *, at_most: float | None = None, at_least: float | None = None, **values: object
+    ) -> None:
+        """Print a figure with its limit and how it stands to it: ``of_limit`` is the figure over the limit."""
+        limit = at_least if at_most is None else at_most
+        assert limit is not None
+        met = figure >= limit if at_most is None else figure <= limit
         if not met:
             self.missed.append(what)
-        words = {"at_most" if at_most else "at_least": limit, "of_limit": round(figure / limit, 3), "met": met}
+        words: dict[str, object] = {"at_least" if at_most is None else "at_most": limit, "met": met}
+        if limit:
+            words["of_limit"] = round(figure / limit, 3)
         self.tell(what, figure=round(figure, 3), **words, **values)
 
     def exit_code(self) -> int:

@@ -150,7 +150,7 @@ class _Plain:
         self._acting = acting
         seen: list[tuple[str, Any]] = []
 
-        def note_statement(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: ANN401, FBT001
+        def note_statement(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: ANN401
             seen.append((sql, params))
             return execute(sql, params, many, context)
 

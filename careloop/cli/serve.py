@@ -32,7 +32,7 @@ def run(host: str, port: int, *, with_worker: bool) -> None:
         worker = subprocess.Popen([sys.executable, "-m", "careloop", "worker"], env=inherited)
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-        "--workers", "1", "--blocking-threads", "8", "--log-level", "warning", "careloop.config.wsgi:application",
+        "--workers", "1", "--blocking-threads", "8", "--log-level", "error", "careloop.config.wsgi:application",
     ]  # fmt: skip
     say(f"Careloop serves http://{host}:{port}/ (Ctrl-C ends it).")
     try:
