@@ -1,6 +1,7 @@
 """``careloop serve``: the pages, on this machine unless told otherwise, with a worker beside them."""
 
 import os
+import signal
 import subprocess
 import sys
 from typing import Annotated
@@ -35,11 +36,19 @@ def run(host: str, port: int, *, with_worker: bool) -> None:
         "--workers", "1", "--blocking-threads", "8", "--log-level", "error", "careloop.config.wsgi:application",
     ]  # fmt: skip
     say(f"Careloop serves http://{host}:{port}/ (Ctrl-C ends it).")
+    # Whoever ends this process ends the server and the worker with it.
+    signal.signal(signal.SIGTERM, _stop)
+    server = subprocess.Popen(command)  # noqa: S603
     try:
-        raise typer.Exit(subprocess.call(command))  # noqa: S603
+        raise typer.Exit(server.wait())
     except KeyboardInterrupt:
         raise typer.Exit(0) from None
     finally:
-        if worker is not None:
-            worker.terminate()
-            worker.wait()
+        for child in (server, worker):
+            if child is not None and child.poll() is None:
+                child.terminate()
+                child.wait()
+
+
+def _stop(*_: object) -> None:
+    raise KeyboardInterrupt

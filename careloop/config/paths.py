@@ -4,5 +4,4 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1]
 TEMPLATES_FOLDER = PACKAGE / "web" / "templates"
-STATIC = PACKAGE / "web" / "static"
 LOCALE = PACKAGE / "web" / "locale"

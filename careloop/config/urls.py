@@ -5,7 +5,7 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.usersessions import views as usersessions
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 from django.views.i18n import set_language
 
 from careloop.web import health
@@ -19,8 +19,9 @@ _SIGN_IN = [
     path("sign-in/again/code/", mfa.reauthenticate, name="mfa_reauthenticate"),
     path("sign-in/inactive/", account.account_inactive, name="account_inactive"),
     path("sign-in/language/", set_language, name="set_language"),
-    path(
-        "sign-in/link/<str:uidb36>-<str:key>/",
+    # The key itself holds hyphens: only the first one parts it from the login.
+    re_path(
+        r"^sign-in/link/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
         account.password_reset_from_key,
         name="account_reset_password_from_key",
     ),

@@ -4,7 +4,7 @@ import os
 
 from csp.constants import NONE, SELF
 
-from careloop.config.paths import LOCALE, STATIC, TEMPLATES_FOLDER
+from careloop.config.paths import LOCALE, TEMPLATES_FOLDER
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -24,6 +24,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "careloop.web.entry.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -33,9 +34,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "careloop.web.entry.ActingMiddleware",
-    "careloop.web.entry.HeadersMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
 ]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 TEMPLATES = [
@@ -56,7 +56,6 @@ LANGUAGES = [("en", "English"), ("es", "Español")]
 LANGUAGE_CODE = "en"
 LOCALE_PATHS = [LOCALE]
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [STATIC]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -74,6 +73,7 @@ CONTENT_SECURITY_POLICY = {
 # Sign-in: by e-mail, nobody signs up, and too many tries have to wait.
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -94,6 +94,9 @@ AUTH_PASSWORD_VALIDATORS = [
 # A link to set a password holds for a day.
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+
+# What a deed says waits in the session, not in a cookie: the offer to undo names a loop.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # Sessions end with the browser, and at the latest after a working day.
 SESSION_COOKIE_AGE = 10 * 60 * 60

@@ -79,7 +79,7 @@ def _read(viewer: Viewer, r: tuple[object, ...]) -> LoopRow:
         state=state,
         outcome=Outcome(str(r[9])) if r[9] else None,
         severity=severity,
-        tone=_tone(state, severity, deadline.tone, Ball(str(r[15]))),
+        tone=_tone(LoopKind(str(r[7])), state, severity, deadline.tone, Ball(str(r[15]))),
         title=_say(r[11]),
         because=tuple(_say(s) for s in _list(r[12])),
         deadline=deadline,
@@ -95,7 +95,7 @@ def _read(viewer: Viewer, r: tuple[object, ...]) -> LoopRow:
     )
 
 
-def _tone(state: State, severity: Severity, deadline: Tone, ball: Ball) -> Tone:
+def _tone(kind: LoopKind, state: State, severity: Severity, deadline: Tone, ball: Ball) -> Tone:
     """Say how the row is marked: harm and lateness first, then who has the ball."""
     if state is State.CLOSED:
         return Tone.OK
@@ -103,6 +103,8 @@ def _tone(state: State, severity: Severity, deadline: Tone, ball: Ball) -> Tone:
         return Tone.LATE
     if state is State.SNOOZED or ball is not Ball.US:
         return Tone.WAIT
+    if kind is LoopKind.SAFETY:
+        return Tone.LATE
     return deadline
 
 

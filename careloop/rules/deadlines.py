@@ -46,6 +46,9 @@ def _say_due(due_at: datetime, at: datetime, here: ZoneInfo, holidays: Container
         text = clock.strftime("%-I:%M %p").replace(":00", "").lower()
         return Deadline(Tone.LATE, Say("deadline.today", time=text), None, due_at)
     left = count_business_days(today, day, holidays)
+    if left == 0:
+        # A weekend or holiday: there is no business day before it.
+        return Deadline(Tone.SOON, Say("deadline.do_by", day=day), None, due_at)
     if left <= 2:
         return Deadline(Tone.SOON, Say("deadline.soon", count=left), Say("deadline.on", day=day), due_at)
     if left <= 10:

@@ -54,7 +54,7 @@ TABLE: list[tuple[str, str, str, Say, Say | None, Tone]] = [
     ("on Monday, over the weekend", FRIDAY, "2026-11-23 17:00",
      Say("deadline.soon", count=1), Say("deadline.on", day=date(2026, 11, 23)), Tone.SOON),
     ("on Saturday, when nobody works", FRIDAY, "2026-11-21 17:00",
-     Say("deadline.soon", count=0), Say("deadline.on", day=date(2026, 11, 21)), Tone.SOON),
+     Say("deadline.do_by", day=date(2026, 11, 21)), None, Tone.SOON),
     ("on Friday over the holiday", WEDNESDAY, "2026-11-27 17:00",
      Say("deadline.soon", count=1), Say("deadline.on", day=date(2026, 11, 27)), Tone.SOON),
     ("on Monday over holiday and weekend", WEDNESDAY, "2026-11-30 17:00",
@@ -67,7 +67,7 @@ TABLE: list[tuple[str, str, str, Say, Say | None, Tone]] = [
     ("over the change of the year", "2026-12-30 10:00", "2027-01-04 17:00",
      Say("deadline.soon", count=2), Say("deadline.on", day=date(2027, 1, 4)), Tone.SOON),
     ("on the day that has 23 hours", "2026-03-07 22:00", "2026-03-08 17:00",
-     Say("deadline.soon", count=0), Say("deadline.on", day=date(2026, 3, 8)), Tone.SOON),
+     Say("deadline.do_by", day=date(2026, 3, 8)), None, Tone.SOON),
     ("within the day that has 25 hours", "2026-11-01 00:30", "2026-11-01 23:30",
      Say("deadline.today", time="11:30 pm"), None, Tone.LATE),
 ]  # fmt: skip

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
 
-from careloop.actions.people import deactivate, hire, make_team
+from careloop.actions.people import deactivate, hire, make_sign_in_link, make_team
 from careloop.basics.clock import read_clock
 from careloop.config.urls import urlpatterns
 from careloop.facts.access import SYSTEM_ID, Acting, Purpose, Role
@@ -88,6 +88,23 @@ def test_screens_speak_the_language_of_the_person() -> None:
 
     assert '<html lang="es"' in html
     assert "Todo en orden" in html
+
+
+def test_link_sets_a_password_once() -> None:
+    person_id = add(Role.COORDINATOR)
+    link = make_sign_in_link(operator(), person_id=person_id)
+    client = Client()
+    form = client.get(link, follow=True)
+    assert b"Choose your password" in form.content
+    # The key leaves the address before the form is shown: it must not stand in a history or a referrer.
+    assert link.rsplit("-", 1)[-1] not in form.request["PATH_INFO"]
+
+    new = "a staple of battery horses"
+    done = client.post(form.request["PATH_INFO"], {"password1": new, "password2": new}, follow=True)
+
+    assert b"Your password is set" in done.content
+    assert Client().post("/sign-in/", {"login": "coordinator@elm.example", "password": new}).status_code == 302
+    assert b"This link is used up" in Client().get(link, follow=True).content
 
 
 def test_somebody_who_was_let_go_is_signed_out_at_the_next_click() -> None:
