@@ -33,6 +33,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if os.environ.get("CARELOOP_STRICT_SHARED") and not SHARED.is_dir():
         message = "The shared test material is not beside the project, and here its tests may not be skipped."
         raise pytest.UsageError(message)
+    # Playwright keeps an event loop in this thread, beside which Django refuses its database: browsers come last.
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
     if "faults" in (config.getoption("-m") or ""):
         return
     skip = pytest.mark.skip(reason="kills processes: run by make faults")
