@@ -153,7 +153,7 @@ class Tone(StrEnum):
     SOON = "soon"
     WAIT = "wait"
     INFO = "info"
-    TODO = "todo"
+    TO_DO = "todo"
     BLOCK = "block"
     OK = "ok"
 

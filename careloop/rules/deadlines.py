@@ -30,8 +30,8 @@ def say_deadline(
     if due_at is not None:
         return _say_due(due_at, at, here, holidays)
     if next_at is None:
-        return Deadline(Tone.TODO, Say("deadline.none"), None, None)
-    return Deadline(Tone.TODO, Say("deadline.look_again", day=next_at.astimezone(here).date()), None, next_at)
+        return Deadline(Tone.TO_DO, Say("deadline.none"), None, None)
+    return Deadline(Tone.TO_DO, Say("deadline.look_again", day=next_at.astimezone(here).date()), None, next_at)
 
 
 def _say_due(due_at: datetime, at: datetime, here: ZoneInfo, holidays: Container[date]) -> Deadline:

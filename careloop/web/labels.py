@@ -117,7 +117,7 @@ LABELS: dict[type[Enum], Words] = {
         Tone.SOON: _("Due soon"),
         Tone.WAIT: _("Waiting for others"),
         Tone.INFO: _("In hand, no rush"),
-        Tone.TODO: _("Not started"),
+        Tone.TO_DO: _("Not started"),
         Tone.BLOCK: _("On hold"),
         Tone.OK: _("Closed"),
     },

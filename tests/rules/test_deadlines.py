@@ -103,7 +103,7 @@ def test_a_snoozed_loop_says_until_when_even_if_it_is_late() -> None:
 def test_a_loop_without_a_deadline_says_when_it_is_looked_at_again() -> None:
     said = say(at(FRIDAY), None, next_at=at("2026-11-23 17:00"))
 
-    assert (said.tone, said.say) == (Tone.TODO, Say("deadline.look_again", day=date(2026, 11, 23)))
+    assert (said.tone, said.say) == (Tone.TO_DO, Say("deadline.look_again", day=date(2026, 11, 23)))
     assert say(at(FRIDAY), None).say == Say("deadline.none")
 
 
@@ -144,7 +144,7 @@ def test_every_deadline_can_be_said_in_every_language(now: datetime, due: dateti
         (Tone.LATE, False, "why_now.late"),
         (Tone.SOON, False, "why_now.soon"),
         (Tone.INFO, False, "why_now.planned"),
-        (Tone.TODO, False, "why_now.planned"),
+        (Tone.TO_DO, False, "why_now.planned"),
         (Tone.WAIT, False, "why_now.planned"),
         (Tone.INFO, True, "why_now.escalated"),
         (Tone.LATE, True, "why_now.escalated"),

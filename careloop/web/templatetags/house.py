@@ -38,7 +38,7 @@ _SHAPES = {
     '<circle cx="9" cy="13.2" r="1" class="full"/>',
     Tone.WAIT: '<path d="M4 1.5h10M4 16.5h10M5.2 1.5v2.7L9 9l3.8-4.8V1.5M5.2 16.5v-2.7L9 9l3.8 4.8v2.7" class="edge"/>',
     Tone.INFO: '<circle cx="9" cy="9" r="7.2" class="edge"/><circle cx="9" cy="9" r="2.6" class="full"/>',
-    Tone.TODO: '<circle cx="9" cy="9" r="7.2" class="edge dashed"/>',
+    Tone.TO_DO: '<circle cx="9" cy="9" r="7.2" class="edge dashed"/>',
     Tone.BLOCK: '<path d="M5.6 1h6.8L17 5.6v6.8L12.4 17H5.6L1 12.4V5.6Z" class="edge"/>'
     '<path d="M5.5 9h7" class="edge"/>',
     Tone.OK: '<circle cx="9" cy="9" r="8" class="full"/><path d="m5.3 9.2 2.5 2.5 4.9-5.2" class="cut"/>',

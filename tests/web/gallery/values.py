@@ -129,7 +129,7 @@ MORE_ROWS = (
         "James Okoye",
         "Read the letter that could not be filed",
         "A document came in without a birth date. Nobody could be found for it.",
-        deadline(Tone.TODO, "No deadline", "look again Mon 23 Nov"),
+        deadline(Tone.TO_DO, "No deadline", "look again Mon 23 Nov"),
         kind=LoopKind.REVIEW,
         is_mine=False,
         owner_id=UUID(int=2),
