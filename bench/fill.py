@@ -1,6 +1,7 @@
 """A clinic of any size, written by set-based SQL: patients, people, grants and loops with a past."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -19,7 +20,10 @@ PATIENT_ID = "('01980000-0000-7000-8000-' || lpad(to_hex({n}), 12, '0'))::uuid"
 PERSON_ID = "('01970000-0000-7000-8000-' || lpad(to_hex({n}), 12, '0'))::uuid"
 LOOP_ID = "('01990000-0000-7000-8000-' || lpad(to_hex({n}), 12, '0'))::uuid"
 
-TABLES = ("patient", "patient_contact", "access_grant", "membership", "person", "loop", "loop_event")
+TABLES = (
+    "patient", "patient_contact", "access_grant", "membership", "person", "loop", "loop_event", "referral",
+    "referral_stay",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,37 +34,43 @@ class Clinic:
     units: int
     supervisor: UUID
     coordinator: UUID
+    loops_each: int = LOOPS_EACH
 
     @property
     def loops(self) -> int:
         """How many loops there are, open and closed."""
-        return self.patients * LOOPS_EACH
+        return self.patients * self.loops_each
 
 
-def plan_clinic(patients: int) -> Clinic:
-    """Say how a clinic of so many patients looks: units of 20,000, caseloads of 150."""
-    units = max(1, patients // UNIT_SIZE)
-    return Clinic(patients, units, _person(0), _person(units))
+def plan_clinic(patients: int, *, unit_size: int = UNIT_SIZE, loops_each: int = LOOPS_EACH) -> Clinic:
+    """Say how a clinic of so many patients looks: its units, caseloads of 150, and loops of each patient."""
+    units = max(1, patients // unit_size)
+    return Clinic(patients, units, _person(0), _person(units), loops_each)
 
 
 def _person(n: int) -> UUID:
     return UUID(int=UUID("01970000-0000-7000-8000-000000000000").int + n)
 
 
-def fill(link: "psycopg.Connection[tuple[object, ...]]", clinic: Clinic) -> None:
-    """Fill an empty, migrated database as the superuser; indexes are made after the rows, as a restore does."""
+def fill(
+    link: "psycopg.Connection[tuple[object, ...]]", clinic: Clinic, steps: Mapping[str, str] | None = None, **more: int
+) -> None:
+    """Fill an empty, migrated database as the superuser; indexes are made after the rows, as a restore does.
+
+    ``steps`` are statements by what they make, the clinic's own if none are given; ``more`` are numbers in them.
+    """
     link.autocommit = True
     if (found := link.execute("SELECT count(*) FROM patient").fetchone()) and found[0] == clinic.patients:
         return
     link.execute("SET session_replication_role = replica")
     link.execute("SET maintenance_work_mem = '1GB'")
     indexes = _drop_indexes(link)
-    words = {
+    words: dict[str, object] = {
         "patients": clinic.patients, "units": clinic.units, "loops": clinic.loops, "now": NOW.isoformat(),
         "size": clinic.patients // clinic.units, "caseload": CASELOAD,
         "coordinators": -(-(clinic.patients // clinic.units) // CASELOAD),
-    }  # fmt: skip
-    for what, sql in STEPS.items():
+    } | more  # fmt: skip
+    for what, sql in (steps or STEPS).items():
         began = time.perf_counter()
         link.execute(_word(sql, words))
         note(f"{what}: {time.perf_counter() - began:.0f} s")
@@ -140,20 +150,21 @@ WITH drawn AS (
 )
 INSERT INTO loop (id, patient_id, unit_id, label_mask, kind, state, state_since, owner_id, queue_id, ball, title,
   because, if_waits, next_step, next_at, due_at, clock, severity, sort_at, opened_at, closed_at, outcome, version,
-  base_step, snoozed_until, last_contact, reminders, check_name, finding_key, finding_print, evidence)
+  base_step, snoozed_until, last_contact, reminders, check_name, finding_key, finding_print, evidence, waits)
 SELECT {LOOP_ID.format(n="g")}, {PATIENT_ID.format(n="n")}, unit, 0, CASE WHEN found THEN 'gap' ELSE 'task' END,
   CASE WHEN NOT is_open THEN 'closed' WHEN h % 100 < 10 THEN 'snoozed' WHEN h % 100 < 20 THEN 'started'
     ELSE 'to_do' END, opened,
   CASE WHEN NOT in_queue THEN
     {PERSON_ID.format(n="<units> + (n % <units>) * <coordinators> + (n / <units>) / <caseload>")} END,
   CASE WHEN in_queue THEN unit END, 'us', '{{"key": "check.hba1c_overdue.title", "values": {{}}}}',
-  '[{{"key": "check.hba1c_overdue.because_no_test", "values": {{}}}}]', NULL,
-  CASE WHEN is_open THEN '{{"key": "step.call", "values": {{}}}}'::jsonb END, CASE WHEN is_open THEN look END,
+  '[{{"key": "check.hba1c_overdue.if_waits", "values": {{}}}}]', NULL,
+  CASE WHEN is_open THEN '{{"key": "step.do_task", "values": {{}}}}'::jsonb END, CASE WHEN is_open THEN look END,
   due, '', harm,
   CASE WHEN is_open THEN coalesce(due, look) - (ARRAY[0, 2, 7, 14])[harm] * interval '1 day' END, opened,
   CASE WHEN NOT is_open THEN least(opened + interval '1 hour' * (h % 1000), timestamptz '<now>' - interval '1 hour')
-  END, CASE WHEN NOT is_open THEN 'done' END, 1, '{{"key": "step.call", "values": {{}}}}', NULL, '', 0,
-  CASE WHEN found THEN 'hba1c_overdue' ELSE '' END, CASE WHEN found THEN g::text ELSE '' END, '', '{{}}'
+  END, CASE WHEN NOT is_open THEN 'done' END, 1, '{{"key": "step.do_task", "values": {{}}}}', NULL, '', 0,
+  CASE WHEN found THEN 'hba1c_overdue' ELSE '' END, CASE WHEN found THEN g::text ELSE '' END, '', '{{}}',
+  is_open AND h % 100 BETWEEN 15 AND 19
 FROM placed""",
     "history": """
 INSERT INTO loop_event (id, loop_id, patient_id, unit_id, label_mask, version, at, recorded_at, person_id, event,

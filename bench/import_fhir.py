@@ -31,14 +31,14 @@ UUID_START = re.compile(rb"[0-9a-f]{8}(?=-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One import: how many resources, how long, the most memory of importer and of a reader, in MB."""
+    """One import: how many resources, how long, the most memory of the importer and of one of its processes, in MB."""
 
     resources: int
     wall: float
     own_cpu: float
     others_cpu: float
     parent_mb: float
-    reader_mb: float
+    process_mb: float
 
 
 def main(*, scale: str, keep: Path | None) -> int:
@@ -76,7 +76,7 @@ def _judge(figures: Figures, first: Run, second: Run, copy_rate: float, files: i
         "of COPY of the same rows", rate / copy_rate, at_least=AT_LEAST_OF_COPY, copy_per_second=round(copy_rate)
     )
     for who, small, large in (
-        ("importer", first.parent_mb, second.parent_mb), ("reader", first.reader_mb, second.reader_mb)
+        ("importer", first.parent_mb, second.parent_mb), ("process", first.process_mb, second.process_mb)
     ):  # fmt: skip
         figures.judge(f"memory of the {who}, MB", large, at_most=AT_MOST_MB, at_80_files=small, ratio=large / small)
 
@@ -99,7 +99,7 @@ def _with_other_ids(text: bytes, n: int) -> bytes:
 
 
 def _import(home: Path, folder: Path) -> Run:
-    """Run the command as an operator would, and watch it and its readers."""
+    """Run the command as an operator would, and watch it and its processes."""
     command = [sys.executable, "-m", "careloop", "import", "fhir", str(folder), "--json"]
     before, server = resource.getrusage(resource.RUSAGE_CHILDREN), _server_cpu(home)
     watch = Watch()
@@ -116,7 +116,7 @@ def _import(home: Path, folder: Path) -> Run:
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     own = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime + _server_cpu(home) - server
     note(f"{told['files']} files in {wall:.1f} s")
-    return Run(sum(told["resources"].values()), wall, own, max(0.0, busy - own), memory.parent, memory.reader)
+    return Run(sum(told["resources"].values()), wall, own, max(0.0, busy - own), memory.parent, memory.process)
 
 
 def _server_cpu(home: Path) -> float:
@@ -139,7 +139,7 @@ class _MemoryWatch:
     """Looks at a process and its children until told to stop, and keeps their peaks of memory."""
 
     def __init__(self, pid: int) -> None:
-        self.parent = self.reader = 0.0
+        self.parent = self.process = 0.0
         self._pid, self._ended = pid, threading.Event()
         self._thread = threading.Thread(target=self._look)
         self._thread.start()
@@ -156,7 +156,7 @@ class _MemoryWatch:
                 children = Path(f"/proc/{self._pid}/task/{self._pid}/children").read_text("ascii").split()
             except OSError:
                 continue
-            self.reader = max([self.reader, *(_peak_mb(int(child)) for child in children)])
+            self.process = max([self.process, *(_peak_mb(int(child)) for child in children)])
 
 
 def _peak_mb(pid: int) -> float:

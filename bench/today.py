@@ -2,17 +2,17 @@
 
 import statistics
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from copy import deepcopy
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
+from bench import page
 from bench.common import Figures, describe, interleave, note, own_server, read_machine, timed
+from bench.databases import open_databases, using
 from bench.fill import NOW, Clinic, fill, plan_clinic
 
 AT_MOST_OF_SQL = 2.0
@@ -35,45 +35,20 @@ def main(*, scale: str, keep: Path | None) -> int:
             figures.tell("clinic", patients=clinic.patients, loops=clinic.loops, open_loops=clinic.loops * 8 // 100)
         for who in ("coordinator", "supervisor"):
             _measure(figures, who, databases, large, small)
+            page.measure(figures, who, databases, large, small, using)
     return figures.exit_code()
 
 
 def _prepare(home: Path, large: Clinic, small: Clinic) -> dict[str, Any]:
     """Fill both databases; return a Django connection to each, as the application."""
-    from django.core.management import call_command
-    from django.db import connections
+    from careloop.postgres.server import ensure_running
 
-    from careloop.postgres.server import create_database, ensure_running
-
-    server = ensure_running(home)
-    create_database(server, OTHER)
-    links = {"large": connections["default"], "small": _to_database(OTHER, "default")}
-    connections["owner"].close()
-    owner, connections["owner"] = connections["owner"], _to_database(OTHER, "owner")
-    call_command("migrate", database="owner", verbosity=0, skip_checks=True)
-    connections["owner"].close()
-    connections["owner"] = owner
+    links, server = open_databases(home, OTHER), ensure_running(home)
     for name, clinic in (("careloop", large), (OTHER, small)):
         note(f"{name}: {clinic.patients} patients")
         with psycopg.connect(server.url("super", name)) as link:
             fill(link, clinic)
-    return links
-
-
-def _to_database(name: str, alias: str) -> Any:  # noqa: ANN401
-    from django.db import connections
-
-    settings = deepcopy(connections[alias].settings_dict) | {"NAME": name}
-    return type(connections[alias])(settings, alias)
-
-
-@contextmanager
-def _using(link: object) -> Iterator[None]:
-    """Let the doors work on this connection."""
-    from django.db import connections
-
-    connections["default"] = link
-    yield
+    return {"large": links["careloop"], "small": links[OTHER]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +65,16 @@ def _find_door() -> _Door:
     from careloop.facts.access import Right
     from careloop.guard.doors import Shown, listing
     from careloop.reads import worklist
-    from careloop.reads.rows import Viewer, patients_of
-    from careloop.worklist.settle import clinic_zone
+    from careloop.reads.rows import patients_of
 
     @listing(needs=Right.LOOP_READ)
     def list_today(acting: Any, reach: Any) -> Any:  # noqa: ANN401
-        viewer = Viewer(acting.person_id, acting.at, clinic_zone())
-        rows = worklist._list(viewer, worklist._scope(acting, reach), "needs_you", "")
+        standing = worklist._look_around(acting)
+        scope = worklist._scope(acting, reach, standing.teams)
+        rows = worklist._list(standing.viewer, scope, "needs_you", "")
         return Shown(rows, patients_of(rows[: worklist.PAGE]))
 
-    return _Door(list_today, worklist.get_today_page)
+    return _Door(list_today, partial(worklist.get_today_page, folded=True))
 
 
 def _measure(figures: Figures, who: str, links: dict[str, Any], large: Clinic, small: Clinic) -> None:
@@ -109,7 +84,7 @@ def _measure(figures: Figures, who: str, links: dict[str, Any], large: Clinic, s
 
     def through(do: Callable[..., object], size: str) -> Callable[[], float]:
         def run() -> float:
-            with _using(links[size]):
+            with using(links[size]):
                 return timed(lambda: do(acting[size]))()
 
         return run
@@ -154,7 +129,7 @@ class _Plain:
             seen.append((sql, params))
             return execute(sql, params, many, context)
 
-        with _using(link):
+        with using(link):
             link.ensure_connection()
             with link.execute_wrapper(note_statement):
                 rows = door.list(acting)
@@ -195,12 +170,12 @@ def _shares(link: Any, door: _Door, acting: Any) -> dict[str, float]:  # noqa: A
 
         return run
 
-    parts = {"_list": "list", "_count": "counts", "explain_loop": "explanation", "_choices": "choices"}
+    parts = {"_list": "list", "count_all": "counts", "explain_loop": "explanation", "_choices": "choices"}
     kept = {name: getattr(worklist, name) for name in parts}
     try:
         for name, said in parts.items():
             setattr(worklist, name, watched(said, kept[name]))
-        with _using(link):
+        with using(link):
             for _ in range(ROUNDS):
                 watched("page", door.page)(acting)
     finally:

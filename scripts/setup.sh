@@ -16,6 +16,8 @@ else
   if ! [ -x "$venv/bin/python" ]; then
     "$python" -m venv "$venv" || { echo "The venv module is missing: install python3-venv." >&2; exit 3; }
   fi
+  # An environment that uv made has no pip of its own.
+  "$venv/bin/python" -m pip --version >/dev/null 2>&1 || "$venv/bin/python" -m ensurepip --default-pip >/dev/null
   "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
   # The project itself: named on the path, so that nothing has to be built.
   site=$("$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')

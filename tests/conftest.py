@@ -9,12 +9,14 @@ import hashlib
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 
 from careloop.postgres.roles import prepare_database
 from careloop.postgres.server import ensure_running
@@ -23,9 +25,19 @@ ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("CARELOOP_SHARED", ROOT.parent / "shared"))
 
 
-def _with_name(url: str, name: str) -> str:
+def with_name(url: str, name: str) -> str:
     parts = urlsplit(url)
     return urlunsplit(parts._replace(path=f"/{name}"))
+
+
+# No test asks how fast the machine is: invented samples may take as long as they take.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Bytes are named by their length: packed ones may hold the time, and every process must find the same tests."""
+    return f"{len(val)} bytes" if isinstance(val, bytes) else None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -34,7 +46,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         message = "The shared test material is not beside the project, and here its tests may not be skipped."
         raise pytest.UsageError(message)
     # Playwright keeps an event loop in this thread, beside which Django refuses its database: browsers come last.
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    # Of these the longest file first, or one process works on it alone while the others are done: a file with a
+    # clinic of its own has that to start, as long as some tests take.
+    browsers = [item for item in items if item.get_closest_marker("browser")]
+    sizes = Counter(item.path for item in browsers)
+    sizes.update({item.path: 15 for item in browsers if "gallery" not in getattr(item, "fixturenames", ())})
+    browsers.sort(key=lambda item: -sizes[item.path])
+    items[:] = [item for item in items if not item.get_closest_marker("browser")] + browsers
     if "faults" in (config.getoption("-m") or ""):
         return
     skip = pytest.mark.skip(reason="kills processes: run by make faults")
@@ -55,25 +73,33 @@ def shared() -> Path:
 def database_urls(worker_id: str) -> Iterator[tuple[str, str]]:
     """Make a migrated database for this run; yield the application's and the owner's URL."""
     name = f"careloop_test_{os.getpid()}_{worker_id}"
-    app, owner, admin = _find_server()
+    app, owner, admin = find_server()
+    template = migrated_template()
     with psycopg.connect(admin, autocommit=True) as link:
         link.execute("SELECT pg_advisory_lock(72653003)")
-        template = _make_template(link, owner)
         link.execute(f"CREATE DATABASE {name} TEMPLATE {template} OWNER careloop_owner")
         prepare_database(link, name)
         link.execute("SELECT pg_advisory_unlock(72653003)")
-    yield _with_name(app, name), _with_name(owner, name)
+    yield with_name(app, name), with_name(owner, name)
     with psycopg.connect(admin, autocommit=True) as link:
         link.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _find_server() -> tuple[str, str, str]:
+def find_server() -> tuple[str, str, str]:
     """Return the URLs of application, owner and administrator: of the outside server, else of the private one."""
     app, owner = os.environ.get("DATABASE_URL"), os.environ.get("CARELOOP_OWNER_URL")
     if app and owner:
         return app, owner, os.environ["CARELOOP_ADMIN_URL"]
     server = ensure_running(ROOT / "build" / "test-server")
     return server.url("app"), server.url("owner"), server.url("super", "postgres")
+
+
+def migrated_template() -> str:
+    """Return the name of a migrated database without anything in it, to be copied."""
+    _app, owner, admin = find_server()
+    with psycopg.connect(admin, autocommit=True) as link:
+        link.execute("SELECT pg_advisory_lock(72653003)")
+        return _make_template(link, owner)
 
 
 def _make_template(link: "psycopg.Connection[tuple[object, ...]]", owner: str) -> str:
@@ -87,7 +113,7 @@ def _make_template(link: "psycopg.Connection[tuple[object, ...]]", owner: str) -
     link.execute(f"DROP DATABASE IF EXISTS {making} WITH (FORCE)")
     prepare_database(link, making)
     command = [sys.executable, "-m", "django", "migrate", "--database", "owner", "--skip-checks", "-v", "0"]
-    settings = {"DJANGO_SETTINGS_MODULE": "careloop.config.settings", "CARELOOP_OWNER_URL": _with_name(owner, making)}
+    settings = {"DJANGO_SETTINGS_MODULE": "careloop.config.settings", "CARELOOP_OWNER_URL": with_name(owner, making)}
     subprocess.run(command, check=True, cwd=ROOT, env={**os.environ, **settings})
     link.execute(f"ALTER DATABASE {making} RENAME TO {name}")
     return name

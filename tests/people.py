@@ -66,15 +66,19 @@ def build_house() -> House:
     return House(units["north"], units["south"], people)
 
 
-def take_in(raw: bytes, unit_id: int, *, name: str = "one.json", at: datetime = NOW, **options: bool) -> Receipt:
+def take_in(
+    raw: bytes, unit_id: int, *, name: str = "one.json", at: datetime = NOW, source: str = "fhir", **options: bool
+) -> Receipt:
     """Take one JSON document in through the intake door."""
     package = read_document(raw, is_ndjson=False, on=at.date())
-    return take_in_fhir(system(Purpose.INTAKE, at), package, Arriving(name=name, unit_id=unit_id, **options))
+    return take_in_fhir(
+        system(Purpose.INTAKE, at), package, Arriving(name=name, unit_id=unit_id, source=source, **options)
+    )
 
 
-def find_patient(fhir_id: str, at: datetime = NOW) -> UUID:
+def find_patient(fhir_id: str, at: datetime = NOW, source: str = "fhir") -> UUID:
     """Return the key of a patient who was taken in."""
-    return find_patients_of_source(system(at=at), source="fhir")[fhir_id]
+    return find_patients_of_source(system(at=at), source=source)[fhir_id]
 
 
 def give_to(house: House, coordinator: str, patient_id: UUID, *, by: str = "sol", at: datetime = NOW) -> None:

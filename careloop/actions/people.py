@@ -7,20 +7,16 @@ from uuid import UUID
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import connection
 from django.urls import reverse
 from psycopg.types.range import TimestamptzRange
 
-from careloop.actions.access import LANGUAGES
-from careloop.basics.ids import new_id
+from careloop.actions.staffing import end_grants, give_grant, hire_person
 from careloop.basics.refusals import NotFound, Refusal
 from careloop.basics.words import Say
 from careloop.facts.access import Acting, Relation, Right, Role
 from careloop.facts.worklist import Event, State
-from careloop.guard.doors import batch, managing
+from careloop.guard.doors import action, batch, managing
 from careloop.records.models import (
     CareTeamMember,
     Caseload,
@@ -32,20 +28,8 @@ from careloop.records.models import (
     Person,
     Unit,
 )
-from careloop.rules.access import grant_labels
+from careloop.rules.access import MAY_CARRY, has_right
 from careloop.worklist.settle import Change, change
-
-STAFF = (
-    Role.COORDINATOR,
-    Role.SUPERVISOR,
-    Role.CLINICIAN,
-    Role.FRONT_DESK,
-    Role.BILLING,
-    Role.AUDITOR,
-    Role.ADMINISTRATOR,
-)
-# Roles whose members reach every patient of their team.
-REACH_UNIT = (Role.COORDINATOR, Role.SUPERVISOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,31 +73,14 @@ def hire(
 ) -> UUID:
     """Add a member of staff with a login; ``password`` None leaves the login closed until one is set.
 
+    A role that gives rights to others or sees the whole log waits, its login closed, until a second administrator
+    agrees; the operator at the machine needs nobody.
+
     :raises Refusal: if the name, e-mail, role or password cannot be used, or the e-mail is taken
     """
-    if role not in STAFF:
-        raise Refusal(Say("refusal.role"))
-    if language not in LANGUAGES:
-        raise Refusal(Say("refusal.language"))
-    address = _usable_email(email)
-    words = " ".join(name.replace("\x00", "").split())
-    if not words:
-        raise Refusal(Say("refusal.name_missing"))
-    if password is not None:
-        _usable_password(password)
-    person = Person(id=new_id(acting.at), kind="staff", role=str(role), name=words, language=language)
-    person.save(force_insert=True)
-    login = Login(email=address, person=person)
-    if password is None:
-        login.set_unusable_password()
-    else:
-        login.set_password(password)
-    login.save()
-    for unit_id in unit_ids:
-        Membership(person=person, unit_id=unit_id).save(force_insert=True)
-        if role in REACH_UNIT:
-            _grant(acting, person, Relation.UNIT, unit_id=unit_id)
-    return UUID(str(person.pk))
+    return hire_person(
+        acting, name=name, email=email, role=role, password=password, unit_ids=unit_ids, language=language
+    )
 
 
 @managing(needs=Right.PEOPLE_WRITE)
@@ -145,7 +112,7 @@ def deactivate(acting: Acting, *, person_id: UUID) -> None:
     person.is_active, person.deactivated_at = False, acting.at
     person.save()
     Login.objects.filter(person=person).update(is_active=False)
-    _end_grants(acting, person_id)
+    end_grants(acting, person_id)
 
 
 @batch(needs=Right.CASELOAD_WRITE, about=Patient)
@@ -156,9 +123,7 @@ def assign_caseload(acting: Acting, patients: Sequence[Patient], *, to_person: U
 
     :raises Refusal: unless the person is an active coordinator or supervisor
     """
-    person = Person.objects.filter(pk=to_person, is_active=True, role__in=[str(r) for r in REACH_UNIT]).first()
-    if person is None:
-        raise Refusal(Say("refusal.not_a_coordinator"))
+    person = _find_coordinator(to_person)
     return sum(_assign(acting, patient, person) for patient in patients)
 
 
@@ -177,8 +142,44 @@ def join_care_team(acting: Acting, patients: Sequence[Patient], *, person_id: UU
             patient=patient, unit_id=patient.unit_id, label_mask=patient.label_mask, person=person, part=part,
             during=lasting,
         ).save(force_insert=True)  # fmt: skip
-        _grant(acting, person, Relation.CARE_TEAM, patient_id=patient.pk)
+        give_grant(acting, person, Relation.CARE_TEAM, patient_id=patient.pk)
     return len(new)
+
+
+@action(needs=Right.CARE_TEAM_LEAVE, about=Patient)
+def leave_care_team(
+    acting: Acting, patient: Patient, *, person_id: UUID, reason: str, successor: UUID | None = None
+) -> int:
+    """End somebody's part in the care team of a patient at this moment; return how many open loops moved on.
+
+    Time and reason are kept. The loops that they own go to whoever follows: the primary coordinator, else the team's
+    queue. The primary coordinator is followed by ``successor``, whom a supervisor chooses.
+
+    :raises NotFound: if the person is not in the team, or is somebody else and this role may not choose
+    :raises Refusal: if there is no reason, or the primary coordinator has no successor
+    """
+    words = " ".join(reason.replace("\x00", "").split())
+    if not words:
+        raise Refusal(Say("refusal.leaving_reason"))
+    chooses = has_right(acting, Right.CASELOAD_WRITE)
+    if person_id != acting.person_id and not chooses:
+        raise NotFound
+    if Caseload.objects.filter(patient=patient, person_id=person_id, during__contains=acting.at).exists():
+        if successor is None or successor == person_id or not chooses:
+            raise Refusal(Say("refusal.primary_needs_successor"))
+        owned = Loop.objects.filter(patient=patient, owner_id=person_id).exclude(state=str(State.CLOSED)).count()
+        _assign(acting, patient, _find_coordinator(successor), reason=words)
+        return owned
+    member = CareTeamMember.objects.filter(patient=patient, person_id=person_id, during__contains=acting.at).first()
+    if member is None:
+        raise NotFound
+    member.during = TimestamptzRange(member.during.lower, acting.at)
+    member.left_reason, member.left_by_id = words, acting.person_id
+    member.save()
+    moved = _move_on(acting, patient, person_id)
+    # The last thing: whoever leaves of their own accord may see the patient no longer.
+    end_grants(acting, person_id, patient.pk, str(Relation.CARE_TEAM))
+    return moved
 
 
 @managing(needs=Right.CASELOAD_WRITE)
@@ -187,45 +188,97 @@ def cover_caseload(
 ) -> int:
     """Let one person stand in for another between two moments; return how many patients that opens.
 
-    :raises Refusal: if the dates are turned round, longer than a year, or a person cannot cover
+    :raises Refusal: if the dates are turned round or longer than a year, a person cannot cover, or already does
     """
     if not since < until <= since + timedelta(days=366):
         raise Refusal(Say("refusal.cover_dates"))
-    stand_in = Person.objects.filter(pk=covering, is_active=True, role__in=[str(r) for r in REACH_UNIT]).first()
+    # Locked: the same cover sent twice is planned once.
+    stand_in = (
+        Person.objects.select_for_update()
+        .filter(pk=covering, is_active=True, role__in=[str(r) for r in MAY_CARRY])
+        .first()
+    )
     if stand_in is None or absent == covering:
         raise Refusal(Say("refusal.cover_person"))
     shared = Membership.objects.filter(person_id=covering).values("unit_id")
     if not Membership.objects.filter(person_id=absent, unit_id__in=shared).exists():
         raise Refusal(Say("refusal.cover_person"))
     during = TimestamptzRange(since, until)
+    # Cover that was taken back before it began is a microsecond long.
+    whole = TimestamptzRange(since + timedelta(microseconds=1), until)
+    if Cover.objects.filter(absent_id=absent, covering_id=covering, during__overlap=whole).exists():
+        raise Refusal(Say("refusal.cover_there"))
     Cover(absent_id=absent, covering_id=covering, during=during, reason=reason).save(force_insert=True)
     patients = Caseload.objects.filter(person_id=absent, during__contains=acting.at).values_list(
         "patient_id", flat=True
     )
     for patient_id in list(patients):
-        _grant(acting, stand_in, Relation.COVER, patient_id=patient_id, during=during)
+        give_grant(acting, stand_in, Relation.COVER, patient_id=patient_id, during=during)
     return len(patients)
 
 
-def _assign(acting: Acting, patient: Patient, person: Person) -> bool:
+@managing(needs=Right.CASELOAD_WRITE)
+def end_cover(acting: Acting, *, cover_id: int) -> None:
+    """End a cover at this moment, because somebody is back or it is not needed; what it opened is shut again.
+
+    One that has not begun keeps a microsecond: what was planned stays in the history.
+
+    :raises NotFound: if the cover is over, or of nobody in the teams of this person
+    """
+    teams = Membership.objects.filter(person_id=acting.person_id).values("unit_id")
+    covers = Cover.objects.filter(absent__membership__unit_id__in=teams, during__endswith__gt=acting.at)
+    cover = Cover.objects.select_for_update().filter(pk=cover_id, pk__in=covers.values("pk")).first()
+    if cover is None:
+        raise NotFound
+    end = max(acting.at, cover.during.lower + timedelta(microseconds=1))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT g.patient_id FROM access_grant g JOIN caseload c ON c.patient_id = g.patient_id"
+            " WHERE g.person_id = %s AND g.source = %s AND upper(g.during) > %s AND c.person_id = %s",
+            [cover.covering_id, str(Relation.COVER), acting.at, cover.absent_id],
+        )
+        patients = [row[0] for row in cursor.fetchall()]
+    cover.during = TimestamptzRange(cover.during.lower, end)
+    cover.save()
+    for patient_id in patients:
+        end_grants(acting, cover.covering_id, patient_id, str(Relation.COVER))
+    # What the two agreed on for other days goes on.
+    for other in _covers_of(cover.absent_id, acting.at):
+        if other.pk != cover.pk and other.covering_id == cover.covering_id:
+            during = TimestamptzRange(max(other.during.lower, acting.at), other.during.upper)
+            for patient_id in patients:
+                give_grant(acting, other.covering, Relation.COVER, patient_id=patient_id, during=during)
+
+
+def _find_coordinator(person_id: UUID) -> Person:
+    carriers = Person.objects.filter(is_active=True, role__in=[str(r) for r in MAY_CARRY])
+    person: Person | None = carriers.filter(pk=person_id).first()
+    if person is None:
+        raise Refusal(Say("refusal.not_a_coordinator"))
+    return person
+
+
+def _assign(acting: Acting, patient: Patient, person: Person, reason: str = "") -> bool:
     held = Caseload.objects.select_for_update().filter(patient=patient, during__contains=acting.at).first()
     if held is not None and held.person_id == person.pk:
         return False
     if held is not None:
         held.during = TimestamptzRange(held.during.lower, acting.at)
+        if reason:
+            held.left_reason, held.left_by_id = reason, acting.person_id
         held.save()
-        _end_grants(acting, held.person_id, patient.pk, str(Relation.CASELOAD))
+        end_grants(acting, held.person_id, patient.pk, str(Relation.CASELOAD))
         for cover in _covers_of(held.person_id, acting.at):
-            _end_grants(acting, cover.covering_id, patient.pk, str(Relation.COVER))
+            end_grants(acting, cover.covering_id, patient.pk, str(Relation.COVER))
     Caseload(
         patient=patient, unit_id=patient.unit_id, label_mask=patient.label_mask, patient_no=patient.no, person=person,
         during=TimestamptzRange(acting.at, None),
     ).save(force_insert=True)  # fmt: skip
-    _grant(acting, person, Relation.CASELOAD, patient_id=patient.pk)
+    give_grant(acting, person, Relation.CASELOAD, patient_id=patient.pk)
     for cover in _covers_of(person.pk, acting.at):
         since = max(cover.during.lower, acting.at)
         during = TimestamptzRange(since, cover.during.upper)
-        _grant(acting, cover.covering, Relation.COVER, patient_id=patient.pk, during=during)
+        give_grant(acting, cover.covering, Relation.COVER, patient_id=patient.pk, during=during)
     _hand_over(acting, patient, held.person_id if held else None, person)
     return True
 
@@ -239,36 +292,25 @@ def _hand_over(acting: Acting, patient: Patient, former: UUID | None, person: Pe
         change(acting, loop, Change(Event.HAND_OFF, Say("event.caseload_moved"), columns=columns))
 
 
+def _move_on(acting: Acting, patient: Patient, former: UUID) -> int:
+    """Give the open loops of somebody who left to the primary coordinator, else to the queue; return how many."""
+    primary = Caseload.objects.filter(patient=patient, during__contains=acting.at).first()
+    columns: dict[str, object] = {
+        "owner_id": primary.person_id if primary else None,
+        "queue_id": None if primary else patient.unit_id,
+        "last_contact": "",
+    }
+    rows = Loop.objects.filter(patient=patient, owner_id=former).exclude(state=str(State.CLOSED))
+    loops = list(rows.select_for_update(of=("self",)).order_by("id"))
+    for loop in loops:
+        change(acting, loop, Change(Event.HAND_OFF, Say("event.care_team_left"), columns=columns))
+    return len(loops)
+
+
 def _covers_of(person_id: UUID, at: datetime) -> list[Cover]:
     """Return who stands in for a person now or later: their reach follows the caseload."""
     running = Cover.objects.filter(absent_id=person_id, during__endswith__gt=at)
     return list(running.select_related("covering"))
-
-
-def _grant(
-    acting: Acting,
-    person: Person,
-    relation: Relation,
-    *,
-    patient_id: UUID | None = None,
-    unit_id: int | None = None,
-    during: TimestamptzRange | None = None,
-) -> None:
-    lasting = during or TimestamptzRange(acting.at, None)
-    bounds = (lasting.lower, lasting.upper)
-    mask = int(grant_labels(Role(person.role)))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO access_grant (person_id, patient_id, unit_id, source, label_mask, purpose, during,"
-            " granted_by, reason) VALUES (%s, %s, %s, %s, %s, '', tstzrange(%s, %s), %s, '')",
-            [person.pk, patient_id, unit_id, str(relation), mask, *bounds, acting.person_id],
-        )
-
-
-def _end_grants(acting: Acting, person_id: UUID, patient_id: UUID | None = None, through: str = "") -> None:
-    """Close running grants of a person at this moment; grants are closed, never deleted."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT end_grants(%s, %s, %s, %s)", [person_id, patient_id, through, acting.at])
 
 
 def _loops_left_by(person_id: UUID) -> LeavingLoops:
@@ -276,21 +318,3 @@ def _loops_left_by(person_id: UUID) -> LeavingLoops:
         cursor.execute("SELECT loop_id, kind, next_at, whole FROM loops_left_by(%s, 20)", [person_id])
         rows = cursor.fetchall()
     return LeavingLoops(count=rows[0][3] if rows else 0, first=tuple((r[0], r[1], r[2]) for r in rows))
-
-
-def _usable_email(email: str) -> str:
-    address = email.strip().lower()
-    try:
-        validate_email(address)
-    except ValidationError:
-        raise Refusal(Say("refusal.email")) from None
-    if Login.objects.filter(email__iexact=address).exists():
-        raise Refusal(Say("refusal.email_taken"))
-    return address
-
-
-def _usable_password(password: str) -> None:
-    try:
-        validate_password(password)
-    except ValidationError:
-        raise Refusal(Say("refusal.password")) from None

@@ -8,7 +8,7 @@ from careloop.facts.worklist import Event, State
 from careloop.guard.context import enter
 from careloop.guard.doors import unattended
 from careloop.records.models import Loop, WorkerSeen
-from careloop.worklist.settle import Change, change
+from careloop.worklist.settle import Change, change, zones_of
 
 
 @unattended(needs=Right.WORK_UNATTENDED)
@@ -25,12 +25,18 @@ def sweep_due_loops(acting: Acting, *, how_many: int) -> int:
     rows = Loop.objects.filter(pk__in=[row[0] for row in due], next_at__lte=acting.at)
     rows = rows.exclude(state=str(State.CLOSED)).order_by("id").select_for_update(of=("self",), skip_locked=True)
     loops = list(rows)
+    zones = zones_of(loops)
     for loop in loops:
         if loop.state == State.SNOOZED:
-            change(acting, loop, Change(Event.WAKE, Say("event.woke"), columns={"snoozed_until": None}))
+            change(
+                acting,
+                loop,
+                Change(Event.WAKE, Say("event.woke"), columns={"snoozed_until": None}),
+                zone=zones[loop.pk],
+            )
         else:
             columns: dict[str, object] = {"reminders": loop.reminders + 1, "reminded_at": acting.at}
-            change(acting, loop, Change(Event.ESCALATE, Say("event.escalated"), columns=columns))
+            change(acting, loop, Change(Event.ESCALATE, Say("event.escalated"), columns=columns), zone=zones[loop.pk])
     return len(loops)
 
 
@@ -44,5 +50,6 @@ def seal_log(acting: Acting) -> int:
 
 @unattended(needs=Right.WORK_UNATTENDED)
 def note_worker(acting: Acting, *, name: str) -> None:
-    """Note that a background worker is alive."""
-    WorkerSeen(name=name, seen_at=acting.at).save()
+    """Note that a background worker is alive; two that begin together under one name are noted as one."""
+    seen = WorkerSeen(name=name, seen_at=acting.at)
+    WorkerSeen.objects.bulk_create([seen], update_conflicts=True, unique_fields=["name"], update_fields=["seen_at"])

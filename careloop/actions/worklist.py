@@ -4,16 +4,29 @@ from datetime import date, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from careloop.basics.refusals import NotFound, Refusal, TakenMeanwhile
+from careloop.basics.refusals import Refusal
 from careloop.basics.words import Say
-from careloop.facts.access import Acting, Right, Role
+from careloop.facts.access import Acting, Right
+from careloop.facts.matching import SAME_PERSON, TAKE_APART
+from careloop.facts.misfiled import MISFILED
+from careloop.facts.referrals import STRAY
 from careloop.facts.worklist import ContactResult, Event, LoopKind, Outcome, Severity, State
 from careloop.guard.doors import action, creating
-from careloop.records.models import Inbox, Loop, LoopEvent, Membership, Patient, Person, WaitingFinding
-from careloop.rules.access import rights_of
-from careloop.rules.worklist import FINISHED, NOT_NEEDED, UNDO_SECONDS, end_of
+from careloop.records.models import (
+    Amendment,
+    Booking,
+    Cover,
+    Inbox,
+    Loop,
+    LoopEvent,
+    Patient,
+    Person,
+    WaitingFinding,
+)
+from careloop.rules.worklist import FINISHED, NO_UNDO, NOT_NEEDED, UNDO_SECONDS, end_of
 from careloop.worklist.opening import Draft, open_loop
-from careloop.worklist.settle import Change, change, restore, save, snapshot_columns, zone_of
+from careloop.worklist.receivers import find_receiver
+from careloop.worklist.settle import Change, change, expect_version, restore, save, snapshot_columns, zone_of
 
 NOTE_LIMIT = 4000
 
@@ -21,7 +34,7 @@ NOTE_LIMIT = 4000
 @action(needs=Right.LOOP_WRITE, about=Loop)
 def start_loop(acting: Acting, loop: Loop, *, version: int) -> int:
     """Begin the next step; a loop from a queue becomes the starter's own."""
-    _expect(loop, version)
+    expect_version(loop, version)
     columns: dict[str, object] = {"snoozed_until": None, "last_contact": ""}
     if loop.owner_id is None:
         columns |= {"owner_id": acting.person_id, "queue_id": None}
@@ -31,7 +44,7 @@ def start_loop(acting: Acting, loop: Loop, *, version: int) -> int:
 @action(needs=Right.LOOP_WRITE, about=Loop)
 def log_contact(acting: Acting, loop: Loop, *, version: int, result: ContactResult, note: str) -> int:
     """Note an attempt to reach somebody and how it ended; the next step follows from that."""
-    _expect(loop, version)
+    expect_version(loop, version)
     columns: dict[str, object] = {"last_contact": str(result), "snoozed_until": None}
     if loop.owner_id is None:
         columns |= {"owner_id": acting.person_id, "queue_id": None}
@@ -45,11 +58,14 @@ def finish_loop(acting: Acting, loop: Loop, *, version: int, outcome: Outcome, n
 
     :raises Refusal: if no evidence is named or the outcome is none of a finished loop
     """
-    _expect(loop, version)
+    expect_version(loop, version)
     if outcome not in FINISHED:
         raise Refusal(Say("refusal.outcome"))
     if not _note(note):
         raise Refusal(Say("refusal.evidence_missing"))
+    _refuse_question(loop)
+    _refuse_unanswered(loop)
+    _refuse_booked(loop)
     _set_inbox_aside(acting, loop)
     said = Say(f"event.finished.{outcome}")
     return change(acting, loop, Change(Event.FINISH, said, note=_note(note), outcome=outcome))
@@ -61,7 +77,7 @@ def snooze_loop(acting: Acting, loop: Loop, *, version: int, until: date, reason
 
     :raises Refusal: if no reason is given or the day is not after today and within a year
     """
-    _expect(loop, version)
+    expect_version(loop, version)
     if not _note(reason):
         raise Refusal(Say("refusal.reason_missing"))
     today = acting.at.astimezone(ZoneInfo(zone_of(loop))).date()
@@ -80,8 +96,8 @@ def hand_off_loop(
 
     :raises Refusal: unless exactly one receiver is named, active and of the loop's unit
     """
-    _expect(loop, version)
-    owner, queue = _receiver(loop.unit_id, to_person, to_unit)
+    expect_version(loop, version)
+    owner, queue = find_receiver(loop.unit_id, to_person, to_unit)
     columns: dict[str, object] = {"owner_id": owner, "queue_id": queue, "last_contact": ""}
     columns["snoozed_until"] = None
     return change(acting, loop, Change(Event.HAND_OFF, Say("event.handed_off"), note=_note(note), columns=columns))
@@ -89,8 +105,14 @@ def hand_off_loop(
 
 @action(needs=Right.LOOP_WRITE, about=Loop)
 def take_loop(acting: Acting, loop: Loop, *, version: int) -> int:
-    """Take a loop from a queue or from somebody whom one covers."""
-    _expect(loop, version)
+    """Take a loop from a queue, from somebody whom one covers, or from somebody who has left.
+
+    :raises Refusal: if somebody owns it who is there: they, or their supervisor, hand it over
+    """
+    expect_version(loop, version)
+    owner = loop.owner
+    if owner is not None and owner.pk != acting.person_id and not _may_stand_in(acting, owner):
+        raise Refusal(Say("refusal.not_yours_to_take", name=owner.name))
     columns: dict[str, object] = {"owner_id": acting.person_id, "queue_id": None, "snoozed_until": None}
     return change(acting, loop, Change(Event.TAKE, Say("event.taken"), columns=columns))
 
@@ -101,11 +123,14 @@ def dismiss_loop(acting: Acting, loop: Loop, *, version: int, outcome: Outcome, 
 
     :raises Refusal: if no reason is given or the outcome is not one of "not needed"
     """
-    _expect(loop, version)
+    expect_version(loop, version)
     if outcome not in NOT_NEEDED:
         raise Refusal(Say("refusal.outcome"))
     if not _note(reason):
         raise Refusal(Say("refusal.reason_missing"))
+    _refuse_question(loop)
+    _refuse_unanswered(loop)
+    _refuse_booked(loop)
     _set_inbox_aside(acting, loop)
     said = Say(f"event.not_needed.{outcome}")
     return change(acting, loop, Change(Event.NOT_NEEDED, said, note=_note(reason), outcome=outcome))
@@ -117,9 +142,11 @@ def reopen_loop(acting: Acting, loop: Loop, *, version: int, reason: str) -> int
 
     :raises Refusal: if no reason is given, the patient has died, or the same finding is open in another loop
     """
-    _expect(loop, version)
+    expect_version(loop, version)
     if not _note(reason):
         raise Refusal(Say("refusal.reason_missing"))
+    if loop.kind == LoopKind.REFERRAL or loop.check_name in (STRAY, MISFILED):
+        raise Refusal(Say("refusal.referral_own_page"))
     columns: dict[str, object] = {"snoozed_until": None, "last_contact": ""}
     if loop.owner_id is None or not Person.objects.filter(pk=loop.owner_id, is_active=True).exists():
         columns |= {"owner_id": acting.person_id, "queue_id": None}
@@ -134,9 +161,10 @@ def undo_last(acting: Acting, loop: Loop, *, version: int) -> int:
 
     :raises Refusal: if it is too late, was somebody else's, or cannot be taken back
     """
-    _expect(loop, version)
+    expect_version(loop, version)
+    _refuse_question(loop)
     last = LoopEvent.objects.filter(loop_id=loop.pk, version=loop.version).first()
-    if last is None or last.before is None or last.event in (Event.UNDO, Event.OPEN):
+    if last is None or last.before is None or last.event in NO_UNDO:
         raise Refusal(Say("refusal.nothing_to_undo"))
     if last.person_id != acting.person_id or (acting.at - last.at).total_seconds() > UNDO_SECONDS:
         raise Refusal(Say("refusal.too_late_to_undo"))
@@ -170,7 +198,7 @@ def open_task(
         raise Refusal(Say("refusal.due_day"))
     owner, queue = acting.person_id, None
     if to_person is not None or to_unit is not None:
-        receiver = _receiver(patient.unit_id, to_person, to_unit)
+        receiver = find_receiver(patient.unit_id, to_person, to_unit)
         owner, queue = receiver[0], receiver[1]  # type: ignore[assignment]
     loop = open_loop(
         acting,
@@ -193,14 +221,11 @@ def open_task(
     return UUID(str(loop.pk))
 
 
-def _expect(loop: Loop, version: int) -> None:
-    """Refuse if somebody changed the loop since this person looked at it."""
-    if loop.version == version:
-        return
-    last = LoopEvent.objects.filter(loop_id=loop.pk, version=loop.version).select_related("person").first()
-    if last is None:
-        raise NotFound
-    raise TakenMeanwhile(Say("refusal.changed_meanwhile", who=last.person.name))
+def _may_stand_in(acting: Acting, owner: Person) -> bool:
+    if not owner.is_active:
+        return True
+    covers = Cover.objects.filter(absent=owner, covering_id=acting.person_id, during__contains=acting.at)
+    return bool(covers.exists())
 
 
 def _note(text: str) -> str:
@@ -211,19 +236,24 @@ def _note(text: str) -> str:
     return words
 
 
-def _receiver(unit_id: int, person: UUID | None, unit: int | None) -> tuple[UUID | None, int | None]:
-    if (person is None) == (unit is None):
-        raise Refusal(Say("refusal.one_receiver"))
-    if unit is not None:
-        if unit != unit_id:
-            raise Refusal(Say("refusal.receiver_elsewhere"))
-        return None, unit
-    members = Membership.objects.filter(unit_id=unit_id, person__is_active=True)
-    role = members.filter(person_id=person).values_list("person__role", flat=True).first() if person else None
-    # Somebody who may not work on loops would be an owner in name only.
-    if role is None or Right.LOOP_WRITE not in rights_of(Role(role)):
-        raise Refusal(Say("refusal.receiver_elsewhere"))
-    return person, None
+def _refuse_question(loop: Loop) -> None:
+    """Whether two records are of one person is answered where both are seen, and not by closing the question."""
+    if loop.check_name in (SAME_PERSON, TAKE_APART):
+        raise Refusal(Say("refusal.same_answer"))
+
+
+def _refuse_unanswered(loop: Loop) -> None:
+    """A request to amend is ended by its answer, so that nobody waits for one that never comes."""
+    if Amendment.objects.filter(loop=loop, state="open").exists():
+        raise Refusal(Say("refusal.amendment_open"))
+
+
+def _refuse_booked(loop: Loop) -> None:
+    """A visit that is booked, or a referral, is told how it ended where it stands: nobody waits for what is over."""
+    if loop.kind == LoopKind.REFERRAL or loop.check_name in (STRAY, MISFILED):
+        raise Refusal(Say("refusal.referral_own_page"))
+    if loop.kind == LoopKind.VISIT and Booking.objects.filter(loop=loop, occupies=True).exists():
+        raise Refusal(Say("refusal.visit_still_booked"))
 
 
 def _set_inbox_aside(acting: Acting, loop: Loop) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Container
 from datetime import date, timedelta
 
+SHORTEST_MONTH = 28
+
 
 def is_business_day(on: date, holidays: Container[date] = ()) -> bool:
     """Tell whether the clinic works on this day: Monday to Friday and no holiday."""
@@ -28,6 +30,8 @@ def add_months(on: date, months: int) -> date:
     """Return the same day of the month ``months`` later, or that month's last day."""
     index = on.year * 12 + on.month - 1 + months
     year, month = divmod(index, 12)
+    if on.day <= SHORTEST_MONTH:
+        return date(year, month + 1, on.day)
     after = date(year + (month == 11), (month + 1) % 12 + 1, 1)
     last = (after - timedelta(days=1)).day
     return date(year, month + 1, min(on.day, last))

@@ -6,12 +6,19 @@ from uuid import UUID
 
 from careloop.basics.clock import read_clock
 
+_VERSION_AND_VARIANT = (0x7 << 76) | (0x2 << 62)
+_RANDOM = ~((0xF << 76) | (0x3 << 62)) & ((1 << 80) - 1)
+
 
 def new_id(at: datetime | None = None) -> UUID:
     """Return a new UUIDv7 whose first 48 bits are the moment in milliseconds."""
-    moment = at or read_clock()
-    millis = int(moment.timestamp() * 1000) & ((1 << 48) - 1)
-    value = (millis << 80) | int.from_bytes(os.urandom(10), "big")
-    value = (value & ~(0xF << 76)) | (0x7 << 76)
-    value = (value & ~(0x3 << 62)) | (0x2 << 62)
-    return UUID(int=value)
+    return new_ids(at or read_clock(), 1)[0]
+
+
+def new_ids(at: datetime, count: int) -> list[UUID]:
+    """Return so many new UUIDv7 of one moment: much cheaper than one by one."""
+    millis = int(at.timestamp() * 1000) & ((1 << 48) - 1)
+    fixed = (millis << 80) | _VERSION_AND_VARIANT
+    chance = os.urandom(10 * count)
+    parts = (int.from_bytes(chance[n : n + 10], "big") & _RANDOM for n in range(0, 10 * count, 10))
+    return [UUID(int=fixed | part) for part in parts]

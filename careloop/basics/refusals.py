@@ -1,5 +1,7 @@
 """Refusals are ordinary: each says in plain words what, why and what to do."""
 
+from uuid import UUID
+
 from careloop.basics.words import Say
 
 
@@ -24,6 +26,16 @@ class NotFound(Refusal):
     def __init__(self, what: str = "") -> None:
         super().__init__(Say("refusal.not_found"))
         self.what = what
+
+
+class WrongPatient(Refusal):
+    """A form of one patient was sent for the row of another. ``shown`` is whose form it was, None if unknown."""
+
+    status = 409
+
+    def __init__(self, shown: UUID | None) -> None:
+        super().__init__(Say("refusal.wrong_patient"))
+        self.shown = shown
 
 
 class TakenMeanwhile(Refusal):

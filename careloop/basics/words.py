@@ -21,7 +21,7 @@ class Say:
 
     def __init__(self, key: str, /, **values: Value) -> None:
         object.__setattr__(self, "key", key)
-        object.__setattr__(self, "values", tuple(sorted(values.items())))
+        object.__setattr__(self, "values", tuple(sorted(values.items())) if values else ())
 
     def as_stored(self) -> dict[str, object]:
         """Return the sentence as plain JSON values; a day becomes ``{"on": "2026-11-21"}``."""

@@ -61,12 +61,27 @@ def speak(say: Say, language: str, *, today: date | None = None) -> str:
 
 def speak_day(on: date, language: str, *, today: date | None = None) -> str:
     """Write a day as staff read it: "Tue 24 Nov", "mar 24 nov"; with its year as ``speak`` adds it."""
+    return _write_day("day.short" if today and today.year == on.year else "day.with_year", on, language)
+
+
+def speak_date(on: date, language: str, *, with_year: bool = True) -> str:
+    """Write a date without its weekday: "14 Mar 1958", "14 mar 1958"; or "14 Mar"."""
+    return _write_day("day.date" if with_year else "day.date_without_year", on, language)
+
+
+def speak_long_day(on: date, language: str, *, with_year: bool = False) -> str:
+    """Write a day in full: "Friday 20 November", "viernes 20 de noviembre"."""
+    return _write_day("day.long_with_year" if with_year else "day.long", on, language)
+
+
+def _write_day(key: str, on: date, language: str) -> str:
     words = load_words(_primary(language))
-    pattern = words["day.short" if today and today.year == on.year else "day.with_year"].other
-    return pattern.format(
+    return words[key].other.format(
         weekday=words[f"day.weekday.{on.isoweekday()}"].other,
         day=on.day,
+        weekday_name=words[f"day.weekday_name.{on.isoweekday()}"].other,
         month=words[f"day.month.{on.month}"].other,
+        month_name=words[f"day.month_name.{on.month}"].other,
         year=on.year,
     )
 

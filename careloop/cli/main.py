@@ -10,7 +10,28 @@ from django.db import InterfaceError, OperationalError
 
 from careloop import __version__
 from careloop.basics.refusals import Refusal
-from careloop.cli import audit, checks, database, demo, doctor, importing, init, loops, serve, status, user, why, worker
+from careloop.cli import (
+    adding,
+    audit,
+    checks,
+    database,
+    demo,
+    directory_file,
+    doctor,
+    export,
+    importing,
+    init,
+    loops,
+    measures,
+    patient_files,
+    retention,
+    serve,
+    status,
+    user,
+    valuesets,
+    why,
+    worker,
+)
 from careloop.cli.output import tell_lost, tell_refused, tell_server
 from careloop.postgres.errors import ServerError
 
@@ -25,11 +46,18 @@ app.command("status")(status.status)
 app.command("loops")(loops.loops)
 app.command("why")(why.why)
 app.command("doctor")(doctor.doctor)
+importing.app.command("patients")(patient_files.import_patients)
+importing.app.command("directory")(directory_file.import_directory)
+importing.app.command("document")(adding.import_document)
 app.add_typer(importing.app, name="import")
+app.add_typer(export.app, name="export")
+app.add_typer(retention.app, name="retention")
 app.add_typer(user.app, name="user")
 app.add_typer(database.app, name="db")
 app.add_typer(audit.app, name="audit")
 app.add_typer(checks.app, name="checks")
+app.add_typer(measures.app, name="measures")
+app.add_typer(valuesets.app, name="valuesets")
 
 
 def _show_version(wanted: bool) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from careloop.cli.boot import boot
+from careloop.cli.boot import boot, operator
 from careloop.cli.output import USAGE, fail, say
 
 
@@ -21,7 +21,18 @@ def serve(
     if not 0 < port < 65536:
         fail(USAGE, f"{port} is no port.", fix="Choose one between 1 and 65535.")
     boot()
+    _offer_setup(host, port)
     run(host, port, with_worker=with_worker)
+
+
+def _offer_setup(host: str, port: int) -> None:
+    """Print the key with which whoever installs sets the clinic up in the browser, while there is no clinic."""
+    from careloop.actions.setup import open_setup
+
+    key = open_setup(operator())
+    if key is not None:
+        say(f"This database has no clinic yet. Set it up: http://{host}:{port}/setup/")
+        say(f"Key: {key}  (it holds until the next start)")
 
 
 def run(host: str, port: int, *, with_worker: bool) -> None:

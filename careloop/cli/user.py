@@ -10,7 +10,7 @@ import typer
 from careloop.catalog.speech import speak
 from careloop.cli.boot import boot, operator
 from careloop.cli.output import PROBLEMS, USAGE, fail, print_json, say
-from careloop.facts.access import Role
+from careloop.facts.access import STAFF, Role
 
 app = typer.Typer(help="People who sign in.", no_args_is_help=True)
 
@@ -19,7 +19,7 @@ app = typer.Typer(help="People who sign in.", no_args_is_help=True)
 def add(
     email: Annotated[str, typer.Argument(help="The e-mail address to sign in with.")],
     name: Annotated[str, typer.Option(help="The name that colleagues see.")],
-    role: Annotated[str, typer.Option(help="coordinator, supervisor, clinician, front_desk, billing, auditor ...")],
+    role: Annotated[str, typer.Option(help=", ".join(STAFF))],
     team: Annotated[list[str] | None, typer.Option(help="A team; may be given more than once.")] = None,
     language: Annotated[str, typer.Option(help="en or es.")] = "en",
     password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password as one line.")] = False,
@@ -29,7 +29,7 @@ def add(
     try:
         part = Role(role)
     except ValueError:
-        fail(USAGE, f"There is no role {role!r}.", fix=f"Choose one of: {', '.join(str(r) for r in Role)}")
+        fail(USAGE, f"There is no role {role!r}.", fix=f"Choose one of: {', '.join(STAFF)}")
     boot()
     from careloop.actions.people import hire, make_sign_in_link, make_team
 

@@ -10,6 +10,7 @@ from careloop.basics.words import Say
 from careloop.catalog.speech import speak
 from careloop.cli.boot import boot, operator
 from careloop.cli.output import print_json
+from careloop.facts.signing import JudgedBy
 
 
 def why(
@@ -44,6 +45,7 @@ def why(
         "source": f"{source.organization}: {source.title} ({source.year}), {source.section}" if source else None,
         "confidence": str(source.confidence) if source else None,
         "checked_on": source.checked_on.isoformat() if source else None,
+        "judged_by": _judged_as_json(found.judged_by) if found.judged_by else None,
         "evidence": [{"kind": str(e.kind), "label": e.label, "on": e.on, "said_by": e.said_by} for e in found.evidence],
         "history": [{"at": line.at.isoformat(), "who": line.who, "what": words(line.say)} for line in found.history],
     }
@@ -54,10 +56,25 @@ def why(
         value = told[name]
         if value:
             typer.echo(f"{label}: {' '.join(map(str, value)) if isinstance(value, list) else value}")
+    if found.judged_by:
+        rule = Say("judged_by.rule", day=found.judged_by.from_on, version=found.judged_by.version)
+        values = [f"{words(name)}: {value}" for name, value in found.thresholds]
+        typer.echo("; ".join([speak(rule, language).rstrip("."), *values]))
     for fact in found.evidence:
         typer.echo(f"Evidence: {fact.label}, {fact.on or 'no date'} ({fact.said_by})")
     for line in found.history:
         typer.echo(f"{line.at:%Y-%m-%d %H:%M} UTC  {line.who}: {words(line.say)}")
+
+
+def _judged_as_json(judged: JudgedBy) -> dict[str, object]:
+    """Return the rule that a finding rests on as JSON values."""
+    return {
+        "check": judged.check,
+        "version": judged.version,
+        "from": judged.from_on.isoformat(),
+        "thresholds": {name: f"{value:f}" for name, value in judged.thresholds.items()},
+        "knowledge": judged.knowledge,
+    }
 
 
 LABELS = (

@@ -23,6 +23,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "careloop.web.entry.ShrinkingMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "careloop.web.entry.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -86,6 +87,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reauthenticate": "10/m/user"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Careloop"
+MFA_ADAPTER = "careloop.web.second_step.SecondStep"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -119,4 +121,7 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CARELOOP_ORIGINS", 
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+# Files of patients wait in memory, cut off at their limit: a temporary file would lie in the open.
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
+FILE_UPLOAD_HANDLERS = ["careloop.web.uploads.LimitedUpload"]
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"

@@ -9,6 +9,10 @@ from uuid import UUID
 SYSTEM_ID = UUID("00000000-0000-7000-8000-000000000001")
 
 
+# Whom a form about a row without a patient names.
+NOBODY = UUID(int=0)
+
+
 class Role(StrEnum):
     """The part a person plays. The names are those of the access table."""
 
@@ -23,6 +27,18 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     SYSTEM = "system"
     ADMINISTRATOR = "administrator"
+
+
+# The roles of those who work at the clinic.
+STAFF = (
+    Role.COORDINATOR,
+    Role.SUPERVISOR,
+    Role.CLINICIAN,
+    Role.FRONT_DESK,
+    Role.BILLING,
+    Role.AUDITOR,
+    Role.ADMINISTRATOR,
+)
 
 
 class Purpose(StrEnum):
@@ -79,6 +95,15 @@ class Right(StrEnum):
     PATIENT_FIND = "patient:find"
     PATIENT_REGISTER = "patient:register"
     CHART_READ = "chart:read"
+    DOCUMENT_WRITE = "document:write"
+    AMENDMENT_WRITE = "amendment:write"
+    AMENDMENT_DECIDE = "amendment:decide"
+    RECORD_EXPORT = "record:export"
+    HOUSE_EXPORT = "house:export"
+    HOLD_WRITE = "hold:write"
+    HOLD_EVERYTHING = "hold:everything"
+    RETENTION_READ = "retention:read"
+    RECORD_DELETE = "record:delete"
     LOOP_READ = "loop:read"
     LOOP_WRITE = "loop:write"
     LOOP_HAND_OFF = "loop:hand_off"
@@ -87,11 +112,25 @@ class Right(StrEnum):
     AUDIT_VERIFY = "audit:verify"
     TEAM_READ = "team:read"
     CASELOAD_WRITE = "caseload:write"
+    CARE_TEAM_LEAVE = "care_team:leave"
     PEOPLE_WRITE = "people:write"
     INTAKE_WRITE = "intake:write"
     INTAKE_REVIEW = "intake:review"
     WORK_UNATTENDED = "work:unattended"
     HEALTH_READ = "health:read"
+    CATALOG_WRITE = "catalog:write"
+    CHECK_READ = "check:read"
+    CHECK_SIGN = "check:sign"
+    DIRECTORY_READ = "directory:read"
+    DIRECTORY_WRITE = "directory:write"
+    CALENDAR_WRITE = "calendar:write"
+    BOOKING_READ = "booking:read"
+    BOOKING_WRITE = "booking:write"
+    BOOKING_OVERBOOK = "booking:overbook"
+    OUTAGE_WRITE = "outage:write"
+    REFERRAL_READ = "referral:read"
+    REFERRAL_WRITE = "referral:write"
+    REFERRAL_SIGN = "referral:sign"
     SELF_WRITE = "self:write"
     SELF_READ = "self:read"
 
@@ -100,10 +139,12 @@ class Right(StrEnum):
 class Acting:
     """The first argument of every door: the person, the part played, the moment and the reason.
 
-    ``at`` is aware (UTC) and is the only moment the program knows.
+    ``at`` is aware (UTC) and is the only moment the program knows. ``about`` is the patient whose form was filled
+    in (NOBODY for a row that belongs to none), None where no form was: a door refuses the row of anybody else.
     """
 
     person_id: UUID
     role: Role
     at: datetime
     purpose: Purpose
+    about: UUID | None = None

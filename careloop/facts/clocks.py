@@ -4,16 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from careloop.facts.worklist import Confidence
+
 
 @dataclass(frozen=True, slots=True)
 class ClockValue:
-    """A waiting time that holds from a day on. ``is_ours`` marks a default that the clinic may change."""
+    """A waiting time that holds from a day on. ``is_ours`` marks a default that the clinic may change.
+
+    ``confidence`` says how well its source was checked, None where the source itself says so.
+    """
 
     from_on: date
     days: int
     is_business: bool
     source: str
     is_ours: bool
+    confidence: Confidence | None = None
 
 
 @dataclass(frozen=True, slots=True)

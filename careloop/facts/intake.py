@@ -1,7 +1,13 @@
-"""What a reader of foreign records hands over: resources with their columns, or what is wrong."""
+"""What a reader of foreign records hands over: resources with their columns, or what is wrong.
+
+What there are many of in a document is a msgspec.Struct: made and sent to another process in a fraction of
+the time that a dataclass takes.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from careloop.facts.chart import FactColumns, Sex
 
@@ -15,8 +21,7 @@ class Problem:
     fix: str
 
 
-@dataclass(frozen=True, slots=True)
-class ContactColumns:
+class ContactColumns(Struct, frozen=True, gc=False):
     """A way to reach a person: ``system`` is FHIR's (phone, email, sms ...), ``use`` home, mobile ..."""
 
     system: str
@@ -24,8 +29,7 @@ class ContactColumns:
     use: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class IdentifierColumns:
+class IdentifierColumns(Struct, frozen=True, gc=False):
     """A name that a system gives to a person: address of the system and value."""
 
     system: str
@@ -33,8 +37,7 @@ class IdentifierColumns:
     type_code: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PatientColumns:
+class PatientColumns(Struct, frozen=True, gc=False):
     """The person behind a FHIR Patient. ``languages`` are BCP 47 codes, the preferred one first."""
 
     family: str
@@ -57,8 +60,7 @@ class PatientColumns:
     contacts: tuple[ContactColumns, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class IncomingResource:
+class IncomingResource(Struct, frozen=True, gc=False):
     """One resource, ready to be kept.
 
     ``raw`` is the text as it came, but for references that were rewritten to "Type/id". ``sha256``

@@ -7,13 +7,25 @@ from uuid import UUID
 
 from careloop.basics.words import Say
 from careloop.facts.access import Purpose, Role
+from careloop.facts.care_team import CareTeam
 from careloop.facts.chart import FactKind, Sex
+from careloop.facts.chart_lists import ChartLists
+from careloop.facts.overview import NOTHING_TO_SEE, Overview, ProxyLine
+from careloop.facts.papers import NO_PAPERS, Papers
+from careloop.facts.referrals import ReferralRow
+from careloop.facts.safety import Concern, Override, Side, Tier
+from careloop.facts.scheduling import VisitRow
+from careloop.facts.signing import CheckUse, JudgedBy
 from careloop.facts.worklist import Ball, Deadline, Event, LoopKind, Outcome, Severity, Source, State, Tone
 
 
 @dataclass(frozen=True, slots=True)
 class LoopRow:
-    """One loop as a list shows it. ``same_person`` counts the other open loops of the patient."""
+    """One loop as a list shows it. ``same_person`` counts the other open loops of the patient.
+
+    ``asks_same`` says that the loop asks whether two records are of one person. ``folded`` are the other loops of the
+    patient on the same list that stand in this row, because one contact may cover them.
+    """
 
     id: UUID
     version: int
@@ -38,7 +50,15 @@ class LoopRow:
     is_mine: bool
     same_person: int
     sort_at: datetime | None = None
+    next_at: datetime | None = None
     reminders: int = 0
+    asks_same: bool = False
+    folded: tuple["LoopRow", ...] = ()
+
+    @property
+    def things(self) -> int:
+        """How many things stand in this row."""
+        return 1 + len(self.folded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +85,12 @@ class EvidenceLine:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why a loop is here, why now, what if it waits, what is next, from which source."""
+    """Why a loop is here, why now, what if it waits, what is next, from which source.
+
+    ``check`` names the check that it is about; ``judged_by`` is the rule that found it, if a check did, and
+    ``thresholds`` what that rule's thresholds are called and were. ``words_at_hand`` is what was noted when the
+    person was reached last, if nothing happened since.
+    """
 
     row: LoopRow
     phone: str
@@ -80,16 +105,10 @@ class Explanation:
     history: tuple[HistoryLine, ...]
     can_act: bool
     undo_until: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A group of rows on Today, in order. ``key`` is first, queue or then."""
-
-    key: str
-    title: Say
-    more: Say
-    rows: tuple[LoopRow, ...]
+    check: str = ""
+    judged_by: JudgedBy | None = None
+    thresholds: tuple[tuple[Say, str], ...] = ()
+    words_at_hand: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,39 +117,6 @@ class Choice:
 
     id: str
     name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Tab:
-    """A tab of Today with its count."""
-
-    key: str
-    title: Say
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class TodayPage:
-    """All that Today shows. ``worker_silent_since`` is set when the background worker is not seen."""
-
-    at: datetime
-    on: date
-    zone: str
-    role: Role
-    person_name: str
-    tab: str
-    tabs: tuple[Tab, ...]
-    late_count: int
-    due_today_count: int
-    groups: tuple[Group, ...]
-    next_cursor: str
-    selected: Explanation | None
-    waiting_to_open: int
-    snoozed_count: int
-    closed_today: int
-    worker_silent_since: datetime | None
-    people: tuple[Choice, ...]
-    teams: tuple[Choice, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +170,10 @@ class Banner:
 
 @dataclass(frozen=True, slots=True)
 class FactLine:
-    """One fact with its source. ``codes`` are "system|code"; ``said_by`` names resource and source."""
+    """One fact with its source. ``codes`` are "system|code"; ``said_by`` names resource and source.
+
+    ``from_record`` is the linked record that holds it, None for the record of the page.
+    """
 
     resource_id: UUID
     label: str
@@ -196,6 +185,7 @@ class FactLine:
     value_text: str
     unit: str
     said_by: str
+    from_record: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,22 +210,63 @@ class LookLine:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkedRecord:
+    """A record linked to the page's: its name and source, how it was linked, and who wants to take it apart."""
+
+    patient_id: UUID
+    name: str
+    source: str
+    linked_at: datetime
+    by_rule: bool
+    apart_asked: bool
+    apart_asked_by_me: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PatientPage:
-    """All that the patient page shows. What the reader's role may not see is an empty tuple."""
+    """All that the patient page shows. What the reader's role may not see is an empty tuple or None.
+
+    ``linked`` are the records that go on in this one and may be seen; ``goes_on_in`` is the patient's record in
+    which this one goes on, None if it stands for itself; ``is_held_elsewhere`` says that there is more of this
+    person's record than the reader may see. ``lists`` are medicines, problems and allergies as one list each,
+    ``sections`` the facts of all other kinds.
+    """
 
     at: datetime
     zone: str
     banner: Banner
     open_loops: tuple[LoopRow, ...]
     closed_loops: tuple[LoopRow, ...]
+    lists: ChartLists | None
     sections: tuple[FactSection, ...]
     not_checked: tuple[Say, ...]
-    care_team: tuple[tuple[str, Role], ...]
+    care_team: CareTeam
     who_looked: tuple[LookLine, ...]
     may_see_chart: bool
     may_act: bool
     people: tuple[Choice, ...]
     teams: tuple[Choice, ...]
+    linked: tuple[LinkedRecord, ...] = ()
+    goes_on_in: UUID | None = None
+    is_held_elsewhere: bool = False
+    may_review: bool = False
+    papers: Papers = NO_PAPERS
+    overview: Overview = NOTHING_TO_SEE
+    proxies: tuple[ProxyLine, ...] = ()
+    visits: tuple[VisitRow, ...] = ()
+    may_see_visits: bool = False
+    may_book: bool = False
+    referrals: tuple[ReferralRow, ...] = ()
+    may_refer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PersonName:
+    """Name and birth date of a patient: just enough to say who is meant."""
+
+    patient_id: UUID
+    name: str
+    birth_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,3 +280,55 @@ class PatientHit:
     last_of_identifier: str
     city: str
     may_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyLine:
+    """One finding about medicines. ``mark`` is what it rests on; ``returned`` an override that no longer holds.
+
+    ``loop`` is the open loop about it. ``set_aside`` is the override that holds today.
+    """
+
+    check: str
+    key: str
+    mark: str
+    concern: Concern
+    tier: Tier
+    tone: Tone
+    title: Say
+    about: Say
+    sides: tuple[Side, ...]
+    matters: tuple[Say, ...]
+    unknown: tuple[Say, ...]
+    if_waits: Say
+    question: Say
+    source: Source
+    is_verified: bool
+    loop: LoopRow | None
+    set_aside: Override | None
+    returned: Override | None
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyPage:
+    """The medicines of one patient looked at together.
+
+    ``ask_by`` is the day that the form offers, ``override_by`` the last day for which a finding can be set aside.
+    """
+
+    at: datetime
+    zone: str
+    patient_id: UUID
+    name: str
+    birth_on: date | None
+    sex: Sex
+    identifier: Identifier
+    medicines: int
+    lines: tuple[SafetyLine, ...]
+    uses: tuple[CheckUse, ...]
+    not_checked: tuple[Say, ...]
+    may_act: bool
+    ask_by: date
+    override_by: date
+    people: tuple[Choice, ...]
+    teams: tuple[Choice, ...]

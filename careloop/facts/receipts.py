@@ -18,14 +18,21 @@ class Refused:
 
 @dataclass(slots=True)
 class Receipt:
-    """What was taken in, counted; ``resources`` counts the accepted ones by type."""
+    """What was taken in, counted; ``resources`` counts the accepted ones by type.
+
+    ``linked`` counts patients linked to a record that was here, ``review`` questions whether two are of one person.
+    ``waits``: nothing was kept, for the patient of a document that may come once more is not there yet.
+    """
 
     patients: int = 0
     created: int = 0
     updated: int = 0
     unchanged: int = 0
+    linked: int = 0
+    review: int = 0
     resources: dict[str, int] = field(default_factory=dict)
     rejected: list[Refused] = field(default_factory=list)
+    waits: bool = False
 
     def add(self, other: "Receipt") -> None:
         """Add what another document brought."""
@@ -33,7 +40,10 @@ class Receipt:
         self.created += other.created
         self.updated += other.updated
         self.unchanged += other.unchanged
+        self.linked += other.linked
+        self.review += other.review
         self.rejected.extend(other.rejected)
+        self.waits |= other.waits
         for name, count in other.resources.items():
             self.resources[name] = self.resources.get(name, 0) + count
 

@@ -15,6 +15,8 @@ class LoopKind(StrEnum):
     GAP = "gap"
     SAFETY = "safety"
     REVIEW = "review"
+    VISIT = "visit"
+    REFERRAL = "referral"
 
 
 class State(StrEnum):
@@ -44,6 +46,12 @@ class Event(StrEnum):
     ESCALATE = "escalate"
     OPEN = "open"
     FACTS_CHANGED = "facts_changed"
+    OVERRIDE = "override"
+    VISIT = "visit"
+    VISIT_ENDED = "visit_ended"
+    REFERRAL = "referral"
+    REFERRAL_ENDED = "referral_ended"
+    REFERRAL_BACK = "referral_back"
 
 
 class Ball(StrEnum):
@@ -98,7 +106,10 @@ class Confidence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a rule comes from, when it took effect and how well that was checked."""
+    """Where a rule comes from, when it took effect and how well that was checked.
+
+    ``address`` is the page on which the statement was read, "" where none was noted.
+    """
 
     id: str
     organization: str
@@ -108,6 +119,7 @@ class Source:
     confidence: Confidence
     checked_on: date
     effective_on: date | None = None
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +128,8 @@ class Finding:
 
     ``key`` tells two findings of one check apart and stays the same from run to run: it is how the
     open loop is found again. ``because`` may hold several sentences. ``evidence`` names the
-    resources that it rests on. ``due_on`` is the last good day, None if the source gives none.
+    resources that it rests on. ``due_on`` is the last good day, None if the source gives none. ``beside``
+    is said after ``because``, but nothing rests on it: a quiet finding stays quiet when it changes.
     """
 
     key: str
@@ -129,6 +142,7 @@ class Finding:
     since_on: date | None = None
     due_on: date | None = None
     evidence: tuple[UUID, ...] = ()
+    beside: tuple[Say, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,27 @@ def list_entered() -> tuple[UUID, ...]:
     return tuple(_entered.get() or ())
 
 
+# The patients beside the one asked for whose rows a passage showed or changed: its line names them too.
+_beside: ContextVar[dict[UUID, None] | None] = ContextVar("beside", default=None)
+
+
+def begin_naming() -> None:
+    """Forget whom the passage before named."""
+    _beside.set({})
+
+
+def name_in_line(patients: Iterable[UUID]) -> None:
+    """Have the line of this passage name these patients: records of the same person, or one who is new."""
+    named = _beside.get()
+    if named is not None:
+        named.update(dict.fromkeys(patients))
+
+
+def list_named() -> tuple[UUID, ...]:
+    """Return whom this passage names beside the one it was asked about, in order."""
+    return tuple(_beside.get() or ())
+
+
 def enter(*, patients: Iterable[UUID] = (), units: Iterable[int] = ()) -> None:
     """Open these patients and units to a system purpose; a human's context ignores it."""
     patients = tuple(patients)

@@ -14,19 +14,32 @@ from uuid import UUID
 
 from django.db import transaction
 
-from careloop.basics.refusals import NotFound, Refusal
-from careloop.facts.access import Acting, Right, Role
+from careloop.basics.refusals import NotFound, Refusal, WrongPatient
+from careloop.facts.access import NOBODY, Acting, Right, Role
+from careloop.guard.again import again
 from careloop.guard.audit import write_line
-from careloop.guard.context import begin_entering, clear_context, enter, find_place, list_entered, set_context
+from careloop.guard.context import (
+    begin_entering,
+    begin_naming,
+    clear_context,
+    enter,
+    find_place,
+    list_entered,
+    list_named,
+    name_in_line,
+    set_context,
+)
 from careloop.guard.errors import explain_constraint, strip_rows
 from careloop.guard.grants import Reach, load_reach, load_relations
 from careloop.records.base import writing
-from careloop.records.models import Loop, Patient
+from careloop.records.models import Amendment, Booking, Document, Loop, Patient, Referral, StrayReport
 from careloop.rules.access import has_right, is_allowed, is_system_purpose, may_see_labels
 
 P = ParamSpec("P")
 R = TypeVar("R")
-T = TypeVar("T", Patient, Loop)
+T = TypeVar("T", Patient, Loop, Document, Amendment, Booking, Referral, StrayReport)
+# A row that a door is about.
+Row = Patient | Loop | Document | Amendment | Booking | Referral | StrayReport
 
 DOORS: dict[str, tuple[str, Right]] = {}
 
@@ -35,10 +48,11 @@ _inside: ContextVar[str] = ContextVar("inside", default="")
 
 @dataclass(frozen=True, slots=True)
 class Shown(Generic[R]):
-    """What a listing hands out, and the patients who are on it: they go into the log."""
+    """What a listing hands out, the patients who are on it, and what was asked: they go into the log."""
 
     value: R
     patient_ids: tuple[UUID, ...]
+    asked: str = ""
 
 
 @dataclass(slots=True)
@@ -61,6 +75,7 @@ def _through(acting: Acting, visit: _Visit, *, write: bool) -> Iterator[None]:
         raise RuntimeError(message)
     token = _inside.set(visit.what)
     try:
+        begin_naming()
         with transaction.atomic():
             set_context(acting)
             with writing() if write else nullcontext():
@@ -72,7 +87,7 @@ def _through(acting: Acting, visit: _Visit, *, write: bool) -> Iterator[None]:
                     visit.outcome,
                     key=visit.key,
                     patient_id=visit.patient_id,
-                    patient_ids=visit.patient_ids,
+                    patient_ids=(*visit.patient_ids, *list_named()),
                 )
             clear_context()
     except Exception as fault:
@@ -115,6 +130,18 @@ def _load(acting: Acting, needs: Right, about: type[T], key: UUID, *, lock: bool
     return row
 
 
+def load_beside(acting: Acting, needs: Right, key: UUID) -> Patient:
+    """Return another patient inside a door, by the same checks as the row that the door is about.
+
+    The line of the passage names the patient.
+
+    :raises NotFound: if not there or not theirs
+    """
+    patient = _load(acting, needs, Patient, key, lock=False)
+    name_in_line([key])
+    return patient
+
+
 def _enter_for_system(acting: Acting, about: type[T], keys: Sequence[UUID]) -> None:
     """A system purpose has no grants: it enters the context of exactly the rows that it names."""
     if acting.role is not Role.SYSTEM:
@@ -123,7 +150,16 @@ def _enter_for_system(acting: Acting, about: type[T], keys: Sequence[UUID]) -> N
     enter(patients={p for p, _unit in places if p is not None}, units={unit for p, unit in places if p is None})
 
 
-def _patient_of(row: Patient | Loop) -> UUID | None:
+def _expect_shown(acting: Acting, rows: Sequence[Row]) -> None:
+    """Refuse a form of one patient that came for another's row: somebody had two pages open.
+
+    :raises WrongPatient: with whose form it was
+    """
+    if acting.about is not None and any((_patient_of(row) or NOBODY) != acting.about for row in rows):
+        raise WrongPatient(acting.about)
+
+
+def _patient_of(row: Row) -> UUID | None:
     return row.pk if isinstance(row, Patient) else row.patient_id
 
 
@@ -161,9 +197,10 @@ def _about_one(
                 _enter_for_system(acting, about, [key])
                 row = _load(acting, needs, about, key, lock=lock)
                 visit.patient_id = _patient_of(row)
+                _expect_shown(acting, [row])
                 return do(acting, row, *args, **kwargs)
 
-        return through
+        return again(through) if write else through
 
     return wrap
 
@@ -184,12 +221,13 @@ def batch(
             with _through(acting, visit, write=True):
                 _enter_for_system(acting, about, keys)
                 rows = [_load(acting, needs, about, key, lock=True) for key in sorted(set(keys))]
+                _expect_shown(acting, rows)
                 result = do(acting, rows, *args, **kwargs)
                 for row in rows:
                     write_line(acting, name, "done", key=row.pk, patient_id=_patient_of(row))
                 return result
 
-        return through
+        return again(through)
 
     return wrap
 
@@ -209,7 +247,7 @@ def listing(
                 if not has_right(acting, needs):
                     raise NotFound
                 shown = do(acting, load_reach(acting), *args, **kwargs)
-                visit.patient_ids = shown.patient_ids
+                visit.patient_ids, visit.key = shown.patient_ids, shown.asked
                 return shown.value
 
         return through
@@ -232,7 +270,7 @@ def finding(
                 if not has_right(acting, needs):
                     raise NotFound
                 shown = do(acting, *args, **kwargs)
-                visit.patient_ids = shown.patient_ids
+                visit.patient_ids, visit.key = shown.patient_ids, shown.asked
                 return shown.value
 
         return through
@@ -247,10 +285,13 @@ def arriving(do: Callable[P, R]) -> Callable[P, R]:
 
 
 def managing(
-    needs: Right, *, write: bool = True
+    needs: Right, *, write: bool = True, leaves_line: bool = True
 ) -> Callable[[Callable[Concatenate[Acting, P], R]], Callable[Concatenate[Acting, P], R]]:
-    """Make a function look at or change what belongs to no patient: people, teams, cover, system health."""
-    return _without_row("managing", needs, write=write)
+    """Make a function look at or change what belongs to no patient: people, teams, cover, system health.
+
+    Numbers that stand on every page and name nobody leave no line (``leaves_line``): the page beside them does.
+    """
+    return _without_row("managing", needs, write=write, leaves_line=leaves_line)
 
 
 def unattended(
@@ -285,11 +326,11 @@ def _without_row(
                     raise NotFound
                 begin_entering()
                 result = do(acting, *args, **kwargs)
+                visit.is_silent = not leaves_line or (kind == "unattended" and not result)
                 if system:
                     visit.patient_ids = list_entered()
-                    visit.is_silent = kind == "unattended" and not (result and leaves_line)
                 return result
 
-        return through
+        return through if system else again(through)
 
     return wrap

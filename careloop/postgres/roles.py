@@ -95,6 +95,8 @@ def prepare_database(connection: Connection, name: str) -> None:
             connection.execute(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(database, sql.Identifier(OWNER)))
             connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
             connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, roles))
+            # Row security makes plans look dearer than they are: compiling them takes minutes, running them a blink.
+            connection.execute(sql.SQL("ALTER DATABASE {} SET jit = off").format(database))
             # Bulk import copies into a temporary table first: COPY FROM is refused on row-secured tables.
             grant = sql.SQL("GRANT TEMPORARY ON DATABASE {} TO {}")
             connection.execute(grant.format(database, sql.Identifier(APP)))

@@ -2,37 +2,47 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.db.models import OuterRef, Subquery
 
 from careloop.basics.words import Say
 from careloop.facts.access import Acting, Right
 from careloop.facts.chart import FactKind
 from careloop.facts.pages import EvidenceLine, Explanation, HistoryLine
+from careloop.facts.signing import SELDOM_HELPS, JudgedBy
 from careloop.facts.worklist import Confidence, Event, Source
 from careloop.reads.rows import Viewer, select_rows
 from careloop.records.models import Loop, LoopEvent, PatientContact
 from careloop.rules.access import has_right
+from careloop.rules.checks import find_checks
 from careloop.rules.deadlines import say_order, say_why_now
-from careloop.rules.worklist import UNDO_SECONDS
+from careloop.rules.signing import say_thresholds
+from careloop.rules.worklist import NO_UNDO, UNDO_SECONDS, words_at_hand
 
 HISTORY = 30
 
 
 def explain_loop(acting: Acting, loop_id: UUID, viewer: Viewer) -> Explanation | None:
     """Return the explanation of a loop in reach, or None if it is not there."""
-    rows = select_rows(viewer, "l.id = %s", [loop_id])
-    if not rows:
+    loop = Loop.objects.annotate(phone=_phone()).filter(pk=loop_id).first()
+    if loop is None:
         return None
-    row, loop = rows[0], Loop.objects.get(pk=loop_id)
-    others = select_rows(viewer, "l.patient_id = %s AND l.state <> 'closed' AND l.id <> %s", [row.patient_id, loop_id])
+    of_person = "SELECT id FROM loop WHERE patient_id = %s AND state <> 'closed' UNION SELECT %s::uuid"
+    rows = select_rows(viewer, f"l.id = ANY(ARRAY({of_person}))", [loop.patient_id, loop_id])
+    row = next(one for one in rows if one.id == loop_id)
+    others = [one for one in rows if one.id != loop_id]
     events = list(LoopEvent.objects.filter(loop_id=loop_id).select_related("person").order_by("-version")[:HISTORY])
+    history = tuple(read_line(event) for event in events)
+    judged = read_judged_by(loop.source)
     opened_on = loop.opened_at.astimezone(ZoneInfo(viewer.zone)).date()
     return Explanation(
         row=row,
-        phone=_phone(row.patient_id),
+        phone=str(loop.phone or ""),
         why_here=row.because,
         why_now=say_why_now(row.deadline, opened_on=opened_on, is_escalated=row.reminders > 0),
         if_waits=Say.from_stored(loop.if_waits) if loop.if_waits else Say("if_waits.task"),
@@ -41,9 +51,13 @@ def explain_loop(acting: Acting, loop_id: UUID, viewer: Viewer) -> Explanation |
         source=read_source(loop.source),
         evidence=_evidence(loop),
         same_person=tuple(others),
-        history=tuple(_line(event) for event in events),
+        history=history,
         can_act=has_right(acting, Right.LOOP_WRITE),
         undo_until=_undo_until(acting, events[0]) if events else None,
+        check=_check_of(loop),
+        judged_by=judged,
+        thresholds=say_thresholds(find_checks().get(judged.check), judged.thresholds) if judged else (),
+        words_at_hand=words_at_hand(history),
     )
 
 
@@ -61,10 +75,32 @@ def read_source(stored: Mapping[str, object] | None) -> Source | None:
         confidence=Confidence(str(stored["confidence"])),
         checked_on=date.fromisoformat(str(stored["checked_on"])),
         effective_on=date.fromisoformat(str(effective)) if effective else None,
+        address=str(stored.get("address", "")),
     )
 
 
-def _line(event: LoopEvent) -> HistoryLine:
+def read_judged_by(stored: Mapping[str, Any] | None) -> JudgedBy | None:
+    """Return the rule by which a loop's finding was found, or None where none was kept."""
+    judged = (stored or {}).get("judged_by")
+    if not judged:
+        return None
+    return JudgedBy(
+        check=str(judged["check"]),
+        version=int(judged["version"]),
+        from_on=date.fromisoformat(judged["from"]),
+        thresholds={str(name): Decimal(value) for name, value in judged["thresholds"].items()},
+        knowledge=str(judged["knowledge"]),
+    )
+
+
+def _check_of(loop: Loop) -> str:
+    """Return the name of the check that a loop is about, if there still is such a check."""
+    name = str(loop.finding_key if loop.check_name == SELDOM_HELPS else loop.check_name)
+    return name if name in find_checks() else ""
+
+
+def read_line(event: LoopEvent) -> HistoryLine:
+    """Return one change of a loop's history with who made it; its person is loaded with it."""
     return HistoryLine(
         at=event.at,
         who=event.person.name,
@@ -76,17 +112,16 @@ def _line(event: LoopEvent) -> HistoryLine:
 
 def _undo_until(acting: Acting, last: LoopEvent) -> datetime | None:
     """Return until when the last action can be taken back by this person."""
-    if last.before is None or last.event == Event.UNDO or last.person_id != acting.person_id:
+    if last.before is None or last.event in NO_UNDO or last.person_id != acting.person_id:
         return None
     until: datetime = last.at + timedelta(seconds=UNDO_SECONDS)
     return until if until >= acting.at else None
 
 
-def _phone(patient_id: UUID | None) -> str:
-    if patient_id is None:
-        return ""
-    rows = PatientContact.objects.filter(patient_id=patient_id, system__in=["phone", "sms"])
-    return str(rows.order_by("id").values_list("value", flat=True).first() or "")
+def _phone() -> Subquery:
+    """Return the first number at which the patient of a loop can be reached, as a column of the loop."""
+    ways = PatientContact.objects.filter(patient_id=OuterRef("patient_id"), system__in=["phone", "sms"])
+    return Subquery(ways.order_by("id").values("value")[:1])
 
 
 def _evidence(loop: Loop) -> tuple[EvidenceLine, ...]:

@@ -11,7 +11,8 @@ from django.db import connection
 
 from careloop.facts.access import Acting, Right
 from careloop.guard.doors import managing
-from careloop.records.models import Clinic, Person, Unit, WorkerSeen
+from careloop.records.models import Clinic, OutsideAddress, Person, Unit, WorkerSeen
+from careloop.rules.fetching import SILENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ def get_status(acting: Acting) -> Status:
         cursor.execute("SELECT name, rows FROM invariant_counts()")
         invariants = dict(cursor.fetchall())
     queues = {name: counts[name] for name in ("rechecks_due", "loops_due", "inbox_rejected", "stuck")}
+    queues["calendars_silent"] = OutsideAddress.objects.filter(failures__gte=SILENT).count()
     return Status(
         patients=counts["patients"],
         resources=counts["resources"],

@@ -1,75 +1,110 @@
 """People as pages: one patient with what a role may see, and the find door."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import Q
 
 from careloop.basics.days import age_on
 from careloop.basics.refusals import Refusal
 from careloop.basics.words import Say
-from careloop.facts.access import Acting, Purpose, Right, Role
+from careloop.facts.access import Acting, Right
 from careloop.facts.chart import FactKind, Sex
+from careloop.facts.chart_lists import ChartLists, ListLine, NoneKnown
+from careloop.facts.overview import StarterStep
 from careloop.facts.pages import (
     Alert,
     Banner,
-    Choice,
-    Contact,
-    FactLine,
     FactSection,
     Identifier,
-    LookLine,
     LoopRow,
     PatientHit,
     PatientPage,
+    PersonName,
 )
-from careloop.facts.worklist import Tone
+from careloop.facts.worklist import State, Tone
 from careloop.guard.doors import Shown, finding, reading
-from careloop.reads.rows import Viewer, select_rows
-from careloop.records.models import (
-    CareTeamMember,
-    Caseload,
-    Patient,
-    PatientContact,
-    PatientIdentifier,
-    Person,
-    Recheck,
-    Unit,
-)
-from careloop.rules.access import has_right, rights_of
+from careloop.reads.chart_lists import load_lists
+from careloop.reads.linked import load_linked
+from careloop.reads.overview import Seen, load_overview
+from careloop.reads.papers import load_papers
+from careloop.reads.referral_rows import load_of_patients
+from careloop.reads.rows import PLACE, Viewer, select_rows
+from careloop.reads.sections import load_sections
+from careloop.reads.visit_rows import load_visits
+from careloop.reads.who import Who, load_who
+from careloop.records.models import Patient
+from careloop.rules.access import has_right
+from careloop.rules.chart_lists.make import KINDS
 from careloop.rules.people import fold
+from careloop.rules.starter import list_first_steps
 
+# The kinds of facts that are no list of their own, in the order of the page.
+SECTIONS = tuple(kind for kind in FactKind if kind not in KINDS)
 LINES = 12
-LOOKS = 30
+LOOKS, CONTACTS = 30, 12
+# So many open loops are loaded, the most pressing first; the rest are counted and wait on a page of their own.
+OPEN = 60
 CLOSED = 10
+REFERRALS = 10
+# So many allergies are named in the banner; the rest are counted.
+ALLERGIES = 4
 
 
 @reading(needs=Right.PATIENT_READ, about=Patient)
 def get_patient_page(acting: Acting, patient: Patient) -> PatientPage:
     """Return the page of one patient: banner, loops, facts with sources, and who looked, as the role may see."""
     may_loops, may_chart = has_right(acting, Right.LOOP_READ), has_right(acting, Right.CHART_READ)
-    may_looks = has_right(acting, Right.ACCESS_READ)
+    may_looks, may_visits = has_right(acting, Right.ACCESS_READ), has_right(acting, Right.BOOKING_READ)
+    may_refer = has_right(acting, Right.REFERRAL_READ), has_right(acting, Right.REFERRAL_WRITE)
     viewer = Viewer(acting.person_id, acting.at, patient.zone)
-    opened, closed = _loops(viewer, patient) if may_loops else ([], [])
-    sections = _sections(patient) if may_chart else ()
-    people, teams = _receivers(patient)
-    not_checked = Recheck.objects.filter(pk=patient.pk).values_list("not_checked", flat=True).first() or []
+    linked = load_linked(acting, patient.pk)
+    looks, contacts = LOOKS if may_looks else 0, CONTACTS if may_loops else 0
+    who = load_who(acting, patient, linked.ids, looks=looks, contacts=contacts)
+    opened, closed = _loops(viewer, linked.ids) if may_loops else ([], [])
+    lists = load_lists(linked.ids, _today(acting, patient)) if may_chart else None
+    sections = load_sections(patient.pk, linked.ids, SECTIONS, how_many=LINES) if may_chart else ()
+    counts = who.loop_counts if may_loops else (0, 0)
+    referrals = load_of_patients(linked.ids, acting.at, who.clocks, how_many=REFERRALS) if may_refer[0] else []
+    seen = Seen(opened, *counts, lists, _shown(lists, sections, opened), who.clocks.holidays, who.contacted)
+    overview = load_overview(acting, patient, linked.ids, seen, may_chart=may_chart, may_loops=may_loops)
     return PatientPage(
         at=acting.at,
         zone=patient.zone,
-        banner=_banner(acting, patient, sections),
+        banner=_banner(acting, patient, lists, who, has_died=linked.has_died),
         open_loops=tuple(opened),
         closed_loops=tuple(closed),
+        lists=lists,
         sections=sections,
-        not_checked=tuple(Say.from_stored(s) for s in not_checked) if may_chart else (),
-        care_team=_care_team(acting, patient),
-        who_looked=_who_looked(patient) if may_looks else (),
+        not_checked=who.not_checked if may_chart else (),
+        care_team=who.care_team,
+        who_looked=who.looks,
         may_see_chart=may_chart,
-        may_act=has_right(acting, Right.LOOP_WRITE) and not patient.is_dead,
-        people=people,
-        teams=teams,
+        may_act=has_right(acting, Right.LOOP_WRITE) and not linked.has_died,
+        people=who.people,
+        teams=who.teams,
+        linked=linked.records,
+        goes_on_in=linked.goes_on_in,
+        is_held_elsewhere=linked.is_held_elsewhere,
+        may_review=has_right(acting, Right.INTAKE_REVIEW),
+        papers=load_papers(acting, patient),
+        overview=replace(overview, starter=_first_steps(patient, who, lists, sections) if may_chart else ()),
+        proxies=who.proxies,
+        visits=load_visits(linked.ids) if may_visits else (),
+        may_see_visits=may_visits,
+        may_book=has_right(acting, Right.BOOKING_WRITE) and not linked.has_died,
+        referrals=tuple(referrals),
+        may_refer=may_refer[1] and not linked.has_died,
     )
+
+
+@reading(needs=Right.PATIENT_READ, about=Patient)
+def get_name(acting: Acting, patient: Patient) -> PersonName:
+    """Return name and birth date of a patient, to say whose form it was."""
+    return PersonName(patient.pk, patient.full_name, patient.birth_on)
 
 
 @finding(needs=Right.PATIENT_FIND)
@@ -97,21 +132,52 @@ def find_patients(
     return Shown(hits, tuple(hit.patient_id for hit in hits))
 
 
-def _loops(viewer: Viewer, patient: Patient) -> tuple[list[LoopRow], list[LoopRow]]:
-    opened = select_rows(viewer, "l.patient_id = %s AND l.state <> 'closed'", [patient.pk])
-    recent = (
-        "l.id IN (SELECT c.id FROM loop c WHERE c.patient_id = %s AND c.state = 'closed'"
-        f" ORDER BY c.closed_at DESC LIMIT {CLOSED})"
+def _loops(viewer: Viewer, ids: Sequence[UUID]) -> tuple[list[LoopRow], list[LoopRow]]:
+    """Return the first open loops in order and the last closed ones: one statement."""
+    either = (
+        "l.id IN (SELECT l.id FROM loop l WHERE l.patient_id = ANY(%s) AND l.state <> 'closed'"
+        f" ORDER BY {PLACE}, l.id LIMIT {OPEN}) OR l.id IN (SELECT c.id FROM loop c WHERE c.patient_id = ANY(%s)"
+        f" AND c.state = 'closed' ORDER BY c.closed_at DESC LIMIT {CLOSED})"
     )
-    return opened, select_rows(viewer, recent, [patient.pk], order="l.closed_at DESC, l.id")
+    rows = select_rows(viewer, either, [list(ids), list(ids)], order=f"l.closed_at DESC, {PLACE}, l.id")
+    return [r for r in rows if r.state is not State.CLOSED], [r for r in rows if r.state is State.CLOSED]
 
 
-def _banner(acting: Acting, patient: Patient, sections: tuple[FactSection, ...]) -> Banner:
-    today = acting.at.astimezone(ZoneInfo(patient.zone)).date()
-    identifiers = PatientIdentifier.objects.filter(patient=patient).order_by("id")
-    contacts = PatientContact.objects.filter(patient=patient).order_by("id")
-    coordinator = Caseload.objects.filter(patient=patient, during__contains=acting.at).select_related("person").first()
+def _shown(lists: ChartLists | None, sections: Sequence[FactSection], opened: Sequence[LoopRow]) -> frozenset[str]:
+    """Return the ids of the elements of the page that a number of the story can lead to."""
+    lines: list[ListLine] = []
+    for one in (lists.medicines, lists.problems, lists.allergies) if lists else ():
+        lines += [*one.now[:LINES], *one.ended[:LINES]]
+    visits = [line for section in sections if section.kind is FactKind.VISIT for line in section.lines]
+    return frozenset(
+        [f"line-{line.sources[0].fact.resource_id}" for line in lines]
+        + [f"fact-{v.resource_id}" for v in visits]
+        + [f"row-{row.id}" for row in opened[:LINES]]
+    )
+
+
+def _first_steps(
+    patient: Patient, who: Who, lists: ChartLists | None, sections: Sequence[FactSection]
+) -> tuple[StarterStep, ...]:
+    holds = any(section.count for section in sections) or (
+        lists is not None and any(one.lines for one in (lists.medicines, lists.problems, lists.allergies))
+    )
+    return list_first_steps(
+        has_task=any(who.loop_counts),
+        has_contact=bool(who.contacts),
+        has_language=bool(patient.languages),
+        has_coordinator=bool(who.coordinator_name),
+        has_record=holds or patient.is_dead,
+    )
+
+
+def _today(acting: Acting, patient: Patient) -> date:
+    return acting.at.astimezone(ZoneInfo(patient.zone)).date()
+
+
+def _banner(acting: Acting, patient: Patient, lists: ChartLists | None, who: Who, *, has_died: bool) -> Banner:
     place = ", ".join(part for part in (*patient.address_lines, patient.city, patient.state) if part)
+    today = _today(acting, patient)
     return Banner(
         patient_id=patient.pk,
         name=patient.full_name,
@@ -121,95 +187,36 @@ def _banner(acting: Acting, patient: Patient, sections: tuple[FactSection, ...])
         died_on=patient.died_at.astimezone(ZoneInfo(patient.zone)).date() if patient.died_at else None,
         is_dead=patient.is_dead,
         sex=Sex(patient.sex),
-        identifiers=_shown_identifiers(list(identifiers), patient),
+        identifiers=_shown_identifiers(who.identifiers, patient),
         languages=tuple(patient.languages),
         needs_interpreter=patient.needs_interpreter,
-        contacts=tuple(Contact(system=c.system, use=c.use, value=c.value) for c in contacts),
+        contacts=who.contacts,
         address=f"{place} {patient.postal_code}".strip(),
         zone=patient.zone,
-        unit_name=str(Unit.objects.values_list("name", flat=True).get(pk=patient.unit_id)),
-        coordinator_name=coordinator.person.name if coordinator else "",
-        alerts=_alerts(patient, sections),
+        unit_name=who.unit_name,
+        coordinator_name=who.coordinator_name,
+        alerts=_alerts(patient, lists, has_died=has_died),
     )
 
 
-def _shown_identifiers(rows: list[PatientIdentifier], patient: Patient) -> tuple[Identifier, ...]:
+def _shown_identifiers(known: Sequence[Identifier], patient: Patient) -> tuple[Identifier, ...]:
     """Return record numbers only: social security and other papers are not for a banner."""
-    shown = [r for r in rows if r.type_code == "MR"] or [r for r in rows if r.type_code in ("", "MRN")]
+    shown = [i for i in known if i.name == "MR"] or [i for i in known if i.name in ("", "MRN")]
     if not shown:
         return (Identifier(name="ID", value=patient.fhir_id[-8:], system=patient.source),)
-    return tuple(Identifier(name=r.type_code or "ID", value=r.value, system=r.system) for r in shown[:2])
+    return tuple(replace(i, name=i.name or "ID") for i in shown[:2])
 
 
-def _alerts(patient: Patient, sections: tuple[FactSection, ...]) -> tuple[Alert, ...]:
+def _alerts(patient: Patient, lists: ChartLists | None, *, has_died: bool) -> tuple[Alert, ...]:
     alerts = []
-    if patient.is_dead:
-        alerts.append(Alert(Tone.BLOCK, Say("alert.dead")))
-    for section in sections:
-        if section.kind is FactKind.ALLERGY:
-            named = [line.label for line in section.lines if line.status in ("active", "")]
-            alerts += [Alert(Tone.LATE, Say("alert.allergy", what=label)) for label in named[:4]]
+    if has_died:
+        said = Say("alert.dead") if patient.is_dead else Say("alert.dead_beside")
+        alerts.append(Alert(Tone.BLOCK, said))
+    standing = lists.allergies.now if lists else ()
+    named = [line.label for line in standing if line.none_known is NoneKnown.SOME]
+    alerts += [Alert(Tone.LATE, Say("alert.allergy", what=label)) for label in named[:ALLERGIES]]
+    if len(named) > ALLERGIES:
+        alerts.append(Alert(Tone.LATE, Say("alert.more_allergies", count=len(named) - ALLERGIES)))
     if patient.needs_interpreter:
         alerts.append(Alert(Tone.INFO, Say("alert.interpreter")))
     return tuple(alerts)
-
-
-def _sections(patient: Patient) -> tuple[FactSection, ...]:
-    """Return the first facts of each kind, newest first, and how many there are: one statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT f.kind, f.n_all, f.resource_id, f.label, f.code, f.other_codes, f.status, f.start_on, f.end_on,"
-            " f.value, f.value_text, f.unit_text, r.type, r.source FROM ("
-            " SELECT c.*, count(*) OVER w AS n_all, row_number() OVER (PARTITION BY c.kind"
-            " ORDER BY (c.status IN ('active', 'recurrence', 'relapse')) DESC, c.start_on DESC NULLS LAST,"
-            " c.resource_id, c.n) AS place"
-            " FROM chart_fact c WHERE c.patient_id = %s AND c.status <> 'entered-in-error'"
-            " AND c.verification NOT IN ('entered-in-error', 'refuted') WINDOW w AS (PARTITION BY c.kind)) f"
-            " JOIN resource r ON r.id = f.resource_id WHERE f.place <= %s ORDER BY f.kind, f.place",
-            [patient.pk, LINES],
-        )
-        rows = cursor.fetchall()
-    sections = []
-    for kind in FactKind:
-        own = [r for r in rows if r[0] == kind]
-        sections.append(FactSection(kind=kind, count=own[0][1] if own else 0, lines=tuple(_fact(r) for r in own)))
-    return tuple(sections)
-
-
-def _fact(r: tuple[object, ...]) -> FactLine:
-    codes = [str(r[4]), *(r[5] if isinstance(r[5], list) else [])] if r[4] else []
-    return FactLine(
-        resource_id=r[2],  # type: ignore[arg-type]
-        label=str(r[3]),
-        codes=tuple(codes),
-        status=str(r[6]),
-        on=r[7],  # type: ignore[arg-type]
-        until=r[8],  # type: ignore[arg-type]
-        value=r[9],  # type: ignore[arg-type]
-        value_text=str(r[10]),
-        unit=str(r[11]),
-        said_by=f"{r[12]}, {r[13]}",
-    )
-
-
-def _care_team(acting: Acting, patient: Patient) -> tuple[tuple[str, Role], ...]:
-    rows = CareTeamMember.objects.filter(patient=patient, during__contains=acting.at).select_related("person")
-    return tuple((row.person.name, Role(row.person.role)) for row in rows.order_by("person__name"))
-
-
-def _who_looked(patient: Patient) -> tuple[LookLine, ...]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT at, person_name, role, what, purpose, outcome FROM who_looked(%s, %s)", [patient.pk, LOOKS]
-        )
-        rows = cursor.fetchall()
-    return tuple(
-        LookLine(at=r[0], who=r[1], role=Role(r[2]), what=r[3], purpose=Purpose(r[4]), outcome=r[5]) for r in rows
-    )
-
-
-def _receivers(patient: Patient) -> tuple[tuple[Choice, ...], tuple[Choice, ...]]:
-    members = Person.objects.filter(Q(membership__unit_id=patient.unit_id), is_active=True).distinct().order_by("name")
-    people = tuple(Choice(str(p.pk), p.name) for p in members if Right.LOOP_WRITE in rights_of(Role(p.role)))
-    team = Unit.objects.get(pk=patient.unit_id)
-    return people, (Choice(str(team.pk), team.name),)

@@ -1,89 +1,105 @@
 """Today: what needs somebody, in the order that harm and deadlines give, each row explained."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection
 
+from careloop.basics.refusals import NotFound
 from careloop.basics.words import Say
 from careloop.facts.access import Acting, Right, Role
-from careloop.facts.pages import Choice, Explanation, Group, LoopRow, Tab, TodayPage
-from careloop.facts.worklist import Severity, Tone
+from careloop.facts.pages import Choice, Explanation, LoopRow
+from careloop.facts.today import PanelPage, Tab, TodayPage
 from careloop.guard.doors import Shown, listing, reading
 from careloop.guard.grants import Reach
 from careloop.reads.explain import explain_loop
 from careloop.reads.rows import COLUMNS, JOINS, Viewer, patients_of, read_rows
-from careloop.records.models import Loop, Membership, Person, Unit, WorkerSeen
+from careloop.reads.tallies import CALLS, LISTED, WAITING, Scope, count_all, midnight_of, monday_of, parts_of
+from careloop.records.models import Loop
 from careloop.rules.access import rights_of
+from careloop.rules.worklist import fold, group
 from careloop.worklist.settle import clinic_zone
 
 PAGE = 50
-FIRST = 5
-# Counting stops here: beyond it the screen says "999+".
-COUNTED = 1000
 SILENT_AFTER = timedelta(minutes=15)
 
-LISTED = "state IN ('to_do', 'started')"
-TABS = ("needs_you", "deadlines", "waiting", "done")
+# The tabs in order; "week" is the list behind the number of this week and has no tab.
+TABS = ("needs_you", "deadlines", "calls", "waiting", "done")
+LISTS = (*TABS, "week")
 
 
 @dataclass(frozen=True, slots=True)
-class _Scope:
-    """Whose loops are listed: own and covered people's with the teams' queues, or whole units."""
+class _Standing:
+    """What a page needs to know before its rows: the clinic's zone, the reader's teams, when a worker was seen."""
 
-    owners: tuple[UUID, ...]
-    queues: tuple[int, ...]
-    units: tuple[int, ...]
-
-    def parts(self) -> list[tuple[str, str, Sequence[object]]]:
-        """Return the parts of the list: column, type of its array, values."""
-        if self.units:
-            return [("unit_id", "int[]", self.units)]
-        return [("owner_id", "uuid[]", self.owners), ("queue_id", "int[]", self.queues)]
+    viewer: Viewer
+    teams: tuple[int, ...]
+    worker_seen_at: datetime | None
 
 
 @listing(needs=Right.LOOP_READ)
 def get_today_page(
-    acting: Acting, reach: Reach, *, tab: str = "needs_you", cursor: str = "", selected: UUID | None = None
+    acting: Acting,
+    reach: Reach,
+    *,
+    tab: str = "needs_you",
+    cursor: str = "",
+    selected: UUID | None = None,
+    folded: bool = False,
 ) -> Shown[TodayPage]:
-    """Return the page of one tab from a cursor on, with one loop explained (the first, if none is named)."""
-    person = Person.objects.get(pk=acting.person_id)
-    viewer = Viewer(acting.person_id, acting.at, clinic_zone())
-    scope = _scope(acting, reach)
-    tab = tab if tab in TABS else TABS[0]
+    """Return the page of one tab from a cursor on, with one loop explained (the first, if none is named).
+
+    ``folded`` puts the loops of one person that stand on this page into one row.
+    """
+    standing = _look_around(acting)
+    viewer, scope = standing.viewer, _scope(acting, reach, standing.teams)
+    tab = tab if tab in LISTS else TABS[0]
     rows = _list(viewer, scope, tab, cursor)
     shown, more = rows[:PAGE], rows[PAGE:]
-    counts = _count(viewer, scope)
+    counts = count_all(viewer, scope)
     chosen = selected or (shown[0].id if shown else None)
     explained = explain_loop(acting, chosen, viewer) if chosen else None
-    today = acting.at.astimezone(ZoneInfo(viewer.zone)).date()
     people, teams = _choices(reach)
     page = TodayPage(
         at=acting.at,
-        on=today,
+        on=acting.at.astimezone(ZoneInfo(viewer.zone)).date(),
         zone=viewer.zone,
         role=acting.role,
-        person_name=person.name,
         tab=tab,
-        tabs=tuple(Tab(key, Say(f"tab.{key}"), counts[key]) for key in TABS),
-        late_count=counts["late"],
-        due_today_count=counts["due_today"],
-        groups=_group(shown, is_first_page=not cursor and tab == "needs_you"),
+        tabs=tuple(Tab(key, Say(f"tab.{key}"), counts.tabs[key]) for key in TABS),
+        late_count=counts.late,
+        due_today_count=counts.due_today,
+        groups=group(fold(shown) if folded else shown, is_first_page=not cursor and tab == "needs_you"),
         next_cursor=_cursor(shown[-1], tab) if more else "",
         selected=explained,
-        waiting_to_open=counts["to_open"],
-        snoozed_count=counts["snoozed"],
-        closed_today=counts["done"],
-        worker_silent_since=_worker_silent_since(acting.at),
+        waiting_to_open=counts.to_open,
+        waiting_count=counts.tabs["waiting"],
+        closed_today=counts.tabs["done"],
+        worker_silent_since=_worker_silent_since(standing.worker_seen_at, acting.at),
         people=people,
         teams=teams,
+        week=counts.week,
+        is_folded=folded,
     )
     others = patients_of([explained.row, *explained.same_person]) if explained else ()
     return Shown(page, tuple(dict.fromkeys((*patients_of(shown), *others))))
+
+
+@listing(needs=Right.LOOP_READ)
+def get_panel(acting: Acting, reach: Reach, loop_id: UUID, *, tab: str = "needs_you") -> Shown[PanelPage]:
+    """Return why one loop stands on the list, for the panel beside a list that is shown already.
+
+    :raises NotFound: if the loop is not there or not in reach
+    """
+    explained = explain_loop(acting, loop_id, _look_around(acting).viewer)
+    if explained is None:
+        raise NotFound
+    people, teams = _choices(reach)
+    page = PanelPage(tab if tab in LISTS else TABS[0], explained, people, teams)
+    return Shown(page, patients_of([explained.row, *explained.same_person]))
 
 
 @reading(needs=Right.LOOP_READ, about=Loop)
@@ -94,22 +110,39 @@ def get_explanation(acting: Acting, loop: Loop) -> Explanation:
     return explained
 
 
-def _scope(acting: Acting, reach: Reach) -> _Scope:
+@reading(needs=Right.LOOP_READ, about=Loop)
+def expect_form(acting: Acting, loop: Loop) -> None:
+    """Look whether a form was filled in for the patient of this loop; the door itself refuses any other.
+
+    :raises WrongPatient: with whose form it was
+    """
+
+
+def _look_around(acting: Acting) -> _Standing:
+    """Read in one statement what a page needs to know before its rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT zone FROM clinic WHERE id = 1),"
+            " ARRAY(SELECT unit_id FROM membership WHERE person_id = %s), (SELECT max(seen_at) FROM worker_seen)",
+            [acting.person_id],
+        )
+        zone, teams, seen = cursor.fetchone()
+    return _Standing(Viewer(acting.person_id, acting.at, zone or "America/New_York"), tuple(teams), seen)
+
+
+def _scope(acting: Acting, reach: Reach, teams: tuple[int, ...]) -> Scope:
     if acting.role is Role.SUPERVISOR:
-        return _Scope((), (), reach.units)
-    queues = tuple(
-        Membership.objects.filter(person_id=acting.person_id, unit_id__in=reach.units).values_list("unit_id", flat=True)
-    )
-    return _Scope(reach.owners, queues, ())
+        return Scope((), (), reach.units)
+    return Scope(reach.owners, tuple(team for team in teams if team in reach.units), ())
 
 
-def _list(viewer: Viewer, scope: _Scope, tab: str, cursor: str) -> list[LoopRow]:
+def _list(viewer: Viewer, scope: Scope, tab: str, cursor: str) -> list[LoopRow]:
     """Return one row more than a page, in order. Every part stops after as many."""
     order, test = _order_of(tab)
     after, values = _after(cursor, order)
     parts: list[str] = []
     given: list[Any] = []
-    for column, kind, keys in scope.parts():
+    for column, kind, keys in parts_of(scope):
         parts.append(
             f"(SELECT c.* FROM unnest(%s::{kind}) AS k (v) CROSS JOIN LATERAL (SELECT l.id, l.{order} AS at"
             f" FROM loop l WHERE l.{column} = k.v AND {test} {after}"
@@ -129,20 +162,23 @@ def _list(viewer: Viewer, scope: _Scope, tab: str, cursor: str) -> list[LoopRow]
 def _order_of(tab: str) -> tuple[str, str]:
     """Return by which column a tab is ordered and which loops it holds."""
     if tab == "deadlines":
-        return "due_at", f"l.{LISTED} AND l.due_at IS NOT NULL"
+        return "due_at", f"{LISTED} AND l.due_at IS NOT NULL"
+    if tab == "calls":
+        return "sort_at", CALLS
     if tab == "waiting":
-        return "next_at", "l.state = 'snoozed'"
-    if tab == "done":
+        return "next_at", WAITING
+    if tab in ("done", "week"):
         return "closed_at", "l.state = 'closed' AND l.closed_at >= %s"
-    return "sort_at", f"l.{LISTED}"
+    return "sort_at", LISTED
 
 
 def _test_values(tab: str, viewer: Viewer) -> list[object]:
-    return [_midnight(viewer)] if tab == "done" else []
+    since = {"done": midnight_of(viewer), "week": monday_of(viewer)}
+    return [since[tab]] if tab in since else []
 
 
 def _direction(tab: str) -> str:
-    return "DESC" if tab == "done" else "ASC"
+    return "DESC" if tab in ("done", "week") else "ASC"
 
 
 def _after(cursor: str, order: str) -> tuple[str, list[object]]:
@@ -157,75 +193,28 @@ def _after(cursor: str, order: str) -> tuple[str, list[object]]:
 
 
 def _cursor(row: LoopRow, tab: str) -> str:
-    moment = row.sort_at if tab == "needs_you" else row.deadline.at
+    moment = {"needs_you": row.sort_at, "calls": row.sort_at, "waiting": row.next_at}.get(tab, row.deadline.at)
     return f"{moment.isoformat()}|{row.id}" if moment else ""
 
 
-def _midnight(viewer: Viewer) -> datetime:
-    zone = ZoneInfo(viewer.zone)
-    return datetime.combine(viewer.at.astimezone(zone).date(), time(0), zone)
-
-
-def _count(viewer: Viewer, scope: _Scope) -> dict[str, int]:
-    """Count what the tabs hold; each count stops at COUNTED."""
-    midnight = _midnight(viewer)
-    tests: dict[str, tuple[str, list[Any]]] = {
-        "needs_you": (LISTED, []),
-        "deadlines": (f"{LISTED} AND due_at IS NOT NULL", []),
-        "waiting": ("state = 'snoozed'", []),
-        "done": ("state = 'closed' AND closed_at >= %s", [midnight]),
-        "late": (f"{LISTED} AND due_at < %s", [viewer.at]),
-        "due_today": (f"{LISTED} AND due_at >= %s AND due_at < %s", [viewer.at, midnight + timedelta(days=1)]),
-    }
-    counts = dict.fromkeys(tests, 0)
-    for column, _kind, keys in scope.parts():
-        parts: list[str] = []
-        values: list[Any] = []
-        for test, given in tests.values():
-            parts.append(
-                f"(SELECT count(*) FROM (SELECT 1 FROM loop WHERE {column} = ANY(%s) AND {test} LIMIT {COUNTED}) c)"
-            )
-            values += [list(keys), *given]
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {', '.join(parts)}", values)
-            for key, count in zip(tests, cursor.fetchone(), strict=True):
-                counts[key] += count
-    units = scope.units or scope.queues
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT count(*) FROM (SELECT 1 FROM waiting_finding WHERE unit_id = ANY(%s) LIMIT {COUNTED}) c",
-            [list(units)],
-        )
-        counts["to_open"] = cursor.fetchone()[0]
-    counts["snoozed"] = counts["waiting"]
-    return counts
-
-
-def _group(rows: Sequence[LoopRow], *, is_first_page: bool) -> tuple[Group, ...]:
-    """Set at most five pressing rows apart on the first page; nothing late is ever hidden."""
-    pressing = [r for r in rows if r.tone is Tone.LATE or r.severity is Severity.CRITICAL]
-    first = pressing[:FIRST] if is_first_page else []
-    rest = [row for row in rows if row not in first]
-    groups = []
-    if first:
-        groups.append(Group("first", Say("group.first"), Say("group.first_more"), tuple(first)))
-    if rest:
-        key = "then" if first else "all"
-        groups.append(Group("then", Say(f"group.{key}"), Say("group.rows", count=len(rest)), tuple(rest)))
-    return tuple(groups)
-
-
-def _worker_silent_since(at: datetime) -> datetime | None:
+def _worker_silent_since(seen: datetime | None, at: datetime) -> datetime | None:
     """Return when the worker was last seen, if that is too long ago; never seen counts from 1970."""
-    seen = WorkerSeen.objects.order_by("-seen_at").values_list("seen_at", flat=True).first()
     if seen is None:
         return datetime.fromtimestamp(0, at.tzinfo)
     return seen if at - seen > SILENT_AFTER else None
 
 
 def _choices(reach: Reach) -> tuple[tuple[Choice, ...], tuple[Choice, ...]]:
-    """Return the people and teams to whom a loop of these units can be handed."""
-    units = Unit.objects.filter(pk__in=reach.units, kind="team").order_by("name")
-    members = Person.objects.filter(membership__unit_id__in=reach.units, is_active=True).distinct().order_by("name")
-    people = tuple(Choice(str(p.pk), p.name) for p in members if Right.LOOP_WRITE in rights_of(Role(p.role)))
-    return people, tuple(Choice(str(u.pk), u.name) for u in units)
+    """Return the people and teams to whom a loop of these units can be handed, in one statement."""
+    roles = [str(role) for role in Role if Right.LOOP_WRITE in rights_of(role)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT true, p.id::text, p.name AS name FROM person p WHERE p.is_active AND p.role = ANY(%s)"
+            " AND EXISTS (SELECT 1 FROM membership m WHERE m.person_id = p.id AND m.unit_id = ANY(%s))"
+            " UNION ALL SELECT false, u.id::text, u.name FROM unit u WHERE u.id = ANY(%s) AND u.kind = 'team'"
+            " ORDER BY name",
+            [roles, list(reach.units), list(reach.units)],
+        )
+        rows = cursor.fetchall()
+    people = tuple(Choice(key, name) for is_person, key, name in rows if is_person)
+    return people, tuple(Choice(key, name) for is_person, key, name in rows if not is_person)

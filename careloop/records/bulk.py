@@ -12,8 +12,8 @@ from psycopg.adapt import Dumper
 from psycopg.pq import Format
 
 JSONB = 3802
-# Up to so many rows are written at once, without the temporary table.
-FEW = 4
+# Up to so many rows are written at once, without the temporary table: as many as a person has numbers.
+FEW = 8
 
 # Types of columns by table and columns: types of PostgreSQL's own, the same in every database.
 _types: dict[tuple[str, tuple[str, ...]], list[int]] = {}
@@ -47,7 +47,9 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[object
         )
         types = _find_types(staged, tuple(columns))
         cursor.adapters.register_dumper(None, JsonText)
-        with cursor.copy(f"COPY {staged} ({names}) FROM STDIN (FORMAT binary)") as copy:
+        # The way of every other statement: what goes wrong (a full disk) is known by Django's name, wherever it is met.
+        copying = cursor.copy(f"COPY {staged} ({names}) FROM STDIN (FORMAT binary)")
+        with connection.wrap_database_errors, copying as copy:
             copy.set_types(types)
             for row in chain(begin, rows):
                 copy.write_row(row)

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
+from django.contrib.postgres.indexes import HashIndex
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
@@ -35,6 +36,7 @@ class Unit(Record):
     name = models.TextField(unique=True)
     kind = models.TextField(default="team")
     zone = models.TextField(blank=True, default="")
+    version = models.IntegerField(default=1, db_default=1)
 
     class Meta:
         app_label = "records"
@@ -58,6 +60,7 @@ class Person(Uuid7Record):
     is_active = models.BooleanField(default=True)
     partner_name = models.TextField(blank=True, default="")
     deactivated_at = models.DateTimeField(null=True)
+    version = models.IntegerField(default=1, db_default=1)
 
     class Meta:
         app_label = "records"
@@ -124,7 +127,7 @@ class Patient(Uuid7Record):
     """A person who is cared for. ``no`` is a small number for constraints over ranges."""
 
     no = models.BigIntegerField(unique=True, editable=False, db_default=Func(Value("patient_no"), function="nextval"))
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, db_index=False)
     label_mask = models.IntegerField(default=0)
     source = models.TextField(default="here")
     fhir_id = models.TextField()
@@ -162,9 +165,12 @@ class Patient(Uuid7Record):
             models.CheckConstraint(name="patient_has_name", condition=~Q(full_name="")),
         ]
         indexes = [
-            models.Index(name="patient_by_unit_name", fields=["unit", "name_key"]),
+            # The rest of it is there so that finding need not look at the row of everybody whose name begins so.
+            models.Index(name="patient_by_unit_name", fields=["unit", "name_key"], include=["id", "label_mask"]),
             models.Index(name="patient_by_name", fields=["name_key"]),
             models.Index(name="patient_by_birth", fields=["birth_on"]),
+            # Every row of a patient is checked by this one: see migration 0016.
+            HashIndex(name="patient_by_id", fields=["id"]),
         ]
 
 
@@ -210,13 +216,20 @@ class PatientContact(OfPatient):
         indexes = [models.Index(name="contact_by_patient", fields=["patient"])]
 
 
+def _left() -> Q:
+    """A reason stands with who gave it, and only on a time that is over."""
+    return Q(left_reason="", left_by=None) | (~Q(left_reason="") & Q(left_by__isnull=False, during__upper_inf=False))
+
+
 class Caseload(OfPatient):
-    """Who is the primary coordinator of a patient, and when: one at a time."""
+    """Who is the primary coordinator of a patient, and when: one at a time. ``left_reason`` says why it ended."""
 
     id = models.BigAutoField(primary_key=True)
     patient_no = models.BigIntegerField()
     person = models.ForeignKey(Person, on_delete=models.PROTECT)
     during = DateTimeRangeField()
+    left_reason = models.TextField(blank=True, default="", db_default="")
+    left_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
 
     class Meta:
         app_label = "records"
@@ -231,22 +244,26 @@ class Caseload(OfPatient):
                     ),
                     ("during", RangeOperators.OVERLAPS),
                 ],
-            )
+            ),
+            models.CheckConstraint(name="caseload_left_says_why_and_who", condition=_left()),
         ]
         indexes = [models.Index(name="caseload_by_patient", fields=["patient"])]
 
 
 class CareTeamMember(OfPatient):
-    """Who else cares for a patient, in which part, and when."""
+    """Who else cares for a patient, in which part, and when. ``left_reason`` says why it ended."""
 
     id = models.BigAutoField(primary_key=True)
     person = models.ForeignKey(Person, on_delete=models.PROTECT)
     part = models.TextField()
     during = DateTimeRangeField()
+    left_reason = models.TextField(blank=True, default="", db_default="")
+    left_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
 
     class Meta:
         app_label = "records"
         db_table = "care_team_member"
+        constraints = [models.CheckConstraint(name="care_team_left_says_why_and_who", condition=_left())]
         indexes = [models.Index(name="care_team_by_patient", fields=["patient"])]
 
 

@@ -39,6 +39,7 @@ class Loop(Uuid7Record):
     clock = models.TextField(blank=True, default="")
     severity = models.SmallIntegerField(default=2)
     sort_at = models.DateTimeField(null=True)
+    waits = models.BooleanField(default=False, db_default=False)
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     waits_for = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     asked_by = models.ForeignKey(
@@ -87,6 +88,9 @@ class Loop(Uuid7Record):
             models.CheckConstraint(
                 name="loop_without_patient_is_review", condition=Q(patient__isnull=False) | Q(kind="review")
             ),
+            models.CheckConstraint(
+                name="loop_waiting_is_open", condition=Q(waits=False) | Q(state__in=["to_do", "started"])
+            ),
             models.CheckConstraint(name="loop_severity_is_known", condition=Q(severity__range=(1, 4))),
             models.UniqueConstraint(
                 name="loop_one_open_a_finding",
@@ -103,23 +107,42 @@ class Loop(Uuid7Record):
             models.Index(
                 name="loop_by_owner",
                 fields=["owner", "sort_at", "id"],
-                condition=Q(state__in=["to_do", "started"]),
+                condition=Q(state__in=["to_do", "started"], waits=False),
             ),
             models.Index(
                 name="loop_by_queue",
                 fields=["queue", "sort_at", "id"],
-                condition=Q(state__in=["to_do", "started"]),
+                condition=Q(state__in=["to_do", "started"], waits=False),
             ),
             models.Index(
                 name="loop_by_unit",
                 fields=["unit", "sort_at", "id"],
-                condition=Q(state__in=["to_do", "started"]),
+                condition=Q(state__in=["to_do", "started"], waits=False),
             ),
-            models.Index(name="loop_snoozed", fields=["owner", "next_at"], condition=Q(state="snoozed")),
+            models.Index(
+                name="loop_waiting_by_owner",
+                fields=["owner", "next_at", "id"],
+                condition=Q(state="snoozed") | Q(waits=True),
+            ),
             models.Index(name="loop_due", fields=["next_at"], condition=~Q(state="closed")),
             models.Index(name="loop_by_patient", fields=["patient", "sort_at"]),
             models.Index(name="loop_opened", fields=["unit", "opened_at"], condition=~Q(check_name="")),
+            models.Index(
+                name="loop_closed_by_check",
+                fields=["check_name", "closed_at"],
+                condition=Q(state="closed") & ~Q(check_name=""),
+            ),
             models.Index(F("owner"), F("closed_at").desc(), name="loop_closed_by_owner", condition=Q(state="closed")),
+            models.Index(
+                name="loop_referrals_by_unit",
+                fields=["unit", "sort_at", "id"],
+                condition=Q(kind="referral") & ~Q(state="closed"),
+            ),
+            models.Index(
+                name="loop_referrals_closed",
+                fields=["unit", "closed_at", "id"],
+                condition=Q(kind="referral", state="closed"),
+            ),
         ]
 
 

@@ -16,37 +16,66 @@ COORDINATION = frozenset(
         Right.PATIENT_FIND,
         Right.PATIENT_REGISTER,
         Right.CHART_READ,
+        Right.DOCUMENT_WRITE,
+        Right.AMENDMENT_WRITE,
         Right.LOOP_READ,
         Right.LOOP_WRITE,
         Right.LOOP_HAND_OFF,
+        Right.CARE_TEAM_LEAVE,
         Right.ACCESS_READ,
         Right.TEAM_READ,
         Right.INTAKE_REVIEW,
         Right.HEALTH_READ,
+        Right.CHECK_READ,
+        Right.DIRECTORY_READ,
+        Right.DIRECTORY_WRITE,
+        Right.BOOKING_READ,
+        Right.BOOKING_WRITE,
+        Right.OUTAGE_WRITE,
+        Right.REFERRAL_READ,
+        Right.REFERRAL_WRITE,
     }
 )
 
 MAY: Mapping[Role, frozenset[Right]] = {
     Role.COORDINATOR: COORDINATION,
-    Role.SUPERVISOR: COORDINATION | {Right.CASELOAD_WRITE},
+    Role.SUPERVISOR: COORDINATION
+    | {Right.CASELOAD_WRITE, Right.AMENDMENT_DECIDE, Right.RECORD_EXPORT, Right.HOLD_WRITE, Right.RECORD_DELETE}
+    | {Right.CALENDAR_WRITE, Right.BOOKING_OVERBOOK},
     Role.CLINICIAN: frozenset(
         {
             Right.PATIENT_READ,
             Right.PATIENT_FIND,
             Right.CHART_READ,
+            Right.DOCUMENT_WRITE,
+            Right.AMENDMENT_WRITE,
+            Right.AMENDMENT_DECIDE,
             Right.LOOP_READ,
             Right.LOOP_WRITE,
             Right.LOOP_HAND_OFF,
+            Right.CARE_TEAM_LEAVE,
             Right.ACCESS_READ,
             Right.TEAM_READ,
+            Right.CHECK_READ,
+            Right.CHECK_SIGN,
+            Right.DIRECTORY_READ,
+            Right.BOOKING_READ,
+            Right.REFERRAL_READ,
+            Right.REFERRAL_WRITE,
+            Right.REFERRAL_SIGN,
         }
     ),
-    Role.FRONT_DESK: frozenset({Right.PATIENT_READ, Right.PATIENT_FIND, Right.PATIENT_REGISTER}),
+    Role.FRONT_DESK: frozenset({Right.PATIENT_READ, Right.PATIENT_FIND, Right.PATIENT_REGISTER})
+    | {Right.DIRECTORY_READ, Right.BOOKING_READ, Right.BOOKING_WRITE},
     Role.BILLING: frozenset({Right.PATIENT_READ}),
     Role.AUDITOR: frozenset({Right.AUDIT_READ, Right.AUDIT_VERIFY}),
-    Role.ADMINISTRATOR: frozenset({Right.PEOPLE_WRITE, Right.TEAM_READ, Right.HEALTH_READ}),
+    Role.ADMINISTRATOR: frozenset({Right.PEOPLE_WRITE, Right.TEAM_READ, Right.HEALTH_READ})
+    | {Right.DIRECTORY_READ, Right.DIRECTORY_WRITE, Right.CALENDAR_WRITE},
     Role.SYSTEM: frozenset(Right),
 }
+
+# Who can be the primary coordinator of a patient: they reach every patient of their team.
+MAY_CARRY = (Role.COORDINATOR, Role.SUPERVISOR)
 
 # Through which relations a role reaches a patient.
 THROUGH: Mapping[Role, frozenset[Relation]] = {

@@ -3,8 +3,8 @@
 An open loop always has a next step and a date; ``plan`` says both from the loop's facts alone.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,9 @@ from careloop.basics.days import add_business_days, is_business_day
 from careloop.basics.refusals import Refusal
 from careloop.basics.words import Say
 from careloop.facts.clocks import Clocks
-from careloop.facts.worklist import Ball, ContactResult, Event, Outcome, Severity, State
+from careloop.facts.pages import HistoryLine, LoopRow
+from careloop.facts.today import Group, Over
+from careloop.facts.worklist import Ball, ContactResult, Event, Outcome, Severity, State, Tone
 
 OPEN = (State.TO_DO, State.STARTED, State.SNOOZED)
 
@@ -33,8 +35,14 @@ MOVES: Mapping[tuple[State, Event], State] = {
     **{(state, Event.FINISH): State.CLOSED for state in OPEN},
     **{(state, Event.NOT_NEEDED): State.CLOSED for state in OPEN},
     **{(state, Event.ENDED_BY_FACTS): State.CLOSED for state in OPEN},
+    **{(state, Event.OVERRIDE): State.CLOSED for state in OPEN},
     **{(state, Event.FACTS_CHANGED): state for state in OPEN},
     **{(state, Event.DEATH): State.CLOSED for state in OPEN},
+    **{(state, Event.VISIT): State.STARTED for state in OPEN},
+    **{(state, Event.VISIT_ENDED): State.CLOSED for state in OPEN},
+    **{(state, Event.REFERRAL): State.STARTED for state in OPEN},
+    **{(state, Event.REFERRAL_ENDED): State.CLOSED for state in OPEN},
+    (State.CLOSED, Event.REFERRAL_BACK): State.STARTED,
     (State.CLOSED, Event.REOPEN): State.TO_DO,
 }
 
@@ -60,6 +68,11 @@ CREDIT_DAYS = {Severity.CRITICAL: 14, Severity.HIGH: 7, Severity.MODERATE: 2, Se
 
 # An action can be taken back for this long.
 UNDO_SECONDS = 10
+# These cannot: what they did stands elsewhere as well.
+NO_UNDO = (
+    Event.UNDO, Event.OPEN, Event.OVERRIDE, Event.VISIT, Event.VISIT_ENDED, Event.REFERRAL, Event.REFERRAL_ENDED,
+    Event.REFERRAL_BACK,
+)  # fmt: skip
 
 AFTER_CONTACT: Mapping[ContactResult, tuple[Ball, str]] = {
     ContactResult.REACHED: (Ball.US, "step.finish_after_contact"),
@@ -68,6 +81,12 @@ AFTER_CONTACT: Mapping[ContactResult, tuple[Ball, str]] = {
     ContactResult.WRONG_NUMBER: (Ball.US, "step.find_number"),
     ContactResult.CALL_BACK: (Ball.PATIENT, "step.await_call"),
 }
+
+# After these somebody calls again or waits for a call: the people of the tab Calls.
+CALLS_AGAIN = tuple(result for result in AFTER_CONTACT if result is not ContactResult.REACHED)
+
+# So many rows at most are set apart to be done first: a list where all is urgent is one where nothing is.
+FIRST = 5
 
 
 class MoveNotAllowed(Refusal):
@@ -97,12 +116,16 @@ class LoopFacts:
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """Who has the ball, what comes next, when to look again, and where the loop stands in the list."""
+    """Who has the ball, what comes next, when to look again, and where the loop stands in the list.
+
+    ``waits`` says that nobody of us has anything to do before the look: the loop is listed as waiting.
+    """
 
     ball: Ball
     say: Say
     next_at: datetime
     sort_at: datetime
+    waits: bool = False
 
 
 def next_state(state: State, event: Event) -> State:
@@ -121,7 +144,7 @@ def plan(loop: LoopFacts, clocks: Clocks) -> NextStep:
     ball, say = Ball.US, loop.step
     if loop.snoozed_until is not None and loop.state is State.SNOOZED:
         next_at = morning_of(loop.snoozed_until, loop.zone)
-        return NextStep(ball, say, next_at, _sort_at(loop, next_at))
+        return NextStep(ball, say, next_at, sort_at(loop, next_at))
     clock = LOOK[loop.severity] if loop.state is State.TO_DO else "loop.started"
     if loop.last_contact is not None and loop.state is State.STARTED:
         ball, key = AFTER_CONTACT[loop.last_contact]
@@ -133,7 +156,7 @@ def plan(loop: LoopFacts, clocks: Clocks) -> NextStep:
         clock = "loop.remind" if loop.reminders < 3 else "loop.remind_later"
         next_at = after(clocks, clock, loop.reminded_at, loop.zone)
     # A loop that nobody moves keeps its place: reminding must not push it down the list.
-    return NextStep(ball, say, next_at, _sort_at(loop, first))
+    return NextStep(ball, say, next_at, sort_at(loop, first))
 
 
 def after(clocks: Clocks, name: str, since: datetime, zone: str) -> datetime:
@@ -179,5 +202,55 @@ def end_of(day: date, zone: str) -> datetime:
     return datetime.combine(day, time(17), ZoneInfo(zone))
 
 
-def _sort_at(loop: LoopFacts, next_at: datetime) -> datetime:
+def sort_at(loop: LoopFacts, next_at: datetime) -> datetime:
+    """Return the place in the list: the deadline or the next moment, less a credit for harm."""
     return (loop.due_at or next_at) - timedelta(days=CREDIT_DAYS[loop.severity])
+
+
+def waits_until(loop: LoopFacts, look: datetime) -> bool:
+    """Tell whether a loop that is in other hands rests until its look: it lies ahead, and no deadline comes before."""
+    return look > loop.state_since and (loop.due_at is None or loop.due_at >= look)
+
+
+def fold(rows: Sequence[LoopRow]) -> tuple[LoopRow, ...]:
+    """Return the rows with the loops of one person that lie with the same hands in one row, where the first stood."""
+    together: dict[object, list[LoopRow]] = {}
+    for row in rows:
+        alone = row.patient_id is None or row.state is State.CLOSED
+        key: object = row.id if alone else (row.patient_id, row.owner_id, row.queue_name)
+        together.setdefault(key, []).append(row)
+    return tuple(replace(first, folded=tuple(others)) if others else first for first, *others in together.values())
+
+
+def is_pressing(row: LoopRow) -> bool:
+    """Tell whether a row, or anything folded into it, is late, due today or critical."""
+    rows = (row, *row.folded)
+    return any(one.deadline.tone is Tone.LATE or one.severity is Severity.CRITICAL for one in rows)
+
+
+def group(rows: Sequence[LoopRow], *, is_first_page: bool) -> tuple[Group, ...]:
+    """Set at most FIRST pressing rows apart on the first page; nothing late is ever hidden.
+
+    What does not fit keeps its place in the second group, which says how many there are and where the first stands.
+    """
+    pressing = [row for row in rows if is_pressing(row)] if is_first_page else []
+    first, over = pressing[:FIRST], pressing[FIRST:]
+    rest = tuple(row for row in rows if row not in first)
+    groups = []
+    if first:
+        more = Over(len(over), over[0].id) if over else None
+        groups.append(Group("first", Say("group.first"), Say("group.first_more"), tuple(first), over=more))
+    if rest:
+        key = "then" if first else "all"
+        groups.append(Group("then", Say(f"group.{key}"), Say("group.rows", count=len(rest)), rest))
+    return tuple(groups)
+
+
+def words_at_hand(history: Sequence[HistoryLine]) -> str:
+    """Return what was noted when the person was reached, if that was the last thing that happened, else "".
+
+    Such a note is the evidence with which a loop can be closed in one step.
+    """
+    last = max(history, key=lambda line: line.at) if history else None
+    reached = last is not None and last.say == Say("event.contact.reached")
+    return last.note.strip() if last is not None and reached else ""

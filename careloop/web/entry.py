@@ -1,22 +1,30 @@
 """Where a request enters: who acts, at what moment, in which language, and what never leaves."""
 
 from collections.abc import Callable
+from datetime import datetime
+from functools import partial
 from typing import cast
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.utils import timezone, translation
+from django.utils.functional import SimpleLazyObject
 
 from careloop.basics.clock import read_clock
-from careloop.facts.access import Right
+from careloop.facts.access import Acting
 from careloop.reads.access import get_acting, get_me
-from careloop.rules.access import has_right
+from careloop.reads.frame import FrameCounts, count_frame
 from careloop.web.screen import ActingRequest
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
-THEMES = ("light", "dark")
+THEMES = ("light", "dark", "contrast")
+PACKED = ("text/html", "text/css", "text/javascript", "application/javascript", "image/svg+xml")
+# Every deed that changed something answers so.
+SAVED = 303
 _PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
 
 
@@ -43,19 +51,28 @@ class ActingMiddleware:
             entered.me = get_me(entered.acting)
             translation.activate(entered.me.language)
             timezone.activate(ZoneInfo(entered.me.zone))
-        entered.may_list = _may(entered, Right.LOOP_READ)
-        entered.may_find = _may(entered, Right.PATIENT_FIND)
+        entered.counts = cast("FrameCounts", SimpleLazyObject(partial(_count, entered.acting)))
         entered.today = timezone.localtime(at).date()
         theme = request.COOKIES.get("theme", "")
         entered.theme = theme if theme in THEMES else ""
+        entered.saved_at = _saved_at(entered)
         try:
-            return self.get_response(request)
+            answer = self.get_response(request)
+            if entered.acting is not None and answer.status_code == SAVED:
+                request.session["saved_at"] = at.isoformat()
+            return answer
         finally:
             timezone.deactivate()
 
 
-def _may(request: ActingRequest, right: Right) -> bool:
-    return request.acting is not None and has_right(request.acting, right)
+def _saved_at(request: ActingRequest) -> datetime | None:
+    """Return when this session last saved something."""
+    kept = request.session.get("saved_at", "")
+    return datetime.fromisoformat(kept) if kept else None
+
+
+def _count(acting: Acting | None) -> FrameCounts:
+    return FrameCounts() if acting is None else count_frame(acting)
 
 
 class HeadersMiddleware:
@@ -71,3 +88,16 @@ class HeadersMiddleware:
         answer["Permissions-Policy"] = _PERMISSIONS
         answer["Cross-Origin-Resource-Policy"] = "same-origin"
         return answer
+
+
+class ShrinkingMiddleware(GZipMiddleware):
+    """Send words packed: pages, styles and scripts. Files of patients and pictures go as they are.
+
+    The library adds a random number of bytes to each answer, so that its length tells nothing about what it holds.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Pack an answer if it is words and the browser takes it packed."""
+        kind = response.get("Content-Type", "").partition(";")[0]
+        is_file = response.has_header("Content-Disposition")
+        return super().process_response(request, response) if kind in PACKED and not is_file else response

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from careloop.basics.refusals import Refusal
+from careloop.facts.pages import PersonName
 
 _log = logging.getLogger("careloop.web")
 
@@ -21,6 +22,11 @@ def show_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 def show_refusal(request: HttpRequest, no: Refusal) -> HttpResponse:
     """Answer with the refusal's own status, its sentence and a way back."""
     return render(request, "web/refused.html", {"say": no.say}, status=no.status)
+
+
+def show_wrong_patient(request: HttpRequest, no: Refusal, name: PersonName | None) -> HttpResponse:
+    """Answer 409: the form was one patient's and was sent for another; say whose it was, if that may be known."""
+    return render(request, "web/wrong_patient.html", {"say": no.say, "name": name}, status=no.status)
 
 
 def show_unclear(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -2,12 +2,18 @@
 
 from enum import Enum
 
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from careloop.facts.access import Purpose, Role
+from careloop.facts.access import Label, Purpose, Relation, Role
+from careloop.facts.amendments import AmendmentState, DenialBasis
 from careloop.facts.chart import FactKind, Sex
+from careloop.facts.chart_lists import AllergyState, MedicineState, ProblemState
+from careloop.facts.documents import MediaType
+from careloop.facts.safety import OverrideReason, Tier
+from careloop.facts.timeline import Lane, Standing
 from careloop.facts.worklist import (
     Ball,
     Confidence,
@@ -18,11 +24,17 @@ from careloop.facts.worklist import (
     State,
     Tone,
 )
+from careloop.web.labels_doors import DOOR_WORDS
+from careloop.web.labels_referrals import REFERRAL_LABELS
+from careloop.web.labels_visits import VISIT_LABELS
+from careloop.web.labels_waitlist import WAITLIST_LABELS
 
 Words = dict[Enum, str | Promise]
 
 # One table per enum: members of two string enums with the same value would be one key.
 LABELS: dict[type[Enum], Words] = {
+    **REFERRAL_LABELS,
+    **WAITLIST_LABELS,
     Role: {
         Role.COORDINATOR: _("Coordinator"),
         Role.SUPERVISOR: _("Supervisor"),
@@ -36,6 +48,17 @@ LABELS: dict[type[Enum], Words] = {
         Role.SYSTEM: _("Careloop itself"),
         Role.ADMINISTRATOR: _("Administrator"),
     },
+    Label: {
+        Label.NONE: _("Not labelled"),
+        Label.PART2: _("Substance use treatment"),
+        Label.PSY: _("Mental health"),
+        Label.VIOLENCE: _("Violence or abuse"),
+        Label.HIV: _("HIV"),
+        Label.REPRO: _("Sexual and reproductive health"),
+        Label.ADOLESCENT: _("Confidential care of a teenager"),
+        Label.EMPLOYEE: _("Somebody who works here"),
+        Label.RESTRICTED: _("Restricted"),
+    },
     Purpose: {
         Purpose.TREATMENT: _("Care"),
         Purpose.PAYMENT: _("Payment"),
@@ -47,6 +70,18 @@ LABELS: dict[type[Enum], Words] = {
         Purpose.CHECKS: _("Checks"),
         Purpose.DEMO: _("Demo"),
         Purpose.OPERATE: _("Running Careloop"),
+    },
+    Relation: {
+        Relation.CASELOAD: _("patients whose coordinator one is"),
+        Relation.COVER: _("patients of somebody whom one covers"),
+        Relation.CARE_TEAM: _("patients in whose care team one is"),
+        Relation.UNIT: _("patients of one's teams"),
+        Relation.VISIT: _("patients who have a visit"),
+        Relation.BILLING_CASE: _("patients with a bill to work on"),
+        Relation.SELF: _("oneself"),
+        Relation.PROXY: _("whom one speaks for"),
+        Relation.PARTNER: _("patients who were sent"),
+        Relation.BREAK_GLASS: _("an emergency"),
     },
     Sex: {
         Sex.FEMALE: _("Female"),
@@ -62,14 +97,69 @@ LABELS: dict[type[Enum], Words] = {
         FactKind.VISIT: _("Visits and hospital stays"),
         FactKind.PROCEDURE: _("Procedures"),
         FactKind.IMMUNIZATION: _("Vaccines"),
-        FactKind.DOCUMENT: _("Documents"),
+        FactKind.DOCUMENT: _("Documents that are named"),
         FactKind.COVERAGE: _("Coverage"),
+        FactKind.ORDER: _("Orders"),
+    },
+    AmendmentState: {
+        AmendmentState.OPEN: pgettext_lazy("request", "Open"),
+        AmendmentState.ACCEPTED: pgettext_lazy("request", "Accepted"),
+        AmendmentState.DENIED: pgettext_lazy("request", "Denied"),
+    },
+    DenialBasis: {
+        DenialBasis.NOT_OURS: _("We did not make this entry, and who made it can still be asked"),
+        DenialBasis.NOT_IN_RECORD_SET: _("It is not part of the records that are used about this person"),
+        DenialBasis.NOT_OPEN_TO_PATIENT: _("The law does not open this part to the person"),
+        DenialBasis.ACCURATE: _("It is accurate and complete"),
+    },
+    MediaType: {
+        MediaType.PDF: _("PDF"),
+        MediaType.PNG: _("Picture"),
+        MediaType.JPEG: _("Picture"),
+        MediaType.GIF: _("Picture"),
+        MediaType.TIFF: _("Picture (TIFF)"),
+        MediaType.CDA: _("Clinical document"),
+        MediaType.TEXT: _("Text"),
+        MediaType.OTHER: _("Other file"),
+    },
+    MedicineState: {
+        MedicineState.TAKING: pgettext_lazy("medicine", "Taking"),
+        MedicineState.UNKNOWN: pgettext_lazy("medicine", "Not clear"),
+        MedicineState.STOPPED: pgettext_lazy("medicine", "Stopped"),
+    },
+    ProblemState: {
+        ProblemState.ACTIVE: pgettext_lazy("problem", "Active"),
+        ProblemState.REMISSION: pgettext_lazy("problem", "In remission"),
+        ProblemState.UNCLEAR: pgettext_lazy("problem", "Not clear"),
+        ProblemState.RESOLVED: pgettext_lazy("problem", "Over"),
+    },
+    AllergyState: {
+        AllergyState.ACTIVE: pgettext_lazy("allergy", "Active"),
+        AllergyState.INACTIVE: pgettext_lazy("allergy", "No longer active"),
+        AllergyState.REFUTED: pgettext_lazy("allergy", "Ruled out"),
+        AllergyState.ENTERED_IN_ERROR: pgettext_lazy("allergy", "Entered by mistake"),
+    },
+    Lane: {
+        Lane.VISITS: pgettext_lazy("lane", "Hospital, visits"),
+        Lane.TESTS: pgettext_lazy("lane", "Tests, care"),
+        Lane.REFERRALS: pgettext_lazy("lane", "Referrals"),
+        Lane.INSURANCE: pgettext_lazy("lane", "Insurance"),
+        Lane.MEDICINES: pgettext_lazy("lane", "Medicines"),
+        Lane.CONTACTS: pgettext_lazy("lane", "Contacts"),
+    },
+    Standing: {
+        Standing.HAPPENED: pgettext_lazy("timeline", "Happened"),
+        Standing.BOOKED: pgettext_lazy("timeline", "Booked"),
+        Standing.EXPECTED: pgettext_lazy("timeline", "Should happen"),
+        Standing.WAITING: pgettext_lazy("timeline", "Waiting on others"),
     },
     LoopKind: {
         LoopKind.TASK: _("Task"),
         LoopKind.GAP: _("Care gap"),
         LoopKind.SAFETY: _("Safety"),
         LoopKind.REVIEW: _("Review"),
+        LoopKind.VISIT: _("Visit"),
+        LoopKind.REFERRAL: _("Referral"),
     },
     State: {
         State.TO_DO: _("To do"),
@@ -101,6 +191,18 @@ LABELS: dict[type[Enum], Words] = {
         ContactResult.WRONG_NUMBER: _("Wrong number"),
         ContactResult.CALL_BACK: _("Asked us to call back"),
     },
+    Tier: {
+        Tier.CONTRAINDICATED: _("Warned against"),
+        Tier.SERIOUS: _("Can cause serious harm"),
+        Tier.MONITOR: _("To be watched"),
+    },
+    OverrideReason: {
+        OverrideReason.CLINICIAN_AWARE: _("The clinician knows"),
+        OverrideReason.TOLERATED: _("It is tolerated and watched"),
+        OverrideReason.LIST_WRONG: _("The list is wrong"),
+        OverrideReason.ENDED: _("It has ended"),
+        OverrideReason.OTHER: _("Another reason"),
+    },
     Confidence: {
         Confidence.PRIMARY: _("the source itself was read"),
         Confidence.SECONDARY: _("read in another work that quotes it"),
@@ -121,6 +223,18 @@ LABELS: dict[type[Enum], Words] = {
         Tone.BLOCK: _("On hold"),
         Tone.OK: _("Closed"),
     },
+    **VISIT_LABELS,
+}
+
+# The shape of a line's state: what stands, what nobody can tell, what has ended, what does not count.
+STATE_TONES: dict[str, Tone] = {
+    MedicineState.UNKNOWN: Tone.TO_DO,
+    ProblemState.UNCLEAR: Tone.TO_DO,
+    MedicineState.STOPPED: Tone.OK,
+    ProblemState.RESOLVED: Tone.OK,
+    AllergyState.INACTIVE: Tone.OK,
+    AllergyState.REFUTED: Tone.BLOCK,
+    AllergyState.ENTERED_IN_ERROR: Tone.BLOCK,
 }
 
 # What the deeds are called, by the name of their function.
@@ -135,38 +249,23 @@ VERBS: dict[str, str | Promise] = {
     "reopen": _("Reopen"),
     "undo": _("Undo"),
     "add_task": _("New task"),
+    "hand_over": _("Hand off"),
+    "hand_off_day": _("Hand off"),
+    "same": _("Same person"),
+    "agree": _("Agree"),
+    "different": _("Different people"),
+    "cannot_tell": _("Cannot tell"),
+    "apart": _("Take apart"),
+    "together": _("Keep together"),
+    "register": _("Register"),
+    "add_document": _("New document"),
+    "ask_clinician": _("Ask the clinician"),
+    "override": _("Set aside"),
+    "end_override": _("No longer set aside"),
 }
 
-# What a line of the log says, by the name of its door, and how it ended.
-DOOR_WORDS: dict[str, str | Promise] = {
-    "reads.worklist.get_today_page": pgettext_lazy("log", "Saw it in a list"),
-    "reads.worklist.get_explanation": pgettext_lazy("log", "Looked at one loop"),
-    "reads.people.get_patient_page": pgettext_lazy("log", "Looked at this page"),
-    "reads.people.find_patients": pgettext_lazy("log", "Found in a search"),
-    "actions.worklist.start_loop": pgettext_lazy("log", "Started a step"),
-    "actions.worklist.log_contact": pgettext_lazy("log", "Noted a contact"),
-    "actions.worklist.finish_loop": pgettext_lazy("log", "Closed a loop"),
-    "actions.worklist.snooze_loop": pgettext_lazy("log", "Snoozed a loop"),
-    "actions.worklist.hand_off_loop": pgettext_lazy("log", "Handed a loop off"),
-    "actions.worklist.take_loop": pgettext_lazy("log", "Took a loop"),
-    "actions.worklist.dismiss_loop": pgettext_lazy("log", "Closed a loop as not needed"),
-    "actions.worklist.reopen_loop": pgettext_lazy("log", "Opened a loop again"),
-    "actions.worklist.undo_last": pgettext_lazy("log", "Took a step back"),
-    "actions.worklist.open_task": pgettext_lazy("log", "Made a task"),
-    "actions.people.assign_caseload": pgettext_lazy("log", "Chose a coordinator"),
-    "actions.people.join_care_team": pgettext_lazy("log", "Joined the care team"),
-    "actions.intake.fhir.take_in_fhir": pgettext_lazy("log", "A record came in"),
-    "actions.checks.recheck_patients": pgettext_lazy("log", "Checks were run"),
-    "actions.checks.recheck_after_new_rules": pgettext_lazy("log", "Checks were run with new rules"),
-    "actions.checks.open_waiting": pgettext_lazy("log", "Opened what was waiting"),
-    "actions.sweep.sweep_due_loops": pgettext_lazy("log", "Looked after deadlines"),
-    "done": pgettext_lazy("log", "done"),
-    "seen": pgettext_lazy("log", "seen"),
-    "refused": pgettext_lazy("log", "refused"),
-    "failed": pgettext_lazy("log", "failed"),
-}
 
-# FHIR's own words for the state of a fact, and how a contact is used.
+# FHIR's own words for the state of a fact and the kind of record, and how a contact is used.
 CODED: dict[str, str | Promise] = {
     "active": pgettext_lazy("fact", "active"),
     "recurrence": pgettext_lazy("fact", "came back"),
@@ -194,6 +293,29 @@ CODED: dict[str, str | Promise] = {
     "current": pgettext_lazy("fact", "current"),
     "superseded": pgettext_lazy("fact", "replaced"),
     "unknown": pgettext_lazy("fact", "not known"),
+    "confirmed": pgettext_lazy("fact", "confirmed"),
+    "unconfirmed": pgettext_lazy("fact", "not confirmed"),
+    "provisional": pgettext_lazy("fact", "not confirmed yet"),
+    "differential": pgettext_lazy("fact", "one of several possible"),
+    "refuted": pgettext_lazy("fact", "ruled out"),
+    "not-taken": pgettext_lazy("fact", "not taken"),
+    "intended": pgettext_lazy("fact", "to be taken later"),
+    "declined": pgettext_lazy("fact", "declined"),
+    "proposed": pgettext_lazy("goal", "proposed"),
+    "accepted": pgettext_lazy("goal", "agreed"),
+    "improving": pgettext_lazy("goal", "getting better"),
+    "worsening": pgettext_lazy("goal", "getting worse"),
+    "no-change": pgettext_lazy("goal", "no change"),
+    "achieved": pgettext_lazy("goal", "reached"),
+    "sustaining": pgettext_lazy("goal", "reached and kept"),
+    "not-achieved": pgettext_lazy("goal", "not reached"),
+    "no-progress": pgettext_lazy("goal", "no progress yet"),
+    "not-attainable": pgettext_lazy("goal", "cannot be reached"),
+    "Condition": pgettext_lazy("source", "problem record"),
+    "AllergyIntolerance": pgettext_lazy("source", "allergy record"),
+    "MedicationRequest": pgettext_lazy("source", "prescription"),
+    "MedicationStatement": pgettext_lazy("source", "medicine list"),
+    "MedicationDispense": pgettext_lazy("source", "pharmacy"),
     "phone": pgettext_lazy("contact", "Phone"),
     "email": pgettext_lazy("contact", "E-mail"),
     "sms": pgettext_lazy("contact", "Text message"),
@@ -236,3 +358,15 @@ def say_door(name: str) -> str:
 def label_of(member: Enum) -> str:
     """Return the words for a member of the vocabulary, in the language of this request."""
     return str(LABELS[type(member)][member])
+
+
+def name_language(tag: str) -> str:
+    """Return the name of a language ("es-MX" is Spanish), or the tag when we have no name for it."""
+    for key in (tag.lower(), tag.lower().split("-")[0]):
+        if key in LANGUAGES:
+            return str(LANGUAGES[key])
+        try:
+            return str(translation.get_language_info(key)["name_translated"])
+        except KeyError:
+            continue
+    return tag

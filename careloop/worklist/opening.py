@@ -11,12 +11,15 @@ from careloop.basics.words import Say
 from careloop.facts.access import Acting
 from careloop.facts.worklist import Event, LoopKind, Severity, State
 from careloop.records.models import Caseload, Loop
-from careloop.worklist.settle import Change, clinic_zone, settle, stored, write_event, zone_of
+from careloop.worklist.settle import Change, settle, stored, write_event, zone_of
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a new loop is about. Without an owner it goes to the queue of its unit."""
+    """What a new loop is about. Without an owner it goes to the queue of its unit.
+
+    ``parent_id`` is the loop of the whole of which it is a step.
+    """
 
     kind: LoopKind
     patient_id: UUID | None
@@ -36,10 +39,13 @@ class Draft:
     source: dict[str, object] | None = None
     evidence: tuple[UUID, ...] = ()
     note: str = ""
+    parent_id: UUID | None = None
 
 
-def open_loop(acting: Acting, draft: Draft) -> Loop:
+def open_loop(acting: Acting, draft: Draft, *, zone: str = "") -> Loop:
     """Open a loop with its first line of history.
+
+    ``zone`` is that in which its days are counted; without it the database is asked.
 
     :raises Refusal: if the patient has died or the owner no longer works here (by constraint)
     """
@@ -67,8 +73,9 @@ def open_loop(acting: Acting, draft: Draft) -> Loop:
         finding_print=draft.finding_print,
         source=draft.source,
         evidence=list(draft.evidence),
+        parent_id=draft.parent_id,
     )
-    settle(loop, zone_of(loop) if draft.patient_id else clinic_zone())
+    settle(loop, zone or zone_of(loop))
     loop.save(force_insert=True)
     opened = Change(event=Event.OPEN, say=Say("event.opened"), note=draft.note)
     write_event(acting, loop, opened, from_state="", before=None)

@@ -6,12 +6,20 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db import connection
+
+from careloop.basics.refusals import NotFound, TakenMeanwhile
 from careloop.basics.words import Say
 from careloop.catalog.clocks import load_clocks
 from careloop.facts.access import Acting
-from careloop.facts.worklist import ContactResult, Event, Outcome, Severity, State
-from careloop.records.models import Clinic, Loop, LoopEvent, Patient
-from careloop.rules.worklist import LoopFacts, next_state, plan, quiet_until
+from careloop.facts.worklist import ContactResult, Event, LoopKind, Outcome, Severity, State
+from careloop.records.models import Loop, LoopEvent, Patient
+from careloop.rules.referrals import plan_referral
+from careloop.rules.scheduling import plan_visit
+from careloop.rules.worklist import LoopFacts, NextStep, next_state, plan, quiet_until
+from careloop.worklist.calendar import load_calendar
+from careloop.worklist.referral_facts import find_referral_facts, make_limits
+from careloop.worklist.visit_facts import find_booking_facts
 
 # The columns that an action can change, as undo needs them.
 CHANGING = (
@@ -27,6 +35,7 @@ CHANGING = (
     "next_at",
     "due_at",
     "sort_at",
+    "waits",
     "severity",
     "snoozed_until",
     "last_contact",
@@ -63,37 +72,72 @@ def zone_of(loop: Loop) -> str:
     return clinic_zone()
 
 
+def zones_of(loops: Sequence[Loop]) -> dict[UUID, str]:
+    """Return the zone in which each loop's days are counted, by the loop's id: one question for many loops."""
+    patient_ids = {loop.patient_id for loop in loops if loop.patient_id is not None}
+    zones = dict(Patient.objects.filter(pk__in=patient_ids).values_list("pk", "zone")) if patient_ids else {}
+    clinic = clinic_zone() if any(not zones.get(loop.patient_id) for loop in loops) else ""
+    return {loop.pk: str(zones.get(loop.patient_id) or clinic) for loop in loops}
+
+
 def clinic_zone() -> str:
     """Return the clinic's IANA zone."""
-    return str(Clinic.objects.values_list("zone", flat=True).first() or "America/New_York")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT zone FROM clinic WHERE zone <> ''")
+        row = cursor.fetchone()
+    return str(row[0]) if row else "America/New_York"
+
+
+def expect_version(loop: Loop, version: int) -> None:
+    """Refuse if somebody changed the loop since this person looked at it.
+
+    :raises TakenMeanwhile: with the name of whoever did
+    """
+    if loop.version == version:
+        return
+    last = LoopEvent.objects.filter(loop_id=loop.pk, version=loop.version).select_related("person").first()
+    if last is None:
+        raise NotFound
+    raise TakenMeanwhile(Say("refusal.changed_meanwhile", who=last.person.name))
 
 
 def settle(loop: Loop, zone: str) -> None:
     """Set who has the ball, the next step, when to look again and the place in the list."""
     if loop.state == State.CLOSED:
         loop.next_step = loop.next_at = loop.sort_at = None
+        loop.waits = False
         return
-    step = plan(
-        LoopFacts(
-            state=State(loop.state),
-            state_since=loop.state_since,
-            severity=Severity(loop.severity),
-            step=Say.from_stored(loop.base_step),
-            due_at=loop.due_at,
-            zone=zone,
-            snoozed_until=loop.snoozed_until,
-            last_contact=ContactResult(loop.last_contact) if loop.last_contact else None,
-            reminders=loop.reminders,
-            reminded_at=loop.reminded_at,
-        ),
-        load_clocks(),
+    facts = LoopFacts(
+        state=State(loop.state),
+        state_since=loop.state_since,
+        severity=Severity(loop.severity),
+        step=Say.from_stored(loop.base_step),
+        due_at=loop.due_at,
+        zone=zone,
+        snoozed_until=loop.snoozed_until,
+        last_contact=ContactResult(loop.last_contact) if loop.last_contact else None,
+        reminders=loop.reminders,
+        reminded_at=loop.reminded_at,
     )
+    step = _plan(loop, facts)
     loop.ball, loop.next_step = str(step.ball), step.say.as_stored()
-    loop.next_at, loop.sort_at = step.next_at, step.sort_at
+    loop.next_at, loop.sort_at, loop.waits = step.next_at, step.sort_at, step.waits
 
 
-def change(acting: Acting, loop: Loop, what: Change) -> int:
+def _plan(loop: Loop, facts: LoopFacts) -> NextStep:
+    calendar = load_calendar()
+    if loop.kind == LoopKind.VISIT:
+        return plan_visit(facts, find_booking_facts(loop.pk), calendar)
+    referral = find_referral_facts(loop.pk) if loop.kind == LoopKind.REFERRAL else None
+    if referral is not None:
+        return plan_referral(facts, referral, calendar, make_limits(calendar))
+    return plan(facts, calendar)
+
+
+def change(acting: Acting, loop: Loop, what: Change, *, zone: str = "") -> int:
     """Move a locked loop, save it and add to its history; return its new version.
+
+    ``zone`` is that in which its days are counted; without it the database is asked.
 
     :raises MoveNotAllowed: if the loop cannot make this move from where it stands
     """
@@ -103,7 +147,7 @@ def change(acting: Acting, loop: Loop, what: Change) -> int:
         setattr(loop, column, value)
     if what.event not in (Event.ESCALATE, Event.FACTS_CHANGED):
         loop.state_since, loop.reminders, loop.reminded_at = acting.at, 0, None
-    zone = zone_of(loop)
+    zone = zone or zone_of(loop)
     if loop.state == State.CLOSED:
         _close(loop, what, acting.at, zone)
     else:

@@ -56,8 +56,8 @@ def contraindicated() -> tuple[str, str]:
     """Return two ingredients that must not be taken together."""
     knowledge = load_knowledge()
     singles = {found[0] for found in knowledge.products.values() if len(found) == 1}
-    for pair in knowledge.interactions:
-        first, second = sorted(pair.a & singles), sorted(pair.b & singles)
+    for pair in knowledge.safety.rows:
+        first, second = sorted(pair.medicines & singles), sorted(pair.others & singles)
         if pair.tier == "contraindicated" and first and second:
             return first[0], second[0]
     raise LookupError

@@ -16,7 +16,7 @@ from careloop.actions.people import (
     join_care_team,
     make_team,
 )
-from careloop.actions.worklist import finish_loop, start_loop
+from careloop.actions.worklist import finish_loop, start_loop, take_loop
 from careloop.basics.refusals import NotFound, Refusal
 from careloop.facts.access import Role
 from careloop.facts.worklist import Outcome
@@ -199,6 +199,7 @@ def test_cover_opens_patients_and_loops_in_its_days_and_not_outside(house: House
     }
     assert seen == {0: False, 1: True, 2.99: True, 3: False}
     start_loop(house.acting("lee", at=later(days=2)), task, version=1)
+    assert take_loop(house.acting("lee", at=later(days=2)), task, version=2) == 3
 
 
 def test_nobody_leaves_open_loops_behind(house: House, rosa: UUID) -> None:

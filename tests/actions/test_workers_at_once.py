@@ -1,6 +1,8 @@
 """Several workers at the same time do the work of one."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from uuid import UUID
 
 from careloop.actions.checks import open_waiting, recheck_patients
 from careloop.actions.sweep import sweep_due_loops
@@ -47,4 +49,24 @@ def test_two_workers_at_the_same_time_check_and_open_as_one_does(apart: None) ->
     assert all(isinstance(count, int) for count in (*looked, *opened)), (looked, opened)
     assert ask_one("SELECT count(*) FROM loop") == A_DAY
     assert ask_one("SELECT count(*) FROM waiting_finding") == PEOPLE - A_DAY
+    assert broken_invariants() == {}
+
+
+def test_a_worker_that_finds_the_first_in_other_hands_takes_those_behind_them(apart: None) -> None:
+    house = build_house()
+    bring(house, *(person(f"p{n:02}", SCREENED) for n in range(PEOPLE)))
+    acting = system(Purpose.CHECKS, NOW)
+    taken: list[Sequence[UUID]] = []
+    behind: list[int | Exception] = []
+
+    def while_the_first_holds_them(patient_ids: Sequence[UUID]) -> None:
+        taken.append(patient_ids)
+        behind.extend(at_once(lambda: recheck_patients(acting, how_many=7, begins=taken.append)))
+
+    first = recheck_patients(acting, how_many=7, begins=while_the_first_holds_them)
+
+    assert (first, behind) == (7, [7])
+    assert len({key for keys in taken for key in keys}) == 14
+    assert recheck_patients(acting, how_many=7) == PEOPLE - 14
+    assert recheck_patients(acting, how_many=7) == 0
     assert broken_invariants() == {}

@@ -183,6 +183,13 @@ def test_reopening_needs_a_reason(house: House, rosa: UUID) -> None:
     assert refuse(lambda: reopen_loop(house.acting("dana"), task, version=2, reason=" ")) == "refusal.reason_missing"
 
 
+def test_what_a_colleague_is_working_on_is_not_taken_from_them(house: House, rosa: UUID) -> None:
+    task = make_task(house, rosa)
+
+    assert refuse(lambda: VERBS["take"](house.acting("lee"), task, 1)) == "refusal.not_yours_to_take"
+    assert VERBS["take"](house.acting("dana"), task, 1) == 2
+
+
 @pytest.mark.parametrize("who", ["kim", "ruth", "asha", "tom", "ines", "saul", "noor"])
 @pytest.mark.parametrize("verb", ["start", "finish", "take"])
 def test_who_may_not_reach_a_loop_is_told_that_it_is_not_there(house: House, rosa: UUID, who: str, verb: str) -> None:

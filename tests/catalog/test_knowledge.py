@@ -1,12 +1,14 @@
 """The catalog's knowledge: what stands in it, and that a wrong table is refused by name."""
 
 import shutil
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from careloop.catalog.knowledge import DATA, KnowledgeError, load_knowledge, read_knowledge
+from careloop.catalog.knowledge import DATA, load_knowledge, read_knowledge, with_value_sets
+from careloop.catalog.tables import KnowledgeError
 from careloop.facts import checks
 from careloop.facts.worklist import Confidence
 
@@ -40,27 +42,54 @@ def test_a_discharge_status_is_known_by_both_addresses() -> None:
     assert "http://www.nubc.org/patient-discharge|01" not in elsewhere
 
 
-def test_selectors_are_expanded_to_ingredients() -> None:
-    interactions = {i.id: i for i in load_knowledge().interactions}
-
-    assert {"ibuprofen", "celecoxib"} <= interactions["ddi-warfarin-nsaid"].b
-    assert interactions["ddi-warfarin-nsaid"].a == {"warfarin"}
-    assert not any(":" in name for i in interactions.values() for name in i.a | i.b)
-
-
-def test_only_interactions_whose_source_was_read_are_in() -> None:
-    interactions = load_knowledge().interactions
-
-    assert len(interactions) == 34
-    assert all(i.source.confidence is not Confidence.GENERAL for i in interactions)
-
-
 def test_products_lead_to_ingredients_and_doubtful_codes_do_not() -> None:
     knowledge = load_knowledge()
 
     assert knowledge.products["rxnorm|316672"] == ("simvastatin",)
     assert "rxnorm|833036" not in knowledge.products
     assert "rxnorm|833036" in knowledge.codesets["medicine_code_in_conflict"]
+
+
+def test_a_code_set_of_medicines_holds_every_product_of_its_ingredients() -> None:
+    statins = load_knowledge().codesets["statin_medicines"]
+
+    assert "rxnorm|316672" in statins  # simvastatin, as real records write it
+    assert "rxnorm|83367" in statins  # atorvastatin itself
+    assert "rxnorm|11289" not in statins  # warfarin
+
+
+def test_the_knowledge_packs_sets_are_all_here_and_vaccines_are_known_by_their_codes() -> None:
+    codesets = load_knowledge().codesets
+
+    assert len(codesets) > 200
+    assert "cvx|140" in codesets["influenza"]
+    assert "cvx|121" in codesets["zoster_live_old"]
+    assert "cvx|121" not in codesets["zoster_recombinant"]
+
+
+def test_codes_of_loaded_value_sets_join_the_code_sets_that_name_them() -> None:
+    plain = load_knowledge()
+    named = replace(plain.codesets["hospice"], value_sets=("2.16.840.1.1", "2.16.840.1.2"))
+    knowledge = replace(plain, codesets={**plain.codesets, "hospice": named})
+
+    one = with_value_sets(knowledge, {"2.16.840.1.1": frozenset({"cpt|99377"})})
+    both = with_value_sets(
+        knowledge, {"2.16.840.1.2": frozenset({"hcpcs|G0182"}), "2.16.840.1.1": frozenset({"cpt|99377"})}
+    )
+
+    assert "cpt|99377" in one.codesets["hospice"]
+    assert "sct|385763009" in one.codesets["hospice"]
+    assert "hcpcs|G0182" not in one.codesets["hospice"]
+    assert {"cpt|99377", "hcpcs|G0182"} <= both.codesets["hospice"].exact
+    assert one.codesets["diabetes_any"] == knowledge.codesets["diabetes_any"]
+    assert len({knowledge.version, one.version, both.version}) == 3
+    assert with_value_sets(knowledge, {"2.16.840.1.1": frozenset({"cpt|99378"})}).version != one.version
+    dotted = with_value_sets(knowledge, {"2.16.840.1.1": frozenset({"icd10cm|Z51.89"})}).codesets["hospice"]
+    assert {"icd10cm|Z51.89", "icd10cm|Z5189"} <= dotted.exact
+
+
+def test_value_sets_that_no_code_set_names_change_nothing() -> None:
+    assert with_value_sets(load_knowledge(), {"2.16.840.1.9": frozenset({"cpt|1"})}) == load_knowledge()
 
 
 def test_no_cpt_is_shipped() -> None:
@@ -74,30 +103,6 @@ def test_no_cpt_is_shipped() -> None:
     ("table", "old", "new", "message"),
     [
         (
-            "interactions",
-            'a = ["atazanavir"]',
-            'a = ["atazanavirr"]',
-            "interactions.toml, ddi-atazanavir-ppi, a: unknown atazanavirr.",
-        ),
-        (
-            "interactions",
-            'b = ["class:ppi"]',
-            'b = ["class:ppis"]',
-            "interactions.toml, ddi-atazanavir-ppi, b: unknown class:ppis.",
-        ),
-        (
-            "interactions",
-            'a = ["atazanavir"]',
-            "a = []",
-            "interactions.toml, ddi-atazanavir-ppi, a: selects nothing.",
-        ),
-        (
-            "interactions",
-            'tier = "contraindicated"',
-            'tier = "forbidden"',
-            r"interactions.toml, ddi-stimulant-maoi: Invalid enum value 'forbidden' - at `\$.tier`",
-        ),
-        (
             "rules",
             'conditions_any = ["diabetes_any"]',
             'conditions_any = ["diabetes_all"]',
@@ -105,8 +110,8 @@ def test_no_cpt_is_shipped() -> None:
         ),
         (
             "rules",
-            'exclude_codesets = ["hospice"]',
-            'exclude_codesets = ["hospiz"]',
+            'exclude_codesets = ["hospice", "palliative_care"]',
+            'exclude_codesets = ["hospiz", "palliative_care"]',
             "rules.toml, dm-hba1c, exclude_codesets: unknown hospiz.",
         ),
         (
@@ -142,6 +147,24 @@ def test_no_cpt_is_shipped() -> None:
             'system = "LOINC", code = "4548-4"',
             'system = "LONIC", code = "4548-4"',
             "codesets.toml, hba1c, codes: unknown system LONIC of 4548-4.",
+        ),
+        (
+            "codesets",
+            'id = "gmi"',
+            'id = "gmi"\nvalue_sets = ["glucose-index"]',
+            "codesets.toml, gmi, value_sets: glucose-index is no OID.",
+        ),
+        (
+            "codesets",
+            'ingredients = ["class:statin"]',
+            'ingredients = ["class:statins"]',
+            "codesets.toml, statin_medicines, ingredients: unknown class:statins.",
+        ),
+        (
+            "codesets",
+            '{ system = "LOINC", code = "97506-0", match = "exact", status = "verified" },',
+            "",
+            "codesets.toml, gmi: holds no codes and names none.",
         ),
         (
             "classes",

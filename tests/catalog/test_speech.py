@@ -1,12 +1,14 @@
 """Words: every key in every language, days as staff read them, and clear errors."""
 
+import tomllib
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from careloop.basics.words import Say
-from careloop.catalog.knowledge import load_knowledge
+from careloop.catalog import medicines
+from careloop.catalog.knowledge import DATA, load_knowledge
 from careloop.catalog.speech import (
     WordsError,
     list_languages,
@@ -14,7 +16,9 @@ from careloop.catalog.speech import (
     read_words,
     say_medicine,
     speak,
+    speak_date,
     speak_day,
+    speak_long_day,
 )
 
 TODAY = date(2026, 11, 21)
@@ -34,23 +38,25 @@ def test_no_sentence_is_empty_or_left_in_english() -> None:
     spanish, english = load_words("es"), load_words("en")
 
     assert all(s.one.strip() and s.other.strip() for words in (spanish, english) for s in words.values())
-    same = {key for key in english if key.startswith("check.") and english[key] == spanish[key]}
+    same = {key for key in english if key.startswith(("check.", "medicines.")) and english[key] == spanish[key]}
     assert same == set()
 
 
 def test_the_english_words_about_medicines_are_those_of_the_table() -> None:
-    for interaction in load_knowledge().interactions:
-        about = Say(f"check.interacting_medicines.about.{interaction.id}")
-        ask = Say(f"check.interacting_medicines.ask.{interaction.id}")
-        assert speak(about, "en") == interaction.says
-        assert speak(ask, "en") == f"Ask a clinician: {interaction.question}"
+    for table in medicines.TABLES:
+        for row in tomllib.loads((DATA / f"{table}.toml").read_text("utf-8"))["row"]:
+            assert speak(Say(f"medicines.about.{row['id']}"), "en") == row["says"]
+            ask = Say(f"medicines.ask.{row.get('ask', row['id'])}")
+            assert speak(ask, "en") == f"Ask a clinician: {row['question']}"
 
 
 def test_there_are_words_about_no_other_medicines() -> None:
-    ids = {interaction.id for interaction in load_knowledge().interactions}
-    about = {key.rpartition(".")[2] for key in load_words("en") if ".interacting_medicines.about." in key}
+    rows = load_knowledge().safety.rows
 
-    assert about == ids
+    for table, ids in (("about", {row.id for row in rows}), ("ask", {row.ask for row in rows})):
+        assert {key for key in load_words("en") if key.startswith(f"medicines.{table}.")} == {
+            f"medicines.{table}.{name}" for name in ids
+        }
 
 
 @pytest.mark.parametrize(
@@ -145,3 +151,20 @@ def test_plural_is_spoken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> No
 
 def test_an_ingredient_begins_a_line_with_a_capital() -> None:
     assert say_medicine("lithium carbonate") == "Lithium carbonate"
+
+
+@pytest.mark.parametrize(
+    ("language", "date_", "short", "long_"),
+    [
+        ("en", "4 Oct 1958", "4 Oct", "Saturday 4 October"),
+        ("es", "4 oct 1958", "4 oct", "sábado 4 de octubre"),
+        ("es-MX", "4 oct 1958", "4 oct", "sábado 4 de octubre"),
+    ],
+)
+def test_a_date_is_written_as_each_language_writes_it(language: str, date_: str, short: str, long_: str) -> None:
+    on = date(1958, 10, 4)
+
+    assert speak_date(on, language) == date_
+    assert speak_date(on, language, with_year=False) == short
+    assert speak_long_day(on, language) == long_
+    assert speak_long_day(on, language, with_year=True).endswith("1958")

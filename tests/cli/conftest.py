@@ -15,6 +15,8 @@ import pytest
 from careloop.cli.main import main
 from careloop.postgres.server import stop
 from tests.actions.conftest import house, module_transaction  # noqa: F401
+from tests.actions.few import few_checks  # noqa: F401
+from tests.cli.old_records import rosa, uma, verified  # noqa: F401
 from tests.postgres.conftest import make_place
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,6 +60,12 @@ def call(
         return Ran(int(end.value.code or 0), out, err)
 
     return run
+
+
+@pytest.fixture
+def stopped_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every command believe that it is ten in the morning of the clinic's day."""
+    monkeypatch.setenv("CARELOOP_CLOCK", "2026-11-20T10:00:00-05:00")
 
 
 @dataclass(frozen=True, slots=True)

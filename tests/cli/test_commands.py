@@ -16,15 +16,12 @@ from tests.cli.conftest import Call
 from tests.formats.fhir.samples import OBSERVATION, PATIENT, bundle, changed, entry
 from tests.people import House
 
-pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+pytestmark = [
+    pytest.mark.django_db(databases=["default", "owner"]),
+    pytest.mark.usefixtures("stopped_clock"),
+]
 
-AT = "2026-11-20T10:00:00-05:00"
 BAD = changed(OBSERVATION, id="o2", status=None)
-
-
-@pytest.fixture(autouse=True)
-def stopped_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CARELOOP_CLOCK", AT)
 
 
 def write(folder: Path, name: str, *resources: dict[str, Any], kind: str = "transaction") -> Path:
@@ -42,7 +39,7 @@ def test_import_prints_one_object_of_the_agreed_shape(call: Call, house: House, 
     assert ran.json() == {
         "schema": "careloop.import.1", "dry_run": False, "files": 1, "patients": 1,
         "resources": {"Condition": 1, "Observation": 1, "Patient": 1},
-        "created": 3, "updated": 0, "unchanged": 0, "rejected": [],
+        "created": 3, "updated": 0, "unchanged": 0, "linked": 0, "review": 0, "rejected": [],
     }  # fmt: skip
     assert call("import", "fhir", file, "--json", "--team", "north").json()["unchanged"] == 3
     assert ask_one("SELECT unit_id FROM patient") == house.north
@@ -227,6 +224,29 @@ def test_checks_are_listed_and_explained_with_their_sources(call: Call, house: H
         assert told["from"]
         assert all(source["organization"] and source["year"] for source in told["sources"])
         assert "Source: " in call("checks", "explain", name).out
+        assert "Fuente: " in call("checks", "explain", name, "--language", "es").out
+
+
+def test_a_check_tells_whom_it_asks_its_thresholds_and_how_the_measure_differs(call: Call, house: House) -> None:
+    told = call("checks", "explain", "uncontrolled_blood_pressure").out
+    as_json = call("checks", "explain", "uncontrolled_blood_pressure", "--json").json()
+
+    for words in ("Who is asked:", "When:", "What is not looked at:", "140 mmHg", "from 130 to 140", "CMS165"):
+        assert words in told
+    assert [one["name"] for one in as_json["bounds"]] == [
+        "uncontrolled_blood_pressure.systolic",
+        "uncontrolled_blood_pressure.diastolic",
+    ]
+    assert as_json["measure"]["id"] == "CMS165"
+    assert told.count("CMS165, ") == 1
+    assert "general knowledge, not yet checked" in call("checks", "explain", "no_visit_in_12_months").out
+
+
+def test_a_language_that_nobody_speaks_here_is_refused(call: Call, house: House) -> None:
+    ran = call("checks", "explain", "falls_risk", "--language", "fr")
+
+    assert (ran.code, ran.out) == (2, "")
+    assert "en, es" in ran.err
 
 
 def add(call: Call, *more: str, email: str = "mia@clinic.example", typed: str = "a long quiet river 43\n") -> Any:  # noqa: ANN401
@@ -295,3 +315,44 @@ def test_the_log_is_verified(call: Call, house: House) -> None:
 
     assert (ran.code, ran.json()["faults"]) == (0, [])
     assert "agrees" in call("audit", "verify").out
+
+
+def test_a_document_is_added_by_its_patient_and_once(call: Call, house: House, tmp_path: Path) -> None:
+    patient = take_patient_in(house)
+    letter = tmp_path / "letter.pdf"
+    letter.write_bytes(b"%PDF-1.7 letter")
+
+    first = call("import", "document", letter, "--patient", patient, "--title", "A letter", "--date", "2026-11-03")
+    again = call("import", "document", letter, "--patient", patient, "--json")
+
+    assert (first.code, again.code) == (0, 0)
+    assert ask("SELECT id::text, title, dated_on::text FROM document") == [
+        (first.out.strip(), "A letter", "2026-11-03")
+    ]
+    assert again.json() == {"schema": "careloop.document.1", "document": first.out.strip(), "new": False}
+
+
+def test_a_document_is_labelled_and_an_unknown_label_refused(call: Call, house: House, tmp_path: Path) -> None:
+    letter = tmp_path / "letter.pdf"
+    letter.write_bytes(b"%PDF-1.7 letter")
+    patient = take_patient_in(house)
+
+    wrong = call("import", "document", letter, "--patient", patient, "--label", "secret")
+    ran = call("import", "document", letter, "--patient", patient, "--label", "psy", "--label", "hiv")
+
+    assert (wrong.code, ran.code) == (2, 0)
+    assert "Choose one of: part2, psy" in wrong.err
+    assert ask("SELECT label_mask FROM document") == [(10,)]
+
+
+@pytest.mark.parametrize(("name", "said"), [("gone.pdf", "cannot be read"), ("tool.exe", "This kind of file")])
+def test_a_document_that_is_not_there_or_not_taken_is_refused(
+    call: Call, house: House, tmp_path: Path, name: str, said: str
+) -> None:
+    patient = take_patient_in(house)
+    (tmp_path / "tool.exe").write_bytes(b"MZ\x90\x00")
+
+    ran = call("import", "document", tmp_path / name, "--patient", patient)
+
+    assert ran.code == 2
+    assert said in ran.err

@@ -1,6 +1,7 @@
 """Files and archives: read one at a time, bad ones refused by name, bombs never unpacked."""
 
 import gzip
+import io
 import json
 import os
 import zipfile
@@ -9,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from careloop.cli import documents
-from careloop.cli.documents import MAX_RATIO, Document, Unreadable, find_files, read_documents
+from careloop.cli.documents import MAX_NAME, MAX_RATIO, Document, Unreadable, find_files, find_turn, read_documents
 from tests.formats.fhir.samples import PATIENT
+from tests.formats.promises import check_file
 
 RAW = json.dumps(PATIENT).encode()
 MEGABYTE = 1024 * 1024
@@ -142,6 +144,46 @@ def locked_zip(file: Path) -> None:
     file.write_bytes(raw)
 
 
+def spoiled_zip(name: str, *, at: int, mark: bytes = b"PK\x01\x02", to: bytes = b"", packing: int = 0) -> bytes:
+    """Return an archive of one file in which some bytes after a mark are others."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", packing) as archive:
+        archive.writestr(name, RAW)
+    raw = target.getvalue()
+    start = raw.index(mark) + at
+    return raw[:start] + to + raw[start + len(to) :]
+
+
+END = b"PK\x05\x06"
+# What a fuzzer found, and what an archive could ask of memory.
+SPOILED = {
+    "a list before the beginning": spoiled_zip("a.json", mark=END, at=12, to=b"\xff\xff\x00\x00"),
+    "a name that is no text": spoiled_zip("é.json", at=46, to=b"\xff"),
+    "a name that is no text where the file stands": spoiled_zip("é.json", mark=b"PK\x03\x04", at=30, to=b"\xff"),
+    "another name where the file stands": spoiled_zip("a" * 400 + ".json", mark=b"PK\x03\x04", at=30, to=b"b"),
+    "a file beyond the end": spoiled_zip("a.json", at=42, to=b"\xff\xff\xff\x7f"),
+    "a name too long to keep": spoiled_zip("a" * 501 + ".json", at=0),
+    "a file without a name": spoiled_zip("a", at=46, to=b"\0"),
+    "no record": spoiled_zip("notes.txt", at=0),
+    "an archive in an archive": spoiled_zip("a.zip", at=0),
+    "a packing that may ask for 4 GB": spoiled_zip("a.json", at=0, packing=zipfile.ZIP_LZMA),
+    "a list of more than 32 MB": spoiled_zip("a.json", mark=END, at=12, to=b"\x01\x00\x00\x02"),
+    "a list of more than 4 GB": b"PK\x06\x06" + b"\0" * 36 + b"\1" * 16 + b"PK\x06\x07" + b"\0" * 16 + END + b"\0" * 18,
+}
+
+
+@pytest.mark.parametrize("what", SPOILED)
+def test_a_spoiled_archive_is_refused_by_name(tmp_path: Path, what: str) -> None:
+    file = tmp_path / "spoiled.zip"
+    file.write_bytes(SPOILED[what])
+
+    (told,) = check_file(file)
+
+    assert isinstance(told, Unreadable)
+    assert len(told.name) <= MAX_NAME + 3
+    assert len(told.why) <= 200
+
+
 BROKEN = {
     "cut.json.gz": lambda file: file.write_bytes(gzip.compress(RAW)[:-9]),
     "empty.json.gz": lambda file: file.write_bytes(b"\x1f\x8b"),
@@ -189,3 +231,17 @@ def test_a_name_in_other_bytes_is_shown_with_a_mark(tmp_path: Path) -> None:
 
     assert one.name == f"{tmp_path}/�t�.json"
     assert one.name.encode()
+
+
+def test_earlier_versions_of_a_parcel_come_in_one_after_the_other_and_the_newest_last() -> None:
+    names = [
+        "out/records/fhir/Condition.ndjson", "out/earlier/fhir/000002/Condition.ndjson",
+        "out/records/fhir/Patient.ndjson", "out/earlier/fhir/000010/Patient.ndjson", "out/one.json",
+        "out/earlier/fhir/000010/Condition.ndjson",
+    ]  # fmt: skip
+
+    assert [name.removeprefix("out/") for name in sorted(names, key=find_turn)] == [
+        "earlier/fhir/000010/Patient.ndjson", "records/fhir/Patient.ndjson", "one.json",
+        "earlier/fhir/000002/Condition.ndjson", "earlier/fhir/000010/Condition.ndjson",
+        "records/fhir/Condition.ndjson",
+    ]  # fmt: skip

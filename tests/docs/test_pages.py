@@ -71,7 +71,10 @@ def test_every_document_can_be_reached_from_the_list_of_documents() -> None:
 def test_decisions_are_numbered_dated_and_in_the_usual_shape() -> None:
     records = sorted((DOCS / "adr").glob("*.md"))
 
-    assert [int(record.name[:4]) for record in records] == list(range(1, len(records) + 1))
+    numbers = [int(record.name[:4]) for record in records]
+    # A number is given when work begins: one that is not here yet belongs to a decision that is still being made.
+    assert numbers[0] == 1
+    assert len(set(numbers)) == len(numbers)
     for record in records:
         text = record.read_text()
         assert re.match(rf"# {record.name[:4]} .+\n\n\d{{4}}-\d\d-\d\d, (accepted|replaced)", text), record.name

@@ -11,15 +11,26 @@ from careloop.cli import output
 from careloop.cli.main import app
 from careloop.config.urls import urlpatterns
 from careloop.facts.access import Role
+from careloop.formats.patient_table import COLUMNS
 from careloop.records import models
 from careloop.records.migrations import __path__ as migrations
 from careloop.rules.checks import find_checks
+from careloop.rules.measures import find_measures
 from careloop.rules.worklist import CREDIT_DAYS
+from careloop.web.nav import list_ways
+from careloop.web.screen import SCREENS
+from careloop.web.templatetags.shell import KEYS
 from tests.docs.pages import DOCS, ROOT, read_sections, read_words
 
 REFERENCE = DOCS / "reference"
 SQL = {path.stem: path.read_text() for path in (Path(migrations[0]) / "sql").glob("*.sql")}
 WALLED = re.findall(r'^    "(\w+)": "\w+",$', (Path(migrations[0]) / "0002_walls.py").read_text(), re.MULTILINE)
+WALLED += [
+    table
+    for path in Path(migrations[0]).glob("*.py")
+    for tables in re.findall(r"^PATIENT_TABLES = \(([^)]*)\)", path.read_text(), re.MULTILINE)
+    for table in re.findall(r'"(\w+)"', tables)
+]
 VARIABLE = re.compile(r"\b(?:CARELOOP_[A-Z_]*[A-Z]|DATABASE_URL)\b")
 
 
@@ -86,7 +97,7 @@ def test_every_table_is_in_the_data_dictionary_with_its_wall() -> None:
     rows = re.findall(r"^\| `(\w+)` \| (\w+) \|", (REFERENCE / "data-dictionary.md").read_text(), re.MULTILINE)
     said = dict(rows)
     tables = {getattr(models, name)._meta.db_table for name in models.__all__}
-    own = set(re.findall(r"ALTER TABLE (\w+) FORCE ROW LEVEL SECURITY", SQL["walls"]))
+    own = set(re.findall(r"ALTER TABLE (\w+) FORCE ROW LEVEL SECURITY", "\n".join(SQL.values())))
 
     assert said.keys() == tables
     assert {table for table, wall in rows if wall == "patient"} == set(WALLED)
@@ -111,22 +122,68 @@ def test_every_view_of_a_never_event_is_explained_and_what_stops_it_exists() -> 
     built = "\n".join([*SQL.values(), *(p.read_text() for p in (ROOT / "careloop" / "records").glob("*.py"))])
     built += "\n".join(p.read_text() for p in (ROOT / "careloop").rglob("*.py") if p.parent.name != "docs")
 
-    assert {w for w in words if w.startswith("inv_")} == set(re.findall(r"CREATE VIEW (inv_\w+)", SQL["invariants"]))
+    views = set(re.findall(r"CREATE VIEW (inv_\w+)", "\n".join(SQL.values())))
+    assert {w for w in words if w.startswith("inv_")} == views
     named = {w for w in words if re.fullmatch(r"[a-z]+(_[a-z]+)+", w)}
     assert sorted(word for word in named if word not in built) == []
 
 
+# Pages of administration: whatever of them is a page and is looked at, not sent.
+ADMIN_SCREENS = {
+    re.sub(r"<[^>]+>", "…", f"/{p.pattern}")
+    for p in urlpatterns
+    if str(p.pattern).startswith("admin/")
+    and str(p.name) not in ("admin-person-link", "admin-audit-export")
+    and SCREENS[f"{p.callback.__module__}.{p.callback.__name__}"] == "page"
+}
+
+
 def test_every_address_of_a_screen_is_listed() -> None:
-    said = set(re.findall(r"^\| `(/[^`]*)` \|", (REFERENCE / "screens-and-keys.md").read_text(), re.MULTILINE))
+    listed = re.findall(r"^\| `(/[^`]*)` \|", (REFERENCE / "screens-and-keys.md").read_text(), re.MULTILINE)
+    said = set(listed)
+    assert len(listed) == len(said)
     # Deeds and the parts of sign-in have no screen of their own to look up.
     screens = {f"/{p.pattern}" for p in urlpatterns if not re.search(r"loops/|/tasks/|/.+/.+/", f"/{p.pattern}")}
 
-    assert said == {re.sub(r"<[^>]+>", "…", screen) for screen in screens} | {"/patients/…/"}
+    assert said == {re.sub(r"<[^>]+>", "…", screen) for screen in screens} | {
+        "/patients/…/",
+        "/patients/…/all/…/",
+        "/loops/…/",
+        "/patients/…/waitlist/",
+        "/waitlist/times/…/",
+        "/patients/new/",
+        "/patients/…/visits/new/",
+        "/visits/day/",
+        "/visits/groups/",
+        "/visits/groups/…/",
+        "/visits/out/",
+        "/visits/out/…/",
+        "/directory/…/hours/",
+        "/directory/…/",
+        "/directory/find/",
+        "/directory/import/",
+        "/directory/new/",
+        "/visits/…/",
+        "/visits/…/move/",
+        "/you/calendar/",
+        "/review/same/…/",
+        "/patients/…/plan/",
+        "/patients/…/safety/",
+        "/patients/…/summary.pdf",
+        "/checks/…/",
+        "/referrals/…/",
+        "/referrals/…/packet/",
+        "/referrals/figures/",
+        "/referrals/unmatched/",
+        "/patients/…/refer/",
+        *ADMIN_SCREENS,
+    }
 
 
 def test_every_key_that_the_pages_list_is_listed() -> None:
     template = (ROOT / "careloop" / "web" / "templates" / "web" / "keys.html").read_text()
-    keys = {k.lower() for k in re.findall(r"<kbd>([^<]+)</kbd>", template)}
+    keys = {k.lower() for k in re.findall(r"<kbd[^>]*>([^<{]+)</kbd>", template)}
+    keys |= {key for key, _words in KEYS} | {entry.key for entry in list_ways()}
     rows = re.findall(r"^\| (`.+`) \|", read_sections(REFERENCE / "screens-and-keys.md")["Keys"], re.MULTILINE)
 
     assert {key.lower() for row in rows for key in re.findall(r"`([^`]+)`", row)} == keys
@@ -144,3 +201,23 @@ def test_every_role_that_can_be_hired_is_explained() -> None:
     said = set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE))
 
     assert said == {str(r) for r in Role} - {Role.PATIENT, Role.PROXY, Role.PARTNER, Role.SYSTEM}
+
+
+def test_every_measure_is_listed_with_its_version() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| ([\d.]+) \|", (REFERENCE / "measures.md").read_text(), re.MULTILINE)
+
+    assert rows == [(measure.name, measure.version) for measure in find_measures().values()]
+
+
+def test_every_column_of_a_table_of_patients_is_listed_with_its_other_names() -> None:
+    rows = re.findall(
+        r"^\| `(\w+)` \| ([^|]+) \|$", (DOCS / "how-to" / "bring-records-in.md").read_text(), re.MULTILINE
+    )
+    said = {name: {_spell(one) for one in re.split("[,:;]", others)} for name, others in rows}
+
+    assert said.keys() == COLUMNS.keys()
+    assert {n: set(spelled) - said[n] - {_spell(n)} for n, spelled in COLUMNS.items()} == {n: set() for n in COLUMNS}
+
+
+def _spell(words: str) -> str:
+    return "".join(c for c in words.lower() if c.isalnum())

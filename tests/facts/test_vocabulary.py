@@ -4,6 +4,7 @@ import dataclasses
 import importlib
 from enum import Enum, IntFlag
 
+import msgspec
 import pytest
 
 from careloop.facts.access import ALL_LABELS, Label
@@ -17,8 +18,13 @@ def classes(name: str) -> list[type]:
     return [value for value in vars(module).values() if isinstance(value, type) and value.__module__ == name]
 
 
-# The one fact that grows: it counts while documents come in.
-COUNTS = {"Receipt"}
+def is_protocol(one: type) -> bool:
+    """Return whether a class only says what others can do; typing.is_protocol is newer than the oldest Python here."""
+    return bool(getattr(one, "_is_protocol", False))
+
+
+# The facts that grow: they count while documents come in and while records leave.
+COUNTS = {"Receipt", "Handed"}
 
 
 @pytest.mark.parametrize("name", ROOMS)
@@ -27,8 +33,10 @@ def test_facts_are_frozen_and_hold_nothing_beside_their_fields(name: str) -> Non
         if dataclasses.is_dataclass(one):
             assert "__slots__" in vars(one), one
             assert one.__dataclass_params__.frozen or one.__name__ in COUNTS, one  # type: ignore[attr-defined]
+        elif issubclass(one, msgspec.Struct):
+            assert one.__struct_config__.frozen, one
         else:
-            assert issubclass(one, Enum) or hasattr(one, "__protocol_attrs__"), one
+            assert issubclass(one, Enum | Exception) or is_protocol(one), one
 
 
 @pytest.mark.parametrize("name", ROOMS)

@@ -1,35 +1,47 @@
 """What runs in processes that may be killed at any moment: people at work through the doors, and races."""
 
-import json
 import os
-import sys
 import threading
-from collections.abc import Callable, Sequence
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import date, timedelta
 from uuid import UUID
-
-from django.db import connection
 
 from careloop.actions.intake.fhir import Arriving, take_in_fhir
 from careloop.actions.people import assign_caseload, deactivate, hire
+from careloop.actions.registration import register_patient
 from careloop.actions.worklist import finish_loop, hand_off_loop, log_contact, open_task, snooze_loop, start_loop
 from careloop.basics.clock import read_clock
-from careloop.basics.refusals import Refusal
 from careloop.facts.access import Acting, Purpose, Role
+from careloop.facts.chart import Sex
+from careloop.facts.intake import PatientColumns
 from careloop.facts.worklist import ContactResult, Outcome
 from careloop.formats.fhir.read import read_document
 from careloop.jobs.worker import do_due_work
 from careloop.postgres.server import ensure_running
 from careloop.reads.health import find_patients_of_source
+from tests.faults.booking_actors import (
+    open_a_calendar,
+    race_crosswise,
+    race_for_a_time,
+    race_for_one_key,
+    race_for_seats,
+    race_with_an_end,
+)
+from tests.faults.old_records import delete_by_own_rule, settle_old_records
+from tests.faults.said import say
+from tests.faults.together import Deed, at_once
 from tests.people import build_house, system
 
-Deed = Callable[[], object]
-
-
-def say(value: object) -> None:
-    """Print one value: from here on it is acknowledged."""
-    sys.stdout.write(json.dumps(value, default=str) + "\n")
-    sys.stdout.flush()
+__all__ = [
+    "delete_by_own_rule",
+    "open_a_calendar",
+    "race_crosswise",
+    "race_for_a_time",
+    "race_for_one_key",
+    "race_for_seats",
+    "race_with_an_end",
+    "settle_old_records",
+]
 
 
 def settle_in(patients: Sequence[str]) -> None:
@@ -70,7 +82,7 @@ def race_for_a_loop(people: Sequence[str], patient: str, rounds: int) -> None:
     for number in range(rounds):
         loop = open_task(_coordinator(people[0]), UUID(patient), title=f"race {number}", due_on=None, note="")
         deeds = [_starting(person, loop) for person in people]
-        say({"loop": loop, "fates": _at_once(deeds)})
+        say({"loop": loop, "fates": at_once(deeds)})
 
 
 def _starting(person: str, loop: UUID) -> Deed:
@@ -94,7 +106,7 @@ def race_with_death(unit_id: int, alive: Sequence[str], dead: Sequence[str], wor
 
     for path in alive:
         _take_in(path, unit_id)
-    say(_at_once([record_deaths, open_loops]))
+    say(at_once([record_deaths, open_loops]))
 
 
 def race_with_leaving(giver: str, north: int, patient: str, rounds: int) -> None:
@@ -106,7 +118,7 @@ def race_with_leaving(giver: str, north: int, patient: str, rounds: int) -> None
             password=None, unit_ids=[north],
         )  # fmt: skip
         loop = open_task(acting, UUID(patient), title=f"for leaver {number}", due_on=None, note="")
-        say(_at_once([_leaving(leaving), _handing(acting, loop, leaving)]))
+        say(at_once([_leaving(leaving), _handing(acting, loop, leaving)]))
 
 
 def _leaving(person: UUID) -> Deed:
@@ -121,37 +133,38 @@ def race_for_a_caseload(supervisor: str, coordinators: Sequence[str], patients: 
     """Give each patient to two coordinators at once; say how both fared."""
     acting = Acting(UUID(supervisor), Role.SUPERVISOR, read_clock(), Purpose.TREATMENT)
     for patient in patients:
-        say(_at_once([_assigning(acting, UUID(patient), UUID(person)) for person in coordinators]))
+        say(at_once([_assigning(acting, UUID(patient), UUID(person)) for person in coordinators]))
 
 
 def _assigning(acting: Acting, patient: UUID, person: UUID) -> Deed:
     return lambda: assign_caseload(acting, [patient], to_person=person)
 
 
-def _at_once(deeds: Sequence[Deed]) -> list[str]:
-    """Do all deeds at the same moment, each in a thread with a connection of its own; return their fates."""
-    start = threading.Barrier(len(deeds))
-    fates = [""] * len(deeds)
+def race_of_sources(person: str, north: int, rounds: Sequence[dict[str, str]]) -> None:
+    """Bring one person in from several sources at once (documents by source), and register her by hand too.
 
-    def one(n: int) -> None:
-        try:
-            connection.ensure_connection()
-            start.wait()
-            deeds[n]()
-            fates[n] = "done"
-        except Refusal as no:
-            fates[n] = type(no).__name__
-        except Exception as fault:
-            fates[n] = f"{type(fault).__name__}: {fault}"
-        finally:
-            connection.close()
+    Each round is about somebody else: Rosa Alvarez, born so many days after 1950-01-01. Say how all fared.
+    """
+    for number, documents in enumerate(rounds):
+        born = date(1950, 1, 1) + timedelta(days=number)
+        deeds = [_bringing(text, north, source) for source, text in documents.items()]
+        say(at_once([*deeds, _registering(person, north, born)]))
 
-    threads = [threading.Thread(target=one, args=(n,)) for n in range(len(deeds))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return fates
+
+def _bringing(text: str, unit_id: int, source: str) -> Deed:
+    acting = system(Purpose.INTAKE, read_clock())
+    package = read_document(text.encode(), is_ndjson=False, on=acting.at.date())
+    return lambda: take_in_fhir(acting, package, Arriving(name=f"{source}.json", unit_id=unit_id, source=source))
+
+
+def _registering(person: str, unit_id: int, born: date) -> Deed:
+    rosa = PatientColumns(
+        family="Alvarez", given="Rosa", full_name="Rosa Alvarez", preferred_name="", birth_on=born,
+        birth_text=born.isoformat(), sex=Sex.FEMALE, is_dead=False, died_at=None, languages=(),
+        needs_interpreter=False, address_lines=(), city="", state="", postal_code="", country="",
+        identifiers=(), contacts=(),
+    )  # fmt: skip
+    return lambda: register_patient(_coordinator(person), unit_id=unit_id, columns=rosa)
 
 
 def _take_in(path: str, unit_id: int) -> None:

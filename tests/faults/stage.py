@@ -48,6 +48,8 @@ class Process:
 
     def lines(self) -> list[str]:
         """Return the whole lines that it printed so far; a last one without an end was never said."""
+        if not self.out.exists():
+            return []  # it has only just been forked
         return self.out.read_text().rpartition("\n")[0].splitlines()
 
     def said(self) -> str:
@@ -121,7 +123,7 @@ class Stage:
 
 def _perform(order: Mapping[str, Any]) -> None:
     """Become the process that was ordered."""
-    os.setsid()
+    os.setpgid(0, 0)
     os.environ.update(order["environment"])
     for path, number in ((order["out"], 1), (order["err"], 2)):
         os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), number)
@@ -167,6 +169,9 @@ def _serve() -> None:
             pid = os.fork()
             if pid == 0:
                 _perform(order)
+            # Both sides say it, whoever comes first: a kill that follows at once finds the group.
+            with suppress(OSError):
+                os.setpgid(pid, pid)
             answer = {"pid": pid}
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()

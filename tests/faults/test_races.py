@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.faults.conftest import House
 from tests.faults.oracle import assert_same, look
+from tests.guard import records
 
 pytestmark = pytest.mark.faults
 
@@ -147,3 +148,37 @@ def test_a_patient_who_is_given_to_two_at_once_has_one_primary_coordinator(house
         primaries = now.rows("SELECT patient_id, count(*) FROM caseload WHERE upper_inf(during) GROUP BY 1")
         assert sorted(count for _, count in primaries) == [1] * len(patients)
         assert now.broken() == {}
+
+
+def test_a_person_who_arrives_from_four_sides_at_once_is_linked_or_asked_about_once(house: House, told: dict) -> None:  # type: ignore[type-arg]
+    """Three sources, two of which give the same number, and a registration by hand: whoever comes first."""
+    rounds = [{source: write_rosa(source, number) for source in ("a", "b", "c")} for number in range(ROUNDS)]
+
+    fates = house.stage.play(
+        "race_of_sources", clock=CLOCK, person=told["people"]["dana"], north=told["north"], rounds=rounds
+    )
+
+    assert fates == [["done"] * 4] * ROUNDS
+    with look(house.url) as now:
+        # a and b are linked; c and the record by hand are asked about the person a and b are, and about each other.
+        linked = "SELECT p.birth_on, count(*) FROM person_link k JOIN patient p ON p.id = k.patient_id GROUP BY 1"
+        assert [count for _, count in now.rows(linked)] == [1] * ROUNDS
+        pairs = now.rows(
+            "SELECT p.birth_on, count(*), count(DISTINCT (least(root_of(p.id), root_of(l.finding_key::uuid)),"
+            " greatest(root_of(p.id), root_of(l.finding_key::uuid))))"
+            " FROM loop l JOIN patient p ON p.id = l.patient_id WHERE l.check_name = 'same_person' GROUP BY 1"
+        )
+        assert [different for _, _, different in pairs] == [3] * ROUNDS
+        assert now.broken() == {}
+
+
+def write_rosa(source: str, number: int) -> str:
+    """Return a document about the Rosa of a round; a and b give her number."""
+    born = date(1950, 1, 1) + timedelta(days=number)
+    kind = {"coding": [{"code": "SS"}]}
+    ssn = {"system": "http://hl7.org/fhir/sid/us-ssn", "value": f"412-{number:02}-7305", "type": kind}
+    card = {"system": f"urn:{source}", "value": str(number)}
+    numbers = [card] if source == "c" else [card, ssn]
+    return records.bundle(
+        [records.patient(f"{source}{number}", birthDate=born.isoformat(), identifier=numbers)]
+    ).decode()

@@ -1,5 +1,6 @@
 """The web server is killed while people click: what was answered is done once, what was not at most once."""
 
+import html
 import http.client
 import random
 import re
@@ -42,6 +43,7 @@ class Browser:
     port: int
     person: str
     cookies: dict[str, str] = field(default_factory=dict)
+    seals: dict[str, str] = field(default_factory=dict)
     sent: set[tuple[str, int]] = field(default_factory=set)
     answered: set[tuple[str, int]] = field(default_factory=set)
     titles_sent: set[str] = field(default_factory=set)
@@ -74,27 +76,42 @@ class Browser:
         assert status == 302
         assert self.ask("GET", "/you/")[0] == 200
 
-    def work(self, loops: list[str], patient: str, name: str) -> None:
+    def work(self, loops: list[tuple[str, str]], patient: str, name: str) -> None:
         """Take loops from the list one by one and do deeds until the server is gone, or the list is empty."""
         try:
             for number in count():
                 self._open(patient, f"{name}/{number}")
-                loop = loops.pop()
+                loop, whose = loops.pop()
                 for version, (verb, fields) in enumerate(VERBS, start=1):
-                    self._act(loop, version, verb, fields)
+                    self._act(loop, whose, version, verb, fields)
         except (*LOST, IndexError):
             return
 
+    def _find_seal(self, patient: str) -> str:
+        """Return what the forms about a patient carry; the patient's page is opened once and stays open."""
+        if patient not in self.seals:
+            shown = self.ask("GET", f"/patients/{patient}/")[1]
+            found = re.search(rf'action="/patients/{patient}/tasks/".*?name="sealed" value="([^"]+)"', shown, re.DOTALL)
+            assert found
+            self.seals[patient] = html.unescape(found[1])
+        return self.seals[patient]
+
     def _open(self, patient: str, title: str) -> None:
+        sealed = self._find_seal(patient)
         self.titles_sent.add(title)
         path = f"/patients/{patient}/tasks/"
-        status, text = self.ask("POST", path, {"patient": patient, "title": title, "note": "", "due_on": "", "to": ""})
+        status, text = self.ask(
+            "POST",
+            path,
+            {"patient": patient, "title": title, "note": "", "due_on": "", "to": "", "sealed": sealed},
+        )
         assert status == 303, text[:500]
         self.titles_answered.add(title)
 
-    def _act(self, loop: str, version: int, verb: str, fields: dict[str, str]) -> None:
+    def _act(self, loop: str, patient: str, version: int, verb: str, fields: dict[str, str]) -> None:
+        sealed = self._find_seal(patient)
         self.sent.add((loop, version + 1))
-        status, text = self.ask("POST", f"/loops/{loop}/{verb}/", {"version": str(version), **fields})
+        status, text = self.ask("POST", f"/loops/{loop}/{verb}/", {"version": str(version), "sealed": sealed, **fields})
         assert status == 303, text[:500]
         self.answered.add((loop, version + 1))
 
@@ -127,8 +144,8 @@ def test_a_deed_that_was_answered_is_done_once_and_any_other_at_most_once(
     told = house.stage.play("settle_in", clock=CLOCK, patients=files)[0]
     patients = list(told["patients"].values())
     titles = [f"task {n}" for n in range(TASKS)]
-    loops = house.stage.play("open_tasks", clock=CLOCK, person=told["people"]["dana"], patients=patients, titles=titles)
-    loops = [str(loop) for loop in loops]
+    made = house.stage.play("open_tasks", clock=CLOCK, person=told["people"]["dana"], patients=patients, titles=titles)
+    loops = [(str(loop), str(patients[n % len(patients)])) for n, loop in enumerate(made)]
     port = find_port()
     browsers = [Browser(port, person) for person in CLIENTS]
     for number in range(ROUNDS):

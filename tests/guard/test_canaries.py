@@ -1,29 +1,48 @@
 """Canaries: one patient's words are searched for in everything that the other team and the logs are given."""
 
+import importlib
 import json
 import logging
-import traceback
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, time
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 from django.db import connection
 
+from careloop.actions.amendments import ask_amendment
+from careloop.actions.calendars import add_visit_type, set_hours
 from careloop.actions.checks import recheck_patients
+from careloop.actions.directory import add_entry
+from careloop.actions.documents import add_document
 from careloop.actions.intake.fhir import Arriving, take_in_fhir
 from careloop.actions.people import assign_caseload, join_care_team
+from careloop.actions.scheduling import book_visit, cancel_visit, hold_visit
 from careloop.actions.sweep import sweep_due_loops
 from careloop.actions.worklist import finish_loop, log_contact, open_task, start_loop
 from careloop.basics.refusals import Refusal
 from careloop.catalog.speech import list_languages, speak
 from careloop.facts.access import Acting, Purpose, Right
+from careloop.facts.audit import AuditQuestion
+from careloop.facts.directory import EntryDraft, EntryKind
+from careloop.facts.scheduling import CancelledBy, CancelReason, VisitAsk, VisitTypeDraft, WeeklyHours
 from careloop.facts.worklist import ContactResult, Outcome
 from careloop.formats.fhir.read import read_document
 from careloop.guard.doors import DOORS, creating
 from careloop.reads.access import get_me
+from careloop.reads.administration import (
+    get_days_page,
+    get_people_page,
+    get_person_page,
+    list_roles,
+    list_sessions,
+    list_units,
+)
+from careloop.reads.administration_catalog import list_catalog
+from careloop.reads.audit import export_audit, list_audit
+from careloop.reads.documents import get_document_file, get_document_page, list_documents, search_notes
 from careloop.reads.health import (
     find_patients_of_source,
     find_team,
@@ -33,58 +52,42 @@ from careloop.reads.health import (
     list_staff,
     verify_audit,
 )
-from careloop.reads.people import find_patients, get_patient_page
-from careloop.reads.worklist import TABS, get_explanation, get_today_page
+from careloop.reads.health_page import get_health_page
+from careloop.reads.loops import list_open_loops
+from careloop.reads.matching import get_same_page
+from careloop.reads.people import find_patients, get_name, get_patient_page
+from careloop.reads.registration import find_likely, get_own_teams
+from careloop.reads.retention import list_past_retention
+from careloop.reads.safety import get_safety_page
+from careloop.reads.signing import get_check_page, list_checks
+from careloop.reads.valuesets import list_value_sets
+from careloop.reads.worklist import LISTS, expect_form, get_explanation, get_panel, get_today_page
 from careloop.records.models import Loop, Patient, PatientIdentifier
 from tests.guard import records
 from tests.guard.conftest import Clinic
+from tests.guard.hearing import CANARIES, FAMILY, GIVEN, NOTE, NUMBER, PHONE, PROBLEM, STREET, Heard, listen
+from tests.guard.more_looks import look_more
+from tests.guard.referring import look_at_referrals, refer_canary
 from tests.guard.standing import unregistered_doors
+from tests.house.source import modules
 from tests.people import NOW, STAFF, TODAY, later, system, take_in
 
 ROOT = Path(__file__).resolve().parents[2]
-FAMILY, GIVEN = "Quibblethwaite", "Zanzibella"
-NUMBER, STREET, PHONE = "MRN-XQ77341", "Wobbegong Crescent", "+1-555-019-8873"
-PROBLEM, NOTE, VALUE = "Fizzleworth syndrome", "she whispered pumpernickel", "987654.321"
-CANARIES = (
-    FAMILY,
-    GIVEN,
-    NUMBER,
-    "XQ77341",
-    STREET,
-    PHONE,
-    "019-8873",
-    PROBLEM,
-    "Fizzleworth",
-    NOTE,
-    "pumpernickel",
-    VALUE,
-)
 NORTH = [key for key, _role, team in STAFF if team == "north"]
-
-
-@dataclass
-class Heard:
-    """Everything that was said anywhere, as text."""
-
-    texts: list[str] = field(default_factory=list)
-
-    def add(self, what: object) -> None:
-        self.texts.append(repr(what))
-        if isinstance(what, BaseException):
-            self.texts += ["".join(traceback.format_exception(what)), str(what)]
-
-    def canaries(self) -> set[str]:
-        everything = "\n".join(self.texts).casefold()
-        return {canary for canary in CANARIES if canary.casefold() in everything}
 
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """The canary patient of the south team, with a task."""
+    """The canary patient of the south team, with a task, a paper and a question whether another record is theirs."""
 
     clinic: Clinic
     patient: UUID
     task: UUID
+    paper: UUID
+    question: UUID
+    referral: UUID
+    board: tuple[UUID, ...] = ()
+    visits: tuple[UUID, ...] = ()
     fhir_id: str = "px"
 
 
@@ -106,13 +109,40 @@ RECORD = [
 ]  # fmt: skip
 
 
+# The same person's record at another place.
+ELSEWHERE = records.patient("py", FAMILY, GIVEN, birthDate="1949-07-31", address=[{"line": [f"7 {STREET}"]}])
+
+
 @pytest.fixture
 def planted(clinic: Clinic) -> Planted:
     take_in(records.bundle(RECORD), clinic.house.south, name="canary.json")
+    take_in(records.bundle([ELSEWHERE]), clinic.house.south, name="canary-b.json", source="clinic-b")
     patient = find_patients_of_source(system(), source="fhir")["px"]
     assign_caseload(clinic.house.acting("ruth"), [patient], to_person=clinic.house.id_of("kim"))
     task = open_task(clinic.house.acting("kim"), patient, title=f"Ask why {NOTE}", due_on=None, note=NOTE)
-    return Planted(clinic, patient, task)
+    kim = clinic.house.acting("kim")
+    paper = add_document(kim, patient, content=f"So {NOTE}.".encode(), title=PROBLEM, dated_on=None)
+    ask_amendment(kim, patient, asked_by=GIVEN, asked_on=TODAY, wrong=NOTE, should_say=NOTE)
+    assert paper.document_id is not None
+    other = get_patient_page(kim, find_patients_of_source(system(), source="clinic-b")["py"])
+    (question,) = (row.id for row in other.open_loops if row.asks_same)
+    doctor, booked = book_canary(clinic, patient)
+    referral = refer_canary(clinic.house, patient, words=NOTE)
+    return Planted(clinic, patient, task, paper.document_id, question, referral, (doctor,), (booked,))
+
+
+def book_canary(clinic: Clinic, patient: UUID) -> tuple[UUID, UUID]:
+    """Book a visit for the canary patient whose words are the canary's; return with whom, and the visit."""
+    ruth, kim = clinic.house.acting("ruth"), clinic.house.acting("kim")
+    doctor = add_entry(ruth, EntryDraft(EntryKind.PRACTITIONER, "Dr. Board", zone="America/New_York"))
+    set_hours(ruth, entry_id=doctor, hours=[WeeklyHours(day, time(8), time(18)) for day in range(1, 8)])
+    kind = add_visit_type(ruth, VisitTypeDraft("Visit", 30))
+    at = NOW.replace(hour=12, minute=0, tzinfo=None)
+    held = hold_visit(kim, patient, VisitAsk(kind, at, (doctor,)), key="canary")
+    version = book_visit(kim, held.booking_id, token=held.token)
+    cancel = {"by": CancelledBy.PATIENT, "reason": CancelReason.OTHER, "note": f"{GIVEN} said: {NOTE}"}
+    cancel_visit(kim, held.booking_id, version=version, **cancel)
+    return doctor, held.booking_id
 
 
 @pytest.fixture
@@ -124,29 +154,56 @@ def logged(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixtur
         yield caplog
 
 
-def listen(heard: Heard, work: Callable[[], object]) -> None:
-    """Do something that may be refused or break, as another floor would: the fault is logged whole."""
-    try:
-        heard.add(work())
-    except Exception as fault:
-        heard.add(fault)
-        logging.getLogger("django.request").error("It broke.", exc_info=fault)
-
-
 def looks(who: Acting, planted: Planted) -> dict[str, Callable[[], object]]:
     """Return a way through every door that looks, by the name of the door."""
-    patient, task = planted.patient, planted.task
+    patient, task, kim = planted.patient, planted.task, planted.clinic.house.id_of("kim")
     return {
         "reads.access.get_me": lambda: get_me(who),
         "reads.people.get_patient_page": lambda: get_patient_page(who, patient),
+        "reads.people.get_name": lambda: get_name(who, patient),
         "reads.people.find_patients": lambda: [
             find_patients(who, name=FAMILY, birth_on=date(1949, 7, 30)),
             find_patients(who, name=f"{FAMILY}x", birth_on=date(1949, 7, 31)),
             find_patients(who, name=FAMILY, identifier="MRN-XQ7734"),
             find_patients(who, birth_on=date(1949, 7, 31), identifier="%"),
         ],
-        "reads.worklist.get_today_page": lambda: [get_today_page(who, tab=tab, selected=task) for tab in TABS],
+        "reads.registration.find_likely": lambda: [
+            find_likely(who, family=FAMILY, given=GIVEN, birth_on=date(1949, 7, 30)),
+            find_likely(who, family=f"{FAMILY}x", given=f"{GIVEN}x", birth_on=date(1949, 7, 31)),
+            find_likely(who, family="%", given="_", birth_on=date(1949, 7, 31)),
+        ],
+        "reads.registration.get_own_teams": lambda: get_own_teams(who),
+        "reads.matching.get_same_page": lambda: get_same_page(who, planted.question),
+        "reads.safety.get_safety_page": lambda: get_safety_page(who, patient),
+        "reads.documents.list_documents": lambda: list_documents(who, patient),
+        "reads.documents.get_document_page": lambda: get_document_page(who, planted.paper),
+        "reads.documents.get_document_file": lambda: get_document_file(who, planted.paper),
+        "reads.documents.search_notes": lambda: [
+            search_notes(who, asked="pumper"),
+            search_notes(who, asked="she whisp", patient_id=patient),
+        ],
+        "reads.retention.list_past_retention": lambda: list_past_retention(who, how_many=10),
+        "reads.worklist.get_today_page": lambda: [get_today_page(who, tab=tab, selected=task) for tab in LISTS],
+        "reads.worklist.get_panel": lambda: get_panel(who, task),
         "reads.worklist.get_explanation": lambda: get_explanation(who, task),
+        "reads.worklist.expect_form": lambda: expect_form(replace(who, about=planted.clinic.rosa), task),
+        "reads.loops.list_open_loops": lambda: list_open_loops(who, how_many=100),
+        "reads.signing.list_checks": lambda: list_checks(who),
+        "reads.signing.get_check_page": lambda: get_check_page(who, "falls_risk"),
+        "reads.valuesets.list_value_sets": lambda: list_value_sets(who),
+        "reads.administration.get_people_page": lambda: get_people_page(who),
+        "reads.administration.get_person_page": lambda: get_person_page(who, person_id=kim),
+        "reads.administration.list_roles": lambda: list_roles(who),
+        "reads.administration.list_units": lambda: list_units(who),
+        "reads.administration.get_days_page": lambda: get_days_page(who, year=2026),
+        "reads.administration.list_sessions": lambda: list_sessions(who),
+        "reads.administration_catalog.list_catalog": lambda: list_catalog(who),
+        "reads.audit.list_audit": lambda: [
+            list_audit(who, AuditQuestion(patient=str(patient))),
+            list_audit(who, AuditQuestion(patient=NUMBER)),
+        ],
+        "reads.audit.export_audit": lambda: export_audit(who, AuditQuestion(patient=NUMBER)),
+        "reads.health_page.get_health_page": lambda: get_health_page(who),
         "reads.health.get_status": lambda: get_status(who),
         "reads.health.verify_audit": lambda: verify_audit(who, {}),
         "reads.health.get_last_seal": lambda: get_last_seal(who),
@@ -154,7 +211,12 @@ def looks(who: Acting, planted: Planted) -> dict[str, Callable[[], object]]:
         "reads.health.find_team": lambda: find_team(who, name="south"),
         "reads.health.get_clinic_marks": lambda: get_clinic_marks(who),
         "reads.health.find_patients_of_source": lambda: find_patients_of_source(who, source="fhir"),
-    }
+        **look_at_referrals(who, patient=patient, referral=planted.referral),
+        **look_more(
+            who, patient=patient, loop=task, colleague=kim, team=planted.clinic.house.south,
+            words=(FAMILY, GIVEN, "MRN-XQ7734", "30 Jul 1949"), board=planted.board, visits=planted.visits,
+        ),
+    }  # fmt: skip
 
 
 def test_nothing_that_the_other_team_is_shown_holds_a_canary(
@@ -181,7 +243,9 @@ def test_the_canaries_would_be_heard_by_their_own_team(planted: Planted) -> None
 
 def test_the_find_door_tells_the_other_team_only_what_tells_people_apart(planted: Planted) -> None:
     heard = Heard()
-    listen(heard, lambda: find_patients(planted.clinic.house.acting("tom"), name=FAMILY, birth_on=date(1949, 7, 31)))
+    tom = planted.clinic.house.acting("tom")
+    listen(heard, lambda: find_patients(tom, name=FAMILY, birth_on=date(1949, 7, 31)))
+    listen(heard, lambda: find_likely(tom, family=FAMILY, given=GIVEN, birth_on=date(1949, 7, 31)))
 
     assert heard.canaries() == {FAMILY, GIVEN}
 
@@ -312,6 +376,9 @@ def test_the_line_of_a_refusal_holds_a_key_and_no_words(planted: Planted, log: l
 
 
 def test_every_door_that_looks_is_looked_through_here(planted: Planted) -> None:
+    """Every room of reads is opened first: what other tests opened before must make no difference."""
+    for name in modules("careloop.reads"):
+        importlib.import_module(name)
     here = looks(planted.clinic.house.acting("dana"), planted).keys() | {"reads.access.get_acting"}
 
     assert {name for name in DOORS if name.startswith("reads.")} == here

@@ -8,7 +8,6 @@ from django.db import connection
 from careloop.actions.people import join_care_team
 from careloop.basics.refusals import NotFound
 from careloop.facts.access import ALL_LABELS, Acting, Label, Purpose, Relation, Role
-from careloop.facts.chart import FactKind
 from careloop.guard.context import clear_context, enter, set_context
 from careloop.reads.people import get_patient_page
 from careloop.reads.worklist import get_explanation, get_today_page
@@ -28,8 +27,10 @@ def panic(clinic: Clinic) -> Clinic:
 
 
 def problems(acting: Acting, patient: UUID) -> set[str]:
-    page = get_patient_page(acting, patient)
-    return {line.label for section in page.sections if section.kind is FactKind.PROBLEM for line in section.lines}
+    """Return every label of the problem list, of lines and of the sources behind them."""
+    lists = get_patient_page(acting, patient).lists
+    assert lists
+    return {s.fact.columns.label for line in lists.problems.lines for s in line.sources}
 
 
 def test_a_psychiatric_row_is_hidden_from_the_coordinator_and_shown_to_the_clinician_of_the_care_team(
@@ -41,12 +42,12 @@ def test_a_psychiatric_row_is_hidden_from_the_coordinator_and_shown_to_the_clini
 
 
 def test_a_count_does_not_tell_what_is_hidden(panic: Clinic) -> None:
-    counts = {
-        who: {s.kind: s.count for s in get_patient_page(panic.house.acting(who), panic.rosa).sections}[FactKind.PROBLEM]
-        for who in ("dana", "asha")
-    }
+    """The hidden problem has the code of the other: the line must not tell of it in any way."""
+    lists = {who: get_patient_page(panic.house.acting(who), panic.rosa).lists for who in ("dana", "asha")}
 
-    assert counts == {"dana": 1, "asha": 2}
+    counts = {who: [len(line.sources) for line in some.problems.lines] for who, some in lists.items() if some}
+    assert counts == {"dana": [1], "asha": [2]}
+    assert HIDDEN not in repr(lists["dana"])
 
 
 def mark(clinic: Clinic, table: str, key: UUID, label: Label) -> None:

@@ -6,29 +6,82 @@ from functools import cache
 
 import pytest
 
+from careloop.actions.referrals import ENDED
 from careloop.catalog.clocks import load_clocks
+from careloop.catalog.itineraries import load_templates
 from careloop.catalog.knowledge import load_knowledge
 from careloop.catalog.speech import list_languages, load_words
-from careloop.facts.worklist import ContactResult, Outcome, Severity
+from careloop.facts.amendments import AmendmentStep
+from careloop.facts.fetching import Trouble
+from careloop.facts.finder import Fit, Wish
+from careloop.facts.outages import NeedsPerson
+from careloop.facts.preparation import Item, ItemState
+from careloop.facts.referrals import AnswerKind, Told
+from careloop.facts.safety import CHECK_OF, Concern, Measure, Tier
+from careloop.facts.scheduling import BookingState, Preparation
+from careloop.facts.visits import Barrier
+from careloop.facts.waitlist import CAN_WAIT, Answer
+from careloop.facts.worklist import Confidence, ContactResult, Outcome, Severity
+from careloop.formats.fhir.dosage import UNITS
 from careloop.guard.errors import SAID
 from careloop.reads.worklist import TABS
-from careloop.rules.checks import find_checks
+from careloop.rules import referrals
+from careloop.rules.checks import find_checks, immunizations_due
+from careloop.rules.scheduling import STEPS
 from careloop.rules.worklist import AFTER_CONTACT, FINISHED, LOOK, NOT_NEEDED
 from tests.house.source import modules
 
-INTERACTIONS = [one.id for one in load_knowledge().interactions]
-TIERS = sorted({one.tier for one in load_knowledge().interactions})
+RESULTS = [one.id for one in load_knowledge().results]
+CLASSES = sorted({name for names in load_knowledge().classes.values() for name in names})
+SAFETY = load_knowledge().safety.rows
+TEMPLATES = sorted(load_templates())
+ITINERARY_STEPS = sorted({step.key for template in load_templates().values() for step in template.steps})
 
 # Keys that are put together: the text as it stands in the code, and what can stand in its braces.
 PUT_TOGETHER: dict[str, Iterable[str]] = {
+    "explain.checked_{source.confidence}": [str(c) for c in Confidence],
+    "itinerary.{self.key}": TEMPLATES,
+    "itinerary.{self.template}": TEMPLATES,
+    "itinerary_step.{key}": ITINERARY_STEPS,
+    "itinerary_state.{state or 'none'}": [*(str(s) for s in BookingState), "none"],
+    "plan.{help_}_always": ["companion", "ride"],
+    "plan.{help_}_missing": ["companion", "ride"],
+    "outage.person.{why}": [str(w) for w in NeedsPerson],
+    "preparation.{preparation}": [str(p) for p in Preparation],
+    "event.referral_answer_{kind}": [str(k) for k in AnswerKind],
+    "event.referral_ended_{event}": [str(e) for e in ENDED],
     "event.contact.{result}": [str(r) for r in ContactResult],
+    "event.visit_item.{state}_{item}": [f"{state}_{item}" for state in ItemState for item in Item],
+    "visit_item.{item}": [str(i) for i in Item],
+    "event.misfiled_undone_{how}": [str(t) for t in Told],
+    "misfiled.{key}": ["read", "told"],
+    "event.missed.{barrier}": [str(b) for b in Barrier],
+    "event.waitlist_{answer}": [str(a) for a in Answer if a is not Answer.YES],
+    "waitlist.{one.draft.urgency}": [str(u) for u in CAN_WAIT],
+    "story.result.{result}": [str(r) for r in ContactResult],
     "event.finished.{outcome}": [str(o) for o in FINISHED],
     "event.not_needed.{outcome}": [str(o) for o in NOT_NEEDED],
+    "event.amendment.{step}": [str(AmendmentStep.ACCEPTED), str(AmendmentStep.DENIED)],
+    "fetching.{no.trouble}": [str(one) for one in Trouble],
+    "finder.{wish}_{fit}": [f"{wish}_{fit}" for wish in Wish for fit in Fit],
     "group.{key}": ["then", "all"],
     "tab.{key}": TABS,
-    "check.interacting_medicines.about.{interaction.id}": INTERACTIONS,
-    "check.interacting_medicines.ask.{interaction.id}": INTERACTIONS,
-    "check.interacting_medicines.if_waits_{interaction.tier}": TIERS,
+    "medicine_class.{name}": CLASSES,
+    "lists.dose.a_{unit}": UNITS,
+    "lists.dose.every_{unit}": UNITS,
+    "check.results.about.{rule.id}": RESULTS,
+    "check.results.ask.{rule.id}": RESULTS,
+    "check.immunizations_due.title_{rule.id}": immunizations_due.RULES,
+    "medicines.about.{found.row.id}": [row.id for row in SAFETY],
+    "medicines.ask.{found.row.ask}": sorted({row.ask for row in SAFETY}),
+    "medicines.if_waits.{row.tier}": [str(t) for t in Tier],
+    "medicines.title.{concern}": [str(c) for c in Concern if c is not Concern.INTERACTION],
+    "medicines.side.{side.kind}": ["medicine", "problem", "allergy"],
+    "medicines.side.{side.kind}_since": ["medicine", "problem", "allergy"],
+    "medicines.matters.{said}": [str(m) for m in Measure if m is not Measure.CRCL],
+    "medicines.waiting.{check}": sorted(set(CHECK_OF.values())),
+    "medicines.off.{check}": sorted(set(CHECK_OF.values())),
+    "medicines.unknown.no_{measure}": ["weight", "creatinine"],
     "check.visit_after_discharge.title_{place}": ["hospital", "emergency"],
     "check.visit_after_discharge.because_{place}": ["hospital", "emergency"],
     "check.visit_after_discharge.if_waits_{place}": ["hospital", "emergency"],
@@ -38,6 +91,10 @@ PUT_TOGETHER: dict[str, Iterable[str]] = {
 # Keys that come from a table, by the module that says them.
 FROM_TABLES = {
     "careloop.guard.errors": [*SAID.values()],
+    "careloop.rules.referrals": [*(step[1] for step in referrals.STEPS.values()), *referrals.SAID_INSTEAD],
+    "careloop.rules.scheduling": [key for _ball, key in STEPS.values()],
+    # Reasons of the finder, with names in place of the codes of languages.
+    "careloop.web.templatetags.directory": [],
     "careloop.rules.worklist": [key for _ball, key in AFTER_CONTACT.values()],
 }
 
@@ -101,8 +158,8 @@ def test_every_key_that_the_code_says_has_words(language: str) -> None:
 
 
 def test_no_sentence_waits_in_vain_for_somebody_to_say_it() -> None:
-    """Days and free text are said by the language itself, parts of checks are found by name."""
-    elsewhere = ("day.", "check.", "text.free")
+    """Days and free text are said by the language itself, parts of checks and classes are found by name."""
+    elsewhere = ("day.", "check.", "medicine_class.", "text.free")
     unsaid = {k for k in load_words("en").keys() - keys() if not k.startswith(elsewhere)}
 
     assert unsaid == set()
@@ -130,6 +187,8 @@ def test_every_check_has_its_name_in_every_language() -> None:
 def test_every_waiting_time_that_rules_ask_for_is_in_the_catalog_with_its_source() -> None:
     clocks = load_clocks().values
     asked = {*LOOK.values(), "loop.started", "loop.after_contact", "loop.remind", "loop.remind_later"}
+    asked |= {"visit.confirm", "visit.prepare", "visit.no_show", "visit.bumped", "visit.find_time"}
+    asked |= {"amendment.answer", "amendment.extension", "override.longest"}
     asked |= {f"quiet.{outcome}" for outcome in {*FINISHED, *NOT_NEEDED}}
     asked |= {f"pace.{severity.name.lower()}" for severity in Severity if severity is not Severity.CRITICAL}
 
@@ -138,9 +197,9 @@ def test_every_waiting_time_that_rules_ask_for_is_in_the_catalog_with_its_source
     assert Outcome.DECEASED not in {*FINISHED, *NOT_NEEDED}
 
 
-def test_every_rule_and_pair_of_the_catalog_names_its_source() -> None:
+def test_every_rule_and_row_of_the_catalog_names_its_source() -> None:
     knowledge = load_knowledge()
-    sources = [rule.source for rule in knowledge.rules.values()] + [pair.source for pair in knowledge.interactions]
+    sources = [rule.source for rule in knowledge.rules.values()] + [row.source for row in knowledge.safety.rows]
 
     assert len(sources) > 10
     for source in sources:

@@ -2,13 +2,19 @@
 
 import json
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from careloop.actions.signing import sign_check
+from careloop.facts.signing import Signature
+from careloop.jobs import worker as at_work
 from careloop.jobs.anchors import keep_anchor, load_anchors
-from careloop.jobs.worker import Done, do_due_work
+from careloop.jobs.logs import trim_server_logs
+from careloop.jobs.worker import Done, Part, begin_work, do_due_work, run_until_stopped
 from careloop.reads.health import get_status, verify_audit
 from careloop.reads.worklist import get_today_page
 from tests.actions.hands import make_task, take_patient_in
@@ -116,3 +122,64 @@ def test_a_round_that_only_seals_is_idle() -> None:
     assert not Done(loops_swept=1).is_idle()
     assert not Done(patients_checked=1).is_idle()
     assert not Done(loops_opened=1).is_idle()
+
+
+def test_once_a_day_the_oldest_logs_of_the_private_server_go(
+    house: House, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("CARELOOP_HOME", str(tmp_path))
+    (tmp_path / "log").mkdir()
+    moments = iter([NOW, NOW, later(days=1)])
+    now, left = NOW, []
+
+    def add_logs() -> None:
+        for hour in range(10, 24):
+            (tmp_path / "log" / f"server-20261120-{hour}0000.log").touch()
+
+    def is_stopped() -> bool:
+        # Asked before each round: the first trims, the second of the day does not, the next day's does.
+        nonlocal now
+        left.append(len(list((tmp_path / "log").iterdir())))
+        add_logs()
+        following = next(moments, None)
+        now = following or now
+        return following is None
+
+    monkeypatch.setattr(at_work, "do_due_work", lambda clock, part: Done(loops_swept=1))
+    run_until_stopped(lambda: now, Part(is_stopped=is_stopped))
+
+    assert left == [0, 10, 14, 10]
+
+
+def test_without_a_private_server_there_are_no_logs_to_remove(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CARELOOP_HOME", raising=False)
+    trim_server_logs()
+    monkeypatch.setenv("CARELOOP_HOME", "/nowhere/at/all")
+    trim_server_logs()
+
+
+def test_a_running_worker_sees_a_signature_and_looks_at_everybody_by_it(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring(house, *diabetic("ana"))
+    now = NOW
+
+    def is_stopped() -> bool:
+        nonlocal now
+        if now == NOW and loops():
+            now = later(minutes=1)
+            sign_check(house.acting("asha", at=now), Signature("hba1c_overdue", is_on=False))
+        return bool(loops("closed"))
+
+    def begin(clock: Callable[[], datetime]) -> int:
+        seen.append(loops())
+        return begin_work(clock)
+
+    monkeypatch.setattr(at_work, "_rest", lambda clock, part: None)
+    seen: list[list[tuple[Any, ...]]] = []
+    monkeypatch.setattr(at_work, "begin_work", begin)
+    run_until_stopped(lambda: now, Part(is_stopped=is_stopped))
+
+    assert seen == [[], [("ana", "hba1c_overdue", None)]]
+    assert loops() == []
+    assert loops("closed") == [("ana", "hba1c_overdue", "withdrawn_clinically")]

@@ -44,6 +44,17 @@ def test_the_app_can_make_nothing_but_temporary_tables(connect: Connect) -> None
     app.execute("CREATE TEMPORARY TABLE t (a int)")
 
 
+def test_no_plan_is_compiled_whatever_the_server_says(server: Server, database: str, connect: Connect) -> None:
+    with psycopg.connect(server.url("super", "postgres"), autocommit=True) as link:
+        link.execute("ALTER SYSTEM SET jit = on")
+        link.execute("SELECT pg_reload_conf()")
+        try:
+            assert connect("app").execute("SHOW jit").fetchone() == ("off",)
+        finally:
+            link.execute("ALTER SYSTEM RESET jit")
+            link.execute("SELECT pg_reload_conf()")
+
+
 def test_the_owner_makes_tables_and_gives_functions_to_the_seer(connect: Connect) -> None:
     owner = connect("owner")
     owner.execute(GUARDED)

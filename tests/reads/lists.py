@@ -7,7 +7,8 @@ from uuid import UUID
 from django.db import connection
 
 from careloop.facts.access import Purpose
-from careloop.facts.pages import LoopRow, TodayPage
+from careloop.facts.pages import LoopRow
+from careloop.facts.today import TodayPage
 from careloop.guard.context import clear_context, enter, set_context
 from tests.guard.conftest import Clinic
 from tests.people import NOW, system

@@ -59,7 +59,7 @@ def test_a_role_is_shown_its_parts_and_nothing_else(clinic: Clinic, who: str) ->
 
     loops, chart, looks, acts = SEES[who]
     assert (bool(page.open_loops), bool(page.closed_loops)) == (loops, loops)
-    assert (page.may_see_chart, bool(page.sections)) == (chart, chart)
+    assert (page.may_see_chart, bool(page.sections), page.lists is not None) == (chart, chart, chart)
     assert bool(page.who_looked) is looks
     assert page.may_act is acts
     assert page.banner.name == "Rosa Alvarez"
@@ -79,21 +79,50 @@ def test_the_banner_tells_a_person_apart(clinic: Clinic) -> None:
     assert (banner.unit_name, banner.coordinator_name, banner.is_dead) == ("north", "Dana", False)
 
 
+def shot(number: int) -> dict[str, object]:
+    return {
+        "resourceType": "Immunization",
+        "id": f"v{number}",
+        "status": "completed",
+        "patient": {"reference": "Patient/p1"},
+        "vaccineCode": {"text": f"Vaccine {number}"},
+        "occurrenceDateTime": f"2021-01-{number + 1:02d}",
+    }
+
+
 def test_facts_come_with_what_they_rest_on_newest_first_and_all_are_counted(clinic: Clinic) -> None:
-    more = [
-        replace_date(records.problem(f"m{n}", "p1", f"Problem {n}"), f"2021-01-{n + 1:02d}") for n in range(LINES + 3)
-    ]
-    take_in(records.bundle(more), clinic.house.north, name="more.json")
+    take_in(records.bundle([shot(n) for n in range(LINES + 3)]), clinic.house.north, name="more.json")
 
-    section = {s.kind: s for s in page_of(clinic, "dana").sections}[FactKind.PROBLEM]
+    section = {s.kind: s for s in page_of(clinic, "dana").sections}[FactKind.IMMUNIZATION]
 
-    assert section.count == LINES + 4
-    assert [line.label for line in section.lines] == [f"Problem {n}" for n in range(LINES + 2, 2, -1)]
-    assert {line.said_by for line in section.lines} == {"Condition, fhir"}
+    assert section.count == LINES + 3
+    assert [line.label for line in section.lines] == [f"Vaccine {n}" for n in range(LINES + 2, 2, -1)]
+    assert {line.said_by for line in section.lines} == {"Immunization, fhir"}
 
 
-def replace_date(record: dict[str, object], on: str) -> dict[str, object]:
-    return record | {"onsetDateTime": on}
+def test_a_result_that_only_holds_others_together_is_not_a_line_of_its_own(clinic: Clinic) -> None:
+    def measured(code: str, text: str, value: float) -> dict[str, object]:
+        quantity = {"value": value, "unit": "mm[Hg]", "system": "http://unitsofmeasure.org", "code": "mm[Hg]"}
+        return {
+            "code": {"text": text, "coding": [{"system": "http://loinc.org", "code": code}]},
+            "valueQuantity": quantity,
+        }
+
+    said: dict[str, object] = {
+        "resourceType": "Observation", "id": "bp", "status": "final", "subject": {"reference": "Patient/p1"},
+        "effectiveDateTime": "2026-11-01",
+        "code": {"text": "Blood pressure", "coding": [{"system": "http://loinc.org", "code": "85354-9"}]},
+        "component": [measured("8480-6", "Upper", 131), measured("8462-4", "Lower", 84)],
+    }  # fmt: skip
+    empty = {k: v for k, v in said.items() if k != "component"} | {"id": "bare"}
+    take_in(records.bundle([said, empty]), clinic.house.north, name="bp.json")
+
+    section = {s.kind: s for s in page_of(clinic, "dana").sections}[FactKind.RESULT]
+
+    assert section.count == 3
+    assert sorted((line.label, line.value) for line in section.lines) == [
+        ("Blood pressure", None), ("Lower", 84), ("Upper", 131),
+    ]  # fmt: skip
 
 
 def test_what_was_entered_in_error_is_no_fact(clinic: Clinic) -> None:
@@ -104,9 +133,10 @@ def test_what_was_entered_in_error_is_no_fact(clinic: Clinic) -> None:
     del wrong["clinicalStatus"]
     take_in(records.bundle([wrong]), clinic.house.north, name="wrong.json")
 
-    labels = {line.label for section in page_of(clinic, "dana").sections for line in section.lines}
-
-    assert labels == {"Diabetes"}
+    lists = page_of(clinic, "dana").lists
+    assert lists
+    (line,) = lists.problems.lines
+    assert (line.label, sorted(s.counts for s in line.sources)) == ("Diabetes", [False, True])
 
 
 def test_who_looked_shows_pages_loops_and_lists_newest_first(clinic: Clinic) -> None:
@@ -139,7 +169,10 @@ def test_the_care_team_and_those_who_can_be_given_a_loop_are_named(clinic: Clini
 
     page = page_of(clinic, "dana")
 
-    assert page.care_team == (("Asha", Role.CLINICIAN), ("Lee", Role.COORDINATOR))
+    assert [(one.name, one.role) for one in page.care_team.members] == [
+        ("Asha", Role.CLINICIAN),
+        ("Lee", Role.COORDINATOR),
+    ]
     assert [choice.name for choice in page.people] == ["Asha", "Dana", "Lee", "Sol"]
     assert [choice.name for choice in page.teams] == ["north"]
 
@@ -238,8 +271,9 @@ def test_an_opened_loop_cannot_be_undone(clinic: Clinic) -> None:
 
 
 def test_an_explanation_names_evidence_of_this_patient_only(clinic: Clinic) -> None:
-    sections = page_of(clinic, "dana").sections
-    own = next(line.resource_id for section in sections for line in section.lines)
+    lists = page_of(clinic, "dana").lists
+    assert lists
+    own = lists.problems.now[0].sources[0].fact.resource_id
     (task,) = plant_loops(clinic, 1, evidence=[own, UUID(int=7), clinic.task_of_otto])
 
     told = get_explanation(clinic.house.acting("dana"), task)

@@ -12,7 +12,8 @@ from careloop.basics.refusals import NotFound
 from careloop.basics.words import Say
 from careloop.facts.access import Purpose
 from careloop.facts.worklist import Outcome, Severity, Tone
-from careloop.reads.worklist import FIRST, PAGE, get_today_page
+from careloop.reads.worklist import PAGE, get_today_page
+from careloop.rules.worklist import FIRST
 from tests.guard.conftest import Clinic
 from tests.guard.standing import Line, counted_statements
 from tests.people import NOW, TODAY, later, system
@@ -66,7 +67,13 @@ def test_roles_without_loops_have_no_list(clinic: Clinic, who: str) -> None:
 
 @pytest.mark.parametrize(
     ("tab", "column"),
-    [("needs_you", "sort_at"), ("deadlines", "due_at"), ("waiting", "next_at"), ("done", "closed_at")],
+    [
+        ("needs_you", "sort_at"),
+        ("deadlines", "due_at"),
+        ("waiting", "next_at"),
+        ("in other hands", "next_at"),
+        ("done", "closed_at"),
+    ],
 )
 @pytest.mark.parametrize("spread", ["ties", "all at once"])
 def test_page_after_page_every_row_is_shown_once_and_in_order(
@@ -75,6 +82,8 @@ def test_page_after_page_every_row_is_shown_once_and_in_order(
     """A hundred and twenty loops, in pairs or all of one moment: ties must not lose or repeat a row."""
     moment = hourly if spread == "ties" else lambda n: NOW
     state: dict[str, object] = {"state": {"waiting": "snoozed", "done": "closed"}.get(tab, "to_do")}
+    if tab == "in other hands":
+        tab, state = "waiting", {"state": "started", "waits": True}
     if tab == "done":
         state |= {"outcome": "done", "next_step": None, "next_at": None, "sort_at": None}
     made = plant_loops(clinic, 120, **(state | {column: moment}))
@@ -92,7 +101,7 @@ def test_page_after_page_every_row_is_shown_once_and_in_order(
     assert len(seen) == len(set(seen))
     assert set(seen) >= set(made)
     assert [len(rows) for rows in pages[:-1]] == [PAGE] * (len(pages) - 1)
-    moments = [row.sort_at if tab == "needs_you" else row.deadline.at for rows in pages for row in rows]
+    moments = [getattr(row, column, row.deadline.at) for rows in pages for row in rows]
     if tab != "needs_you":  # there the pressing ones come first on the first page
         assert moments == sorted(moments, reverse=tab == "done")  # type: ignore[type-var]
 
@@ -132,13 +141,20 @@ def test_the_tabs_count_what_they_hold(clinic: Clinic) -> None:
     plant_loops(clinic, 3, who=None, due_at=NOW - timedelta(days=1))
     plant_loops(clinic, 2, due_at=NOW + timedelta(hours=3))
     plant_loops(clinic, 4, who="lee")
+    plant_loops(clinic, 2, state="started", waits=True, due_at=NOW + timedelta(days=9))
     snooze_loop(dana, clinic.task, version=1, until=TODAY + timedelta(days=3), reason="She is away.")
     finish_loop(dana, clinic.task_of_ada, version=1, outcome=Outcome.DONE, note="Done.")
 
     page = get_today_page(dana)
 
-    assert {tab.key: tab.count for tab in page.tabs} == {"needs_you": 5, "deadlines": 5, "waiting": 1, "done": 1}
-    assert (page.late_count, page.due_today_count, page.snoozed_count, page.closed_today) == (3, 2, 1, 1)
+    assert {tab.key: tab.count for tab in page.tabs} == {
+        "needs_you": 5,
+        "deadlines": 5,
+        "calls": 0,
+        "waiting": 3,
+        "done": 1,
+    }
+    assert (page.late_count, page.due_today_count, page.waiting_count, page.closed_today) == (3, 2, 3, 1)
     assert {tab.key: len(rows_of(get_today_page(dana, tab=tab.key))) for tab in page.tabs} == {
         tab.key: tab.count for tab in page.tabs
     }

@@ -60,6 +60,16 @@ class Plant:
         self.row("person", **columns)
         return columns["id"]
 
+    def link_of(self, unit: int, patient: UUID, survivor: UUID, **changed: object) -> None:
+        """Add a link between two records of one unit, said by one person and agreed to by another."""
+        columns: dict[str, Any] = {
+            "patient_id": patient, "unit_id": unit, "label_mask": 0, "survivor_id": survivor, "survivor_unit_id": unit,
+            "how": "people", "reason": "", "asked_by_id": SYSTEM_ID, "asked_at": AT, "linked_at": AT,
+            "apart_reason": "",
+        }  # fmt: skip
+        columns |= {"approved_by_id": self.person()} | changed
+        self.row("person_link", **columns)
+
     def patient(self, unit: int, *, recheck: bool = True, **changed: object) -> UUID:
         """Add a patient, with the row that says when to look again."""
         columns: dict[str, Any] = {
@@ -144,6 +154,17 @@ class Plant:
         columns |= changed
         self.row("waiting_finding", **columns)
 
+    def override(self, unit: int, patient: UUID, **changed: object) -> UUID:
+        """Add a finding that was set aside on a clinician's word."""
+        columns: dict[str, Any] = {
+            "id": uuid4(), "patient_id": patient, "unit_id": unit, "label_mask": 0, "check_name": "planted",
+            "finding_key": "one", "finding_print": "", "reason": "clinician_aware", "note": "",
+            "clinician": "Dr. Planted", "until_on": (AT + days(30)).date(), "made_by_id": SYSTEM_ID, "made_at": AT,
+        }  # fmt: skip
+        columns |= changed
+        self.row("safety_override", **columns)
+        return columns["id"]
+
     def inbox(self, unit: int, **changed: object) -> None:
         """Add a document that could not come in."""
         columns: dict[str, Any] = {
@@ -152,6 +173,17 @@ class Plant:
         }  # fmt: skip
         columns |= changed
         self.row("inbox", **columns)
+
+    def tombstone(self, unit: int, **changed: object) -> UUID:
+        """Add what is left of a record that was deleted by two people."""
+        columns: dict[str, Any] = {
+            "id": uuid4(), "was_patient": uuid4(), "unit_id": unit, "keys": [b"0" * 32], "last_on": AT.date(),
+            "kept_until": AT.date(), "asked_by_id": SYSTEM_ID, "asked_at": AT, "deleted_at": AT, "counts": Jsonb({}),
+            "sha256": b"0" * 32,
+        }  # fmt: skip
+        columns |= {"confirmed_by_id": self.person()} | changed
+        self.row("tombstone", **columns)
+        return columns["id"]
 
     def grant(self, person: UUID, **changed: object) -> None:
         """Add a grant of access; the giver is the system."""

@@ -5,7 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import DataError, connection, transaction
 
 from careloop.records.bulk import FEW, copy_rows
 
@@ -64,3 +64,12 @@ def test_a_second_copy_in_one_transaction_brings_nothing_of_the_first() -> None:
 @pytest.mark.usefixtures("things")
 def test_no_rows_are_no_work() -> None:
     assert copy_rows("things", COLUMNS, []) == 0
+
+
+@pytest.mark.usefixtures("things")
+@pytest.mark.parametrize("count", [1, FEW + 1])
+def test_what_the_database_refuses_has_the_same_name_whether_few_or_many_come(count: int) -> None:
+    with pytest.raises(DataError), transaction.atomic():
+        copy_rows("things", ("n", "body"), [(n, "{") for n in range(count)])
+
+    assert _read() == []

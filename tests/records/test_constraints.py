@@ -49,6 +49,8 @@ LOOPS: list[tuple[str, Try, str]] = [
     ("open without next date", loop(next_at=None), "loop_open_has_next_step_and_date"),
     ("open without a place in the list", loop(sort_at=None), "loop_open_has_next_step_and_date"),
     ("snoozed without next date", loop(state="snoozed", next_at=None), "loop_open_has_next_step_and_date"),
+    ("put off and waiting at once", loop(state="snoozed", waits=True), "loop_waiting_is_open"),
+    ("closed and waiting", loop(**(CLOSED | {"waits": True})), "loop_waiting_is_open"),
     ("closed without outcome", loop(**(CLOSED | {"outcome": None})), "loop_closed_has_outcome"),
     ("closed without its moment", loop(**(CLOSED | {"closed_at": None})), "loop_closed_has_outcome"),
     ("open with an outcome", loop(outcome="done"), "loop_closed_has_outcome"),
@@ -103,6 +105,23 @@ def test_good_loops_are_stored(owner: Plant) -> None:
     owner.run("SET CONSTRAINTS ALL IMMEDIATE")
 
     assert owner.value("SELECT count(*) FROM loop") == len(LoopKind) + 3 + len(Outcome) + 5
+
+
+LEFT = [
+    ("a reason while it lasts", {"left_reason": "Moved", "left_by_id": SYSTEM_ID, "during": FOREVER}),
+    ("a reason that nobody gave", {"left_reason": "Moved", "during": TimestamptzRange(AT, AT + days(2))}),
+    ("somebody without a reason", {"left_by_id": SYSTEM_ID, "during": TimestamptzRange(AT, AT + days(2))}),
+]
+
+
+@pytest.mark.parametrize("columns", [row[1] for row in LEFT], ids=[row[0] for row in LEFT])
+def test_a_reason_for_leaving_stands_with_who_gave_it_and_when(owner: Plant, columns: dict[str, object]) -> None:
+    unit = owner.unit()
+    patient, person = owner.patient(unit), owner.person()
+    member = {"patient_id": patient, "unit_id": unit, "person_id": person, "part": "nurse", "label_mask": 0} | columns
+
+    assert refused(owner, lambda: owner.caseload(unit, patient, person, **columns)) == "caseload_left_says_why_and_who"
+    assert refused(owner, lambda: owner.row("care_team_member", **member)) == "care_team_left_says_why_and_who"
 
 
 @pytest.mark.parametrize(

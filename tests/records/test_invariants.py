@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from careloop.facts.access import SYSTEM_ID
+from tests.records import papers, referral_violations, visit_violations, waitlist_violations
 from tests.records.plant import AT, FOREVER, Plant, days
 
 SYSTEM = SYSTEM_ID
@@ -65,6 +66,22 @@ def plant_open_loop_of_dead(plant: Plant) -> int:
     plant.loop(unit, patient)
     plant.loop(unit, patient, state="closed", outcome="done", closed_at=AT)
     plant.run("UPDATE patient SET is_dead = true WHERE id = %s", patient)
+    return 1
+
+
+def plant_open_loop_beside_death(plant: Plant) -> int:
+    unit = plant.unit()
+    one, other, dead, waits = (plant.patient(unit) for _ in range(4))
+    plant.loop(unit, one)
+    plant.loop(unit, one, check_name="same_person", finding_key=str(other), kind="review")
+    plant.loop(unit, other)
+    plant.loop(unit, waits)
+    plant.link_of(unit, one, dead)
+    plant.link_of(unit, waits, dead)
+    plant.link_of(unit, other, dead, linked_at=None, approved_by_id=None)
+    plant.run("UPDATE patient SET is_dead = true WHERE id = %s", dead)
+    # Somebody will look at this one, and close it.
+    plant.run("UPDATE recheck SET due_at = %s WHERE patient_id = %s", AT, waits)
     return 1
 
 
@@ -169,6 +186,44 @@ def plant_rejected_without_review(plant: Plant) -> int:
     return 1
 
 
+def plant_open_amendment_without_loop(plant: Plant) -> int:
+    unit = plant.unit()
+    patient, dead = plant.patient(unit), plant.patient(unit, is_dead=True)
+    closed = {"state": "closed", "outcome": "done", "closed_at": AT}
+    papers.plant_amendment(plant, unit, patient, plant.loop(unit, patient))
+    papers.plant_amendment(plant, unit, patient, plant.loop(unit, patient, **closed))
+    papers.plant_amendment(plant, unit, patient, SYSTEM)
+    # Whoever has died waits for no answer: the death closed the loop.
+    papers.plant_amendment(plant, unit, dead, plant.loop(unit, dead, **closed))
+    return 2
+
+
+def plant_amendment_differs_from_history(plant: Plant) -> int:
+    unit = plant.unit()
+    patient = plant.patient(unit)
+    papers.plant_amendment(plant, unit, patient, plant.loop(unit, patient))
+    papers.plant_amendment(plant, unit, patient, plant.loop(unit, patient), version=2)
+    return 1
+
+
+def plant_document_without_source(plant: Plant) -> int:
+    unit = plant.unit()
+    patient = plant.patient(unit)
+    papers.plant_document(plant, unit, patient)
+    papers.plant_document(plant, unit, patient, source=False)
+    return 1
+
+
+def plant_document_less_labelled_than_source(plant: Plant) -> int:
+    unit = plant.unit()
+    patient = plant.patient(unit)
+    papers.plant_document(plant, unit, patient, label_mask=2)
+    source, words = papers.plant_document(plant, unit, patient), papers.plant_document(plant, unit, patient)
+    plant.run("UPDATE document_source SET label_mask = 2 WHERE document_id = %s", source)
+    plant.run("UPDATE note SET label_mask = 2 WHERE document_id = %s", words)
+    return 2
+
+
 def plant_fact_without_resource(plant: Plant) -> int:
     unit = plant.unit()
     patient = plant.patient(unit)
@@ -177,16 +232,62 @@ def plant_fact_without_resource(plant: Plant) -> int:
     return 1
 
 
+def plant_record_merged_twice(plant: Plant) -> int:
+    plant.run("DROP INDEX link_merged_once")
+    unit = plant.unit()
+    one, other, third = (plant.patient(unit) for _ in range(3))
+    plant.link_of(unit, one, other)
+    plant.link_of(unit, one, third)
+    plant.link_of(unit, other, third, linked_at=None, approved_by_id=None)
+    return 1
+
+
+def plant_link_by_one_person(plant: Plant) -> int:
+    without(plant, "person_link", "link_agreed_by_another", "link_needs_two_people", "link_taken_apart_by_two")
+    unit = plant.unit()
+    ones, others = [plant.patient(unit) for _ in range(4)], [plant.patient(unit) for _ in range(4)]
+    agreed = {"approved_by_id": plant.person()}
+    plant.link_of(unit, ones[0], others[0])
+    plant.link_of(unit, ones[1], others[1], approved_by_id=None)
+    plant.link_of(unit, ones[2], others[2], approved_by_id=SYSTEM)
+    plant.link_of(unit, ones[3], others[3], **agreed, apart_asked_by_id=SYSTEM, ended_by_id=SYSTEM, ended_at=AT)
+    return 3
+
+
+def plant_links_in_a_ring(plant: Plant) -> int:
+    untriggered(plant, "person_link", "links_make_no_ring")
+    unit = plant.unit()
+    one, other, third = (plant.patient(unit) for _ in range(3))
+    plant.link_of(unit, one, other)
+    plant.link_of(unit, other, one)
+    plant.link_of(unit, third, one)
+    return 2
+
+
+def plant_deleted_record_is_back(plant: Plant) -> int:
+    unit = plant.unit()
+    plant.tombstone(unit)
+    plant.tombstone(unit, was_patient=plant.patient(unit))
+    return 1
+
+
 def _around() -> object:
     return type(FOREVER)(AT - days(1), AT + days(1))
 
 
+VIOLATIONS = (__name__, visit_violations.__name__, referral_violations.__name__, waitlist_violations.__name__)
 PLANTS: dict[str, Callable[[Plant], int]] = {
-    name.removeprefix("plant_"): value for name, value in list(globals().items()) if name.startswith("plant_")
+    name.removeprefix("plant_"): value
+    for module in (globals(), vars(visit_violations), vars(referral_violations), vars(waitlist_violations))
+    for name, value in module.items()
+    if name.startswith("plant_") and getattr(value, "__module__", "") in VIOLATIONS
 }
 
 # What else a planted violation cannot help breaking: a second wall often stands beside the first.
-ALSO = {"loop_differs_from_history": {"inv_loop_history_with_gap"}}
+ALSO = {
+    "booking_of_dead": {"inv_open_loop_of_dead"},
+    "loop_differs_from_history": {"inv_loop_history_with_gap"},
+}
 
 
 def count(plant: Plant) -> dict[str, int]:

@@ -3,21 +3,51 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 from psycopg.types.range import TimestamptzRange
 
 from careloop.facts.access import ALL_LABELS, SYSTEM_ID, Label
+from tests.records.papers import plant_amendment, plant_disclosure, plant_document, plant_hold
 from tests.records.plant import AT, FOREVER, Plant, days
+from tests.records.referrals import fill_referral
+from tests.records.visits import (
+    plant_booking,
+    plant_entry,
+    plant_item,
+    plant_itinerary,
+    plant_move,
+    plant_outage,
+    plant_part,
+    plant_search,
+    plant_step,
+)
+from tests.records.waitlist import plant_freed, plant_offer, plant_wish
 
 # Every row-secured table that the application may read. The log it may only add to.
 WALLED = (
     "patient", "patient_identifier", "patient_contact", "caseload", "care_team_member", "proxy", "resource",
     "resource_version", "chart_fact", "loop", "loop_event", "waiting_finding", "recheck", "access_grant", "inbox",
+    "document", "document_source", "note", "amendment", "amendment_event", "disclosure", "legal_hold",
+    "safety_override", "person_link", "deletion_wish", "booking", "booking_part",
+    "referral", "referral_packet", "referral_sending", "referral_answer", "referral_report", "referral_stay",
+    "stray_report", "itinerary", "itinerary_step", "plan_search", "outage_move",
+    "waitlist_wish", "waitlist_offer",
+    "visit_item",
+)  # fmt: skip
+ONLY_ADDED_TO = (
+    "access_grant", "loop_event", "resource_version", "amendment_event", "disclosure", "referral_packet",
+    "referral_answer", "referral_stay",
 )  # fmt: skip
 UNSEEN = ("audit_line", "audit_seal")
+# Written by one function alone: tests/cli/test_deletion.py looks at who sees it.
+BY_FUNCTION = ("tombstone",)
+# Held by the system alone: tests/web/test_setup.py looks at who sees it.
+BY_SYSTEM = ("held_file",)
+# Seen by whoever asked: looked at below.
+OF_ASKER = ("answered_request", "calendar_feed")
 # What somebody without a grant to the whole unit may reach: everything of single patients.
 OF_PATIENT = tuple(t for t in WALLED if t != "inbox")
 
@@ -46,8 +76,22 @@ def _fill(plant: Plant, unit: int, patient: UUID, label: int) -> None:
     of = {"patient_id": patient, "unit_id": unit} | mark
     resource = plant.resource(unit, patient, **mark)
     plant.fact(unit, patient, resource, **mark)
-    plant.loop(unit, patient, **mark)
+    loop = plant.loop(unit, patient, kind="visit", **mark)
+    document = plant_document(plant, unit, patient, **mark)
+    fill_referral(plant, unit, patient, loop, document, label=label)
+    plant_amendment(plant, unit, patient, loop, **mark)
+    plant_disclosure(plant, unit, patient, **mark)
+    plant_hold(plant, unit, patient, **mark)
+    booking = plant_booking(plant, unit, patient, loop=loop, **mark)
+    plant_part(plant, unit, patient, booking, **mark)
+    plant_move(plant, unit, patient, plant_outage(plant, plant_entry(plant)), booking, loop_id=loop, **mark)
+    plant_item(plant, unit, patient, booking, set_by_id=SYSTEM_ID, **mark)
+    plant_step(plant, unit, patient, plant_itinerary(plant, unit, patient, loop, **mark), loop, **mark)
+    plant_search(plant, unit, patient, **mark)
+    plant_offer(plant, unit, patient, plant_wish(plant, unit, patient, loop=loop, **mark), plant_freed(plant), **mark)
     plant.waiting(unit, patient, **mark)
+    plant.override(unit, patient, **mark)
+    plant.row("deletion_wish", **of, asked_by_id=SYSTEM_ID, asked_at=AT)
     plant.caseload(unit, patient, SYSTEM_ID, **mark)
     plant.row("care_team_member", **of, person_id=SYSTEM_ID, part="nurse", during=FOREVER)
     plant.row("proxy", **of, person_id=SYSTEM_ID, relationship="daughter", during=FOREVER)
@@ -62,6 +106,10 @@ def make_side(plant: Plant) -> Side:
     patient, labelled = plant.patient(unit), plant.patient(unit, label_mask=int(Label.PSY))
     _fill(plant, unit, patient, 0)
     _fill(plant, unit, labelled, int(Label.PSY))
+    # Each is said to be the other, and nobody agreed yet: agreed to, the two would make a ring.
+    wish = {"linked_at": None, "approved_by_id": None}
+    plant.link_of(unit, patient, labelled, **wish)
+    plant.link_of(unit, labelled, patient, label_mask=int(Label.PSY), **wish)
     plant.inbox(unit)
     plant.row("audit_line", at=AT, person_id=SYSTEM_ID, role="system", purpose="x", what="x", key="", outcome="done",
               patient_ids=[])  # fmt: skip
@@ -108,12 +156,46 @@ def test_every_walled_table_is_looked_at_here(app: Plant) -> None:
         "SELECT relname FROM pg_class WHERE relrowsecurity AND relnamespace = 'public'::regnamespace"
     ).fetchall()
 
-    assert {row[0] for row in rows} == {*WALLED, *UNSEEN}
+    assert {row[0] for row in rows} == {*WALLED, *UNSEEN, *BY_FUNCTION, *BY_SYSTEM, *OF_ASKER}
 
 
 @pytest.mark.parametrize("table", WALLED)
 def test_without_a_context_there_is_no_row(sides: tuple[Side, Side], app: Plant, table: str) -> None:
     assert app.value(f"SELECT count(*) FROM {table}") == 0
+
+
+def test_a_request_that_was_answered_is_seen_by_its_asker_alone(sides: tuple[Side, Side], app: Plant) -> None:
+    asker, other = sides[0].coordinator, sides[0].supervisor
+    enter(app.link, asker, "treatment")
+    app.row("answered_request", person_id=asker, key="one", sha256=b"1", at=AT)
+
+    seen = []
+    for who in (asker, other):
+        enter(app.link, who, "treatment")
+        seen.append(app.value("SELECT count(*) FROM answered_request"))
+    assert seen == [1, 0]
+    with pytest.raises(psycopg.errors.InsufficientPrivilege), app.link.transaction():
+        app.row("answered_request", person_id=asker, key="two", sha256=b"1", at=AT)
+
+
+def test_a_calendar_address_is_seen_by_its_owner_alone_and_found_by_its_secret_until_it_ends(
+    sides: tuple[Side, Side], app: Plant
+) -> None:
+    owner, other = sides[0].coordinator, sides[0].supervisor
+    enter(app.link, owner, "treatment")
+    feed = {"id": uuid4(), "person_id": owner, "name": "mine", "token_hash": b"1" * 32, "made_at": AT, "asked_count": 0}
+    app.row("calendar_feed", **feed)
+
+    enter(app.link, other, "treatment")
+    assert app.value("SELECT count(*) FROM calendar_feed") == 0
+    with pytest.raises(psycopg.errors.InsufficientPrivilege), app.link.transaction():
+        app.row("calendar_feed", **feed | {"id": uuid4(), "token_hash": b"2" * 32})
+    assert app.value("SELECT person_id FROM owner_of_feed(%s)", b"1" * 32) == owner
+    enter(app.link, owner, "treatment")
+    app.run("UPDATE calendar_feed SET revoked_at = %s", AT)
+    assert app.value("SELECT count(*) FROM owner_of_feed(%s)", b"1" * 32) == 0
+    with pytest.raises(psycopg.errors.CheckViolation), app.link.transaction():
+        app.run("UPDATE calendar_feed SET revoked_at = NULL")
 
 
 @pytest.mark.parametrize("table", UNSEEN)
@@ -211,7 +293,7 @@ def test_the_system_sees_only_what_it_has_entered(sides: tuple[Side, Side], app:
     assert app.value("SELECT array_agg(id) FROM patient") == [sides[0].labelled]
 
 
-@pytest.mark.parametrize("table", [t for t in WALLED if t not in ("access_grant", "loop_event", "resource_version")])
+@pytest.mark.parametrize("table", [t for t in WALLED if t not in ONLY_ADDED_TO])
 def test_nobody_changes_a_row_of_the_other_team(sides: tuple[Side, Side], app: Plant, table: str) -> None:
     enter(app.link, sides[0].supervisor, "treatment")
     column = "received_at" if table == "inbox" else "label_mask"

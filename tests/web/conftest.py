@@ -7,11 +7,13 @@ from collections.abc import Iterator
 
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.cache import cache
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.web.demo_server import serve_demo
+from tests.actions.conftest import module_transaction  # noqa: F401
+from tests.web.demo_server import MadeDemo, serve_copy, share_demo
 
 # A machine may be slow; a test that fails for that says nothing about the screens.
 PATIENCE_MS = 60_000
@@ -37,6 +39,12 @@ def serve() -> Iterator[str]:
     thread.join()
 
 
+@pytest.fixture(autouse=True)
+def _nobody_was_counted() -> None:
+    """Begin with no sign-in counted: how many there may be in an hour is counted in this process, over all tests."""
+    cache.clear()
+
+
 @pytest.fixture
 def gallery(settings: object) -> Iterator[str]:
     """Serve the gallery; yield its address. No database is needed."""
@@ -46,9 +54,17 @@ def gallery(settings: object) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve the demo clinic over an empty database with everything real; yield its address."""
-    with serve_demo(tmp_path_factory.mktemp("demo")) as address:
+def made_demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[MadeDemo]:
+    """Make the small demo clinic once for all processes of the run."""
+    own = tmp_path_factory.getbasetemp()
+    with share_demo(own if worker_id == "main" else own.parent) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def demo(made_demo: MadeDemo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve a copy of the small demo clinic for one file of tests; yield its address."""
+    with serve_copy(made_demo, tmp_path_factory.mktemp("copy") / "home") as (address, _owner):
         yield address
 
 

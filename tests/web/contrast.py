@@ -10,7 +10,7 @@ PAIRS = (
     *((ink, back, 4.5) for ink in ("ink", "ink2", "ink3") for back in ("surface", "canvas", "sunken", "sel")),
     *((tone, back, 4.5) for tone in _STATUS for back in ("surface", "sel")),
     *((tone, f"{tone}-t", 4.5) for tone in _STATUS),
-    *((ink, f"{tone}-t", 4.5) for ink in ("ink",) for tone in ("late", "ok")),
+    *((ink, f"{tone}-t", 4.5) for ink in ("ink",) for tone in ("late", "soon", "wait", "info", "ok")),
     ("link", "surface", 4.5),
     ("link", "canvas", 4.5),
     ("accent", "accent-tint", 4.5),
@@ -28,7 +28,8 @@ def read_tokens(path: Path, theme: str) -> dict[str, str]:
     blocks = {
         "light": r":root \{(.*?)\}",
         "dark": r"\[data-theme=dark\] \{(.*?)\}",
-        "system": r"not\(\[data-theme=light\]\) \{(.*?)\}",
+        "system": r"not\(\[data-theme=light\], \[data-theme=contrast\]\) \{(.*?)\}",
+        "contrast": r"\[data-theme=contrast\] \{(.*?)\}",
     }
     wanted = ["light"] if theme == "light" else ["light", theme]
     found: dict[str, str] = {}

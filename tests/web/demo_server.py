@@ -1,85 +1,158 @@
 """The real thing for browsers: an empty database, the demo clinic in it, and ``careloop demo`` serving it."""
 
+import fcntl
+import json
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
-from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
 from careloop.cli.demo import PASSWORD
+from careloop.postgres.roles import prepare_database
+from tests.conftest import find_server, migrated_template, with_name
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 600
 # The demo's clock stands still: what can be undone for ten seconds can be undone on a slow machine too.
 CLOCK = "2026-11-20T15:04:00+00:00"
+SMALL = ("demo", "--small")
 
-__all__ = ["PASSWORD", "fresh_database", "serve_demo"]
+__all__ = ["CLOCK", "PASSWORD", "ROOT", "fresh_database", "serve_copy", "serve_demo", "share_demo", "wait_for"]
 
 
 @contextmanager
-def fresh_database() -> Iterator[tuple[str, str]]:
-    """Make an empty database on the server that the suite uses; yield the application's and owner's URL."""
+def fresh_database(template: str = "") -> Iterator[tuple[str, str]]:
+    """Make an empty database, or a copy of one, on the server of the suite; yield the application's and owner's URL."""
+    name = _make_database(template)
+    yield _urls_of(name)
+    _drop_database(name)
+
+
+def _make_database(template: str) -> str:
     name = f"careloop_browser_{os.getpid()}_{secrets.token_hex(3)}"
-    app, owner = os.environ.get("DATABASE_URL"), os.environ.get("CARELOOP_OWNER_URL")
-    if app and owner:
-        from careloop.postgres.roles import prepare_database
+    with psycopg.connect(find_server()[2], autocommit=True) as link:
+        if template:
+            link.execute(f"CREATE DATABASE {name} TEMPLATE {template}")  # type: ignore[arg-type]
+        prepare_database(link, name)
+    return name
 
-        admin = os.environ.get("CARELOOP_ADMIN_URL", owner)
-        with psycopg.connect(admin, autocommit=True) as link:
-            prepare_database(link, name)
-        yield tuple(urlunsplit(urlsplit(url)._replace(path=f"/{name}")) for url in (app, owner))  # type: ignore[misc]
-        with psycopg.connect(admin, autocommit=True) as link:
-            link.execute(f"DROP DATABASE {name} WITH (FORCE)")
-        return
-    from careloop.postgres.server import create_database, drop_database, ensure_running
 
-    server = ensure_running(ROOT / "build" / "test-server")
-    create_database(server, name)
-    yield server.url("app", name), server.url("owner", name)
-    drop_database(server, name)
+def _drop_database(name: str) -> None:
+    with psycopg.connect(find_server()[2], autocommit=True) as link:
+        link.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]
+
+
+def _urls_of(name: str) -> tuple[str, str]:
+    app, owner, _admin = find_server()
+    return with_name(app, name), with_name(owner, name)
+
+
+@dataclass(frozen=True, slots=True)
+class MadeDemo:
+    """A small demo clinic that was made and is served by nobody: its home folder and the name of its database."""
+
+    home: Path
+    database: str
 
 
 @contextmanager
-def serve_demo(home: Path) -> Iterator[str]:
-    """Run ``careloop demo`` over an empty database; yield its address once it answers."""
+def share_demo(folder: Path) -> Iterator[MadeDemo]:
+    """Make the small demo clinic once for all processes that share a folder; the last to leave takes it away."""
+    note, home = folder / "demo.json", folder / "demo"
+    with _alone(folder):
+        if note.exists():
+            database, users = json.loads(note.read_text())
+        else:
+            database, users = _make_demo(home), 0
+        note.write_text(json.dumps([database, users + 1]))
+    yield MadeDemo(home, database)
+    with _alone(folder):
+        _database, users = json.loads(note.read_text())
+        if users > 1:
+            note.write_text(json.dumps([database, users - 1]))
+        else:
+            note.unlink()
+            shutil.rmtree(home)
+            _drop_database(database)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Wait until no other process is in here for this folder."""
+    with (folder / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _make_demo(home: Path) -> str:
+    database = _make_database(migrated_template())
+    home.mkdir()
+    command = [sys.executable, "-m", "careloop", *SMALL, "--no-serve"]
+    given = _given(home, *_urls_of(database))
+    subprocess.run(command, cwd=ROOT, env=given, check=True, stdout=subprocess.DEVNULL)
+    return database
+
+
+@contextmanager
+def serve_copy(made: MadeDemo, home: Path, *words: str) -> Iterator[tuple[str, str]]:
+    """Serve a copy of a demo that was made; yield its address and the owner's URL of its database.
+
+    What is done there is seen by nobody else. ``words`` are the command that serves, ``serve`` if none are given.
+    """
+    shutil.copytree(made.home, home)
+    with fresh_database(made.database) as urls, _serve(home, urls, words or ("serve",)) as address:
+        yield address, urls[1]
+
+
+@contextmanager
+def serve_demo(home: Path, *options: str) -> Iterator[str]:
+    """Run ``careloop demo`` with these options over an empty database; yield its address once it answers."""
+    with fresh_database() as urls, _serve(home, urls, ("demo", *options)) as address:
+        yield address
+
+
+@contextmanager
+def _serve(home: Path, urls: tuple[str, str], words: Sequence[str]) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    with fresh_database() as (app, owner), (home / "log").open("wb") as log:
-        given = os.environ | {
-            "DATABASE_URL": app,
-            "CARELOOP_OWNER_URL": owner,
-            "CARELOOP_HOME": str(home),
-            "CARELOOP_CLOCK": CLOCK,
-        }
+    with (home / "log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "careloop", "demo", "--port", str(port)],
+            [sys.executable, "-m", "careloop", *words, "--port", str(port)],
             cwd=ROOT,
-            env=given,
+            env=_given(home, *urls),
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
         try:
             address = f"http://127.0.0.1:{port}"
-            _wait_for(f"{address}/livez", process, home / "log")
+            wait_for(f"{address}/livez", process, home / "log")
             yield address
         finally:
             os.killpg(process.pid, signal.SIGTERM)
             process.wait(timeout=30)
 
 
-def _wait_for(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+def _given(home: Path, app: str, owner: str) -> dict[str, str]:
+    place = {"DATABASE_URL": app, "CARELOOP_OWNER_URL": owner, "CARELOOP_HOME": str(home), "CARELOOP_CLOCK": CLOCK}
+    return os.environ | place | {"DJANGO_SETTINGS_MODULE": "tests.web.demo_settings"}
+
+
+def wait_for(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    """Wait until an address answers; what the process said is in the failure."""
     end = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < end and process.poll() is None:
         try:

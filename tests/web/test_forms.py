@@ -2,6 +2,7 @@ from uuid import UUID
 
 import pytest
 from django.test import RequestFactory
+from django.utils import translation
 
 from careloop.facts.worklist import ContactResult, Outcome
 from careloop.web.screen import Unclear
@@ -34,10 +35,11 @@ def test_hand_off_to_nobody_is_not_clear(to: str) -> None:
 
 @pytest.mark.parametrize("kind", [forms.SnoozeForm, forms.DismissForm, forms.ReopenForm])
 def test_reason_is_asked_for(kind: type) -> None:
-    with pytest.raises(Unclear) as no:
-        read(kind, V | {"until": "2026-12-01", "outcome": "duplicate", "reason": "  "})
+    with translation.override("en"):
+        with pytest.raises(Unclear) as no:
+            read(kind, V | {"until": "2026-12-01", "outcome": "duplicate", "reason": "  "})
 
-    assert no.value.form.errors["reason"] == ["Say why, in a few words."]
+        assert no.value.form.errors["reason"] == ["Say why, in a few words."]
 
 
 def test_how_a_contact_went_is_read_as_the_vocabulary_has_it() -> None:
@@ -67,4 +69,4 @@ def test_way_back_takes_only_names_of_tabs() -> None:
     form = forms.WayBackForm({"tab": "//evil.example", "patient": "x", "cursor": "2026-11-20T10:00:00+00:00|1"})
 
     assert not form.is_valid()
-    assert form.cleaned_data == {"cursor": "2026-11-20T10:00:00+00:00|1"}
+    assert form.cleaned_data == {"own": False, "cursor": "2026-11-20T10:00:00+00:00|1"}

@@ -15,11 +15,13 @@ from careloop.basics.refusals import NotFound, Refusal, TakenMeanwhile
 from careloop.basics.words import Say
 from careloop.facts.access import Acting, Purpose, Role
 from careloop.web.screen import SCREENS, ActingRequest, Attempt, Told, deed, page
+from careloop.web.seals import FIELD, seal
 from careloop.web.staff.forms import LoopForm, read_form
 
 AT = datetime(2026, 11, 20, 15, tzinfo=UTC)
 ACTING = Acting(UUID(int=1), Role.COORDINATOR, AT, Purpose.TREATMENT)
 LOOP = UUID(int=7)
+ROSA = UUID(int=5)
 
 
 class Said(BaseStorage):
@@ -30,7 +32,8 @@ class Said(BaseStorage):
 
 
 def ask(method: str = "get", data: dict[str, str] | None = None, **headers: str) -> Any:  # noqa: ANN401
-    request: Any = getattr(RequestFactory(headers=headers), method)("/", data or {})
+    sealed = {FIELD: seal(ROSA, ACTING.person_id, AT)} if method == "post" else {}
+    request: Any = getattr(RequestFactory(headers=headers), method)("/", sealed | (data or {}))
     request._messages = Said(request)
     request.acting, request.me, request.theme, request.today = ACTING, None, "", date(2026, 11, 20)
     request.user = AnonymousUser()
@@ -62,6 +65,14 @@ def test_page_does_not_answer_post() -> None:
     assert show(ask("post")).status_code == 405
 
 
+def test_page_answers_head_as_it_does_get() -> None:
+    @page()
+    def show(acting: Acting, request: ActingRequest) -> HttpResponse:
+        return HttpResponse("here")
+
+    assert show(ask("head")).status_code == show(ask("get")).status_code == 200
+
+
 def test_deed_does_not_answer_get() -> None:
     def do() -> Told:
         raise AssertionError
@@ -75,7 +86,7 @@ def test_deed_says_one_sentence_and_goes_back() -> None:
     answer = make_deed(lambda: Told("Closed.", undo=(LOOP, 4)))(request, loop_id=LOOP)
 
     assert (answer.status_code, answer["Location"]) == (303, "/back/")
-    assert [(m.message, m.extra_tags) for m in request._messages] == [("Closed.", f"undo:{LOOP}:4")]
+    assert [(m.message, m.extra_tags) for m in request._messages] == [("Closed.", f"undo:{LOOP}:4:{ROSA}")]
 
 
 def test_not_found_and_not_yours_are_one_answer() -> None:
@@ -100,8 +111,10 @@ def test_refusal_shows_the_page_again_with_what_was_typed() -> None:
         kept.append(attempt)
         return HttpResponse("again")
 
+    refusal = TakenMeanwhile(Say("text.free", text="Lee was first."))
+
     def do() -> Told:
-        raise TakenMeanwhile(Say("text.free", text="Lee was first."))
+        raise refusal
 
     answer = make_deed(do, again)(ask("post", {"note": "She called.", "version": "3"}), loop_id=LOOP)
 
@@ -113,6 +126,7 @@ def test_refusal_shows_the_page_again_with_what_was_typed() -> None:
             values={"note": "She called.", "version": "3"},
             say=Say("text.free", text="Lee was first."),
             taken=True,
+            refusal=refusal,
         )
     ]
 
@@ -120,17 +134,18 @@ def test_refusal_shows_the_page_again_with_what_was_typed() -> None:
 def test_form_that_cannot_be_read_is_shown_again() -> None:
     kept: list[Attempt] = []
 
-    def again(acting: Acting, request: ActingRequest, attempt: Attempt, loop_id: UUID) -> HttpResponse:
+    def again(acting: Acting, request: ActingRequest, attempt: Attempt, patient_id: UUID) -> HttpResponse:
         kept.append(attempt)
         return HttpResponse("again")
 
     request = ask("post", {"version": "not a number"})
 
-    def do() -> Told:
+    @deed(back_to=lambda request, patient_id: "/back/", again=again)
+    def act(acting: Acting, request: ActingRequest, patient_id: UUID) -> Told:
         read_form(LoopForm, request)
         raise AssertionError
 
-    answer = make_deed(do, again)(request, loop_id=LOOP)
+    answer = act(request, patient_id=ROSA)
 
     assert answer.status_code == 422
     assert list(kept[0].errors) == ["version"]

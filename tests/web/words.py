@@ -5,13 +5,14 @@ needed), merges them into ``locale/es/LC_MESSAGES/django.po`` and compiles ``dja
 """
 
 import ast
+import re
 from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
-from django.template.base import Lexer, TokenType
+from django.template.base import Lexer, Token, TokenType
 from django.utils.text import smart_split
 
 import careloop.web
@@ -32,6 +33,8 @@ ABOUT = {
 # A message: its context or None, and its singular, or singular and plural.
 Message = tuple[str | None, str | tuple[str, str]]
 _CALLS = {"_", "gettext", "gettext_lazy"}
+# Words handed to a part: {% panel _("Open loops") %}.
+_IN_TAG = re.compile(r"""\b_\("([^"]+)"\)""")
 _CALLS_IN_CONTEXT = {"pgettext", "pgettext_lazy"}
 
 
@@ -74,13 +77,15 @@ def _from_python(text: str) -> list[tuple[int, Message]]:
         words = [a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
         if node.func.id in _CALLS and len(words) == 1:
             found.append((node.lineno, (None, words[0])))
+        if node.func.id == "ngettext" and len(words) == 2:
+            found.append((node.lineno, (None, (words[0], words[1]))))
         if node.func.id in _CALLS_IN_CONTEXT and len(words) == 2:
             found.append((node.lineno, (words[0], words[1])))
     return found
 
 
 def _from_template(text: str) -> list[tuple[int, Message]]:
-    found: list[tuple[int, Message]] = []
+    found = [(t.lineno or 0, _plain(words)) for t in Lexer(text).tokenize() for words in _words_in(t)]
     block: list[str] | None = None
     parts: list[str] = []
     for token in Lexer(text).tokenize():
@@ -103,6 +108,14 @@ def _from_template(text: str) -> list[tuple[int, Message]]:
         elif token.token_type is TokenType.BLOCK and token.contents.startswith("blocktranslate"):
             block = []
     return found
+
+
+def _words_in(token: Token) -> list[str]:
+    return _IN_TAG.findall(token.contents) if token.token_type in (TokenType.BLOCK, TokenType.VAR) else []
+
+
+def _plain(words: str) -> Message:
+    return None, words
 
 
 def main() -> None:

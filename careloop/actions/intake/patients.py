@@ -10,13 +10,13 @@ from careloop.records.bulk import copy_rows
 from careloop.records.models import Patient, PatientContact, PatientIdentifier, Recheck, Resource, ResourceVersion
 from careloop.rules.people import make_name_key
 from careloop.worklist.death import close_for_death
-from careloop.worklist.settle import clinic_zone
 
 COLUMNS = (
     "id", "unit_id", "label_mask", "source", "fhir_id", "family", "given", "full_name", "preferred_name",
     "name_key", "birth_on", "birth_text", "sex", "is_dead", "died_at", "zone", "languages", "needs_interpreter",
     "address_lines", "city", "state", "postal_code", "country", "shift_days", "version", "made_at", "changed_at",
 )  # fmt: skip
+PLACE = ("patient_id", "unit_id", "label_mask")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +29,20 @@ class Arrival:
     is_new: bool
 
 
-def write_patients(acting: Acting, package: Package, arrivals: Mapping[str, Arrival], source: str) -> None:
-    """Register new patients and bring known ones up to date; set every one to be checked again."""
+def write_patients(
+    acting: Acting, package: Package, arrivals: Mapping[str, Arrival], source: str, zone: str
+) -> list[IncomingResource]:
+    """Register new patients and bring known ones up to date; return those that were written."""
     brought = [r for r in package.resources if r.patient is not None]
     new = [r for r in brought if arrivals[r.fhir_id].is_new]
     if new:
-        _register(acting, new, arrivals, source)
-    older = _outdated([r for r in brought if not arrivals[r.fhir_id].is_new], source)
-    for resource in brought:
-        if not arrivals[resource.fhir_id].is_new and resource.fhir_id not in older:
-            _update(acting, resource, arrivals[resource.fhir_id])
+        register_new(acting, new, arrivals, source, zone)
+    known = [r for r in brought if not arrivals[r.fhir_id].is_new]
+    older = _outdated(known, source) if known else set()
+    changed = [r for r in known if r.fhir_id not in older]
+    for resource in changed:
+        _update(acting, resource, arrivals[resource.fhir_id])
+    return new + changed
 
 
 def mark_for_recheck(acting: Acting, patient_ids: set[UUID]) -> None:
@@ -75,8 +79,10 @@ def is_newer(resource: IncomingResource, sha256: bytes, last_updated: object, ve
     return True
 
 
-def _register(acting: Acting, new: list[IncomingResource], arrivals: Mapping[str, Arrival], source: str) -> None:
-    zone = clinic_zone()
+def register_new(
+    acting: Acting, new: list[IncomingResource], arrivals: Mapping[str, Arrival], source: str, zone: str
+) -> None:
+    """Write the rows of patients who are new here, and have them checked as soon as can be."""
     rows = []
     for resource in new:
         patient, arrival = resource.patient, arrivals[resource.fhir_id]
@@ -91,16 +97,7 @@ def _register(acting: Acting, new: list[IncomingResource], arrivals: Mapping[str
     copy_rows("patient", COLUMNS, rows)
     copy_rows(
         "recheck",
-        (
-            "patient_id",
-            "unit_id",
-            "label_mask",
-            "due_at",
-            "changed_at",
-            "knowledge",
-            "not_checked",
-            "attempts",
-        ),
+        (*PLACE, "due_at", "changed_at", "knowledge", "not_checked", "attempts"),
         [
             (arrivals[r.fhir_id].id, arrivals[r.fhir_id].unit_id, r.labels, acting.at, acting.at, "", "[]", 0)
             for r in new
@@ -143,17 +140,8 @@ def _set_columns(row: Patient, patient: PatientColumns) -> None:
 def _write_particulars(resource: IncomingResource, arrival: Arrival) -> None:
     patient = resource.patient
     assert patient is not None
-    PatientIdentifier.objects.bulk_create(
-        PatientIdentifier(
-            patient_id=arrival.id, unit_id=arrival.unit_id, label_mask=resource.labels,
-            system=i.system, value=i.value, type_code=i.type_code,
-        )
-        for i in patient.identifiers
-    )  # fmt: skip
-    PatientContact.objects.bulk_create(
-        PatientContact(
-            patient_id=arrival.id, unit_id=arrival.unit_id, label_mask=resource.labels,
-            system=c.system, value=c.value, use=c.use,
-        )
-        for c in patient.contacts
-    )  # fmt: skip
+    place = (arrival.id, arrival.unit_id, resource.labels)
+    identifiers = [(*place, i.system, i.value, i.type_code) for i in patient.identifiers]
+    copy_rows("patient_identifier", (*PLACE, "system", "value", "type_code"), identifiers)
+    contacts = [(*place, c.system, c.value, c.use) for c in patient.contacts]
+    copy_rows("patient_contact", (*PLACE, "system", "value", "use"), contacts)

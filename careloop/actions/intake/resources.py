@@ -6,8 +6,9 @@ from uuid import UUID
 
 from django.db import connection
 
+from careloop.actions.intake.documents import write_held
 from careloop.actions.intake.patients import Arrival, is_newer, mark_for_recheck
-from careloop.basics.ids import new_id
+from careloop.basics.ids import new_id, new_ids
 from careloop.facts.access import Acting
 from careloop.facts.chart import FactColumns
 from careloop.facts.intake import IncomingResource
@@ -52,7 +53,7 @@ def write_resources(
     for resource in ours:
         before = kept.get((resource.type, resource.fhir_id))
         if before is None:
-            new.append((new_id(acting.at), resource))
+            new.append(resource)
         elif is_newer(resource, before.sha256, before.last_updated, before.source_version) and not _seen_before(
             before.id, resource.sha256
         ):
@@ -60,12 +61,15 @@ def write_resources(
         else:
             unchanged += 1
             _keep_older(acting, before, resource, arrivals)
-    _insert(acting, new, arrivals, source)
+    added = _insert(acting, new, arrivals, source)
     for before, resource in changed:
         _replace(acting, before, resource, arrivals)
-    touched = {arrivals[r.patient_ref].id for _, r in (*new, *changed) if r.patient_ref is not None}
-    if touched:
-        mark_for_recheck(acting, touched)
+    write_held(acting, [*added, *((b.id, r) for b, r in changed)], arrivals, [b.id for b, _resource in changed])
+    touched = {r.patient_ref: arrivals[str(r.patient_ref)] for r in (*new, *(r for _, r in changed))}
+    # Who is new was due from the first.
+    known = {arrival.id for arrival in touched.values() if not arrival.is_new}
+    if known:
+        mark_for_recheck(acting, known)
     return len(new), len(changed), unchanged
 
 
@@ -139,15 +143,17 @@ def _keep_older(acting: Acting, before: _Kept, resource: IncomingResource, arriv
 
 def _insert(
     acting: Acting,
-    new: Sequence[tuple[UUID, IncomingResource]],
+    new: Sequence[IncomingResource],
     arrivals: Mapping[str, Arrival],
     source: str,
-) -> None:
+) -> list[tuple[UUID, IncomingResource]]:
+    """Keep what is new, with its facts; return each with the key that it got."""
     if not new:
-        return
+        return []
+    keyed = list(zip(new_ids(acting.at, len(new)), new, strict=True))
     rows: list[tuple[object, ...]] = []
     facts: list[tuple[object, ...]] = []
-    for key, r in new:
+    for key, r in keyed:
         arrival = arrivals[str(r.patient_ref)]
         rows.append(
             (key, arrival.id, arrival.unit_id, r.labels, r.type, source, r.fhir_id, 1, r.sha256, r.last_updated,
@@ -156,6 +162,7 @@ def _insert(
         facts.extend(_fact_rows(key, r, arrival))
     copy_rows("resource", COLUMNS, rows)
     copy_rows("chart_fact", FACT_COLUMNS, facts)
+    return keyed
 
 
 def _replace(acting: Acting, before: _Kept, resource: IncomingResource, arrivals: Mapping[str, Arrival]) -> None:

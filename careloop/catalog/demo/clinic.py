@@ -24,6 +24,7 @@ from careloop.catalog.demo.fhir import (
     make_id,
     write_bundle,
 )
+from careloop.catalog.demo.keeping_up import keeps_up
 from careloop.catalog.demo.people import Person, describe_person, make_namesake
 from careloop.catalog.demo.staff import CLINICIAN, COORDINATOR_OF, STAFF, TASKS, DemoStaff, DemoTask
 from careloop.catalog.demo.stories import Need, mend_colorectal, mend_discharge, mend_hba1c, routine
@@ -45,7 +46,7 @@ class DemoPatient:
     """A patient: one FHIR R4 transaction bundle, and who looks after them.
 
     ``coordinator`` and ``care_team`` are staff keys. ``needs`` are what the record leaves undone:
-    what the checks should find on the clinic's day, nothing else.
+    what the checks should find on the clinic's day, nothing else. ``source`` is the system that it comes from.
     """
 
     key: str
@@ -54,6 +55,7 @@ class DemoPatient:
     care_team: tuple[str, ...]
     team: str
     needs: tuple[Need, ...]
+    source: str = "demo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def make_clinic(*, seed: int, on: date, patients: int = 25) -> DemoClinic:
     live through the same stories. A patient's record depends on the seed, the day and the place in
     the clinic, not on how many others there are.
     """
-    directory = _make_directory(seed, on)
+    directory = make_directory(seed, on)
     made = tuple(_make_patient(seed, on, number, directory) for number in range(patients))
     keys = {patient.key for patient in made}
     return DemoClinic(
@@ -134,6 +136,7 @@ def _make_patient(seed: int, on: date, number: int, directory: Directory) -> Dem
     routine(record, age=person.age)
     for story in part.stories:
         story(record)
+    keeps_up(record, age=person.age, sex=person.sex)
     # The clinician looks after all of complex care and every second one of primary care.
     care_team = (CLINICIAN,) if part.team == COMPLEX or number % 2 == 0 else ()
     bundle = write_bundle(record.entries)
@@ -154,7 +157,7 @@ def _make_key(person: Person, number: int) -> str:
     return plain if number < len(CAST) else f"{plain}-{number}"
 
 
-def _make_directory(seed: int, on: date) -> Directory:
+def make_directory(seed: int, on: date) -> Directory:
     """Return the clinic, the hospital, the payer and the clinician, the same in every bundle."""
     named: tuple[tuple[str, str, Resource], ...] = (
         ("Organization", "clinic", {"active": True, "name": NAME}),

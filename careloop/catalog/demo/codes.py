@@ -77,12 +77,24 @@ KIDNEY_FILTRATION = _measure("Kidney filtration rate (eGFR)", "62238-1", "mL/min
 INR = _measure("Clotting time (INR)", "6301-6", "{INR}")
 STOOL_BLOOD_TEST = _measure("Stool blood test (FIT)", "29771-3")
 STOOL_DNA_TEST = _measure("Stool DNA test", "77353-1")
+URINE_ALBUMIN = _measure("Urine albumin-to-creatinine ratio", "14959-1", "mg/g")
+CERVICAL_SMEAR = _measure("Cervical smear", "10524-7")
+DEPRESSION_SCREEN = _measure("Depression screen", "73832-8")
+DEPRESSION_SCREEN_YOUNG = _measure("Depression screen, young people", "73831-0")
+FALLS_ASKED = _measure("Asked about falls", "73830-2")
 NOT_FOUND = _problem("Negative", "260385009")
+NOT_LOW = _problem("Depression screen negative", "428171000124102")
+
+POTASSIUM = _measure("Potassium", "2823-3", "mmol/L")
+HEMOGLOBIN = _measure("Hemoglobin", "718-7", "g/dL")
+FOUND = _problem("Positive", "10828004")
 
 # Procedures
 COLONOSCOPY = _problem("Colonoscopy", "73761001")
 SIGMOIDOSCOPY = _problem("Sigmoidoscopy", "44441009")
 EYE_EXAM = _problem("Eye exam for diabetes", "427478009")
+FOOT_EXAM = _problem("Foot exam for diabetes", "401191002")
+MAMMOGRAM = _problem("Mammogram", "71651007")
 HEART_ULTRASOUND = _problem("Heart ultrasound", "433236007")
 MEDICINES_REVIEWED = _problem("Medicines reviewed", "430193006")
 
@@ -108,7 +120,15 @@ SERTRALINE = _medicine("Sertraline tablet", "312938")
 ALENDRONATE = _medicine("Alendronate 10 mg tablet", "904419")
 AMOXICILLIN_CLAVULANATE = _medicine("Amoxicillin and clavulanate tablet", "562251")
 
+DIPHENHYDRAMINE = _medicine("Diphenhydramine 25 mg tablet", "1049630")
+SIMVASTATIN = _medicine("Simvastatin 20 mg tablet", "312961")
+AMOXICILLIN = _medicine("Amoxicillin 250 mg capsule", "308182")
+PREDNISONE = _medicine("Prednisone 20 mg tablet", "312615")
+LEVOTHYROXINE = _medicine("Levothyroxine 0.075 mg tablet", "966222")
+HYDROCHLOROTHIAZIDE = _medicine("Hydrochlorothiazide 25 mg tablet", "310798")
+
 # What people react to (RxNorm ingredients)
+AMOXICILLIN_ITSELF = _medicine("Amoxicillin", "723")
 PENICILLIN = _medicine("Penicillin V", "7984")
 SULFAMETHOXAZOLE = _medicine("Sulfamethoxazole", "10180")
 CODEINE = _medicine("Codeine", "2670")
@@ -118,9 +138,14 @@ FLU = _vaccine("Flu vaccine", "140")
 FLU_65 = _vaccine("Flu vaccine, high dose", "197")
 TDAP = _vaccine("Tetanus, diphtheria and whooping cough vaccine", "115")
 SHINGLES = _vaccine("Shingles vaccine", "187")
+HEPATITIS_B = _vaccine("Hepatitis B vaccine", "43")
 PNEUMOCOCCAL = _vaccine("Pneumococcal vaccine, 20 types", "216")
+RSV = _vaccine("RSV vaccine", "305")
 HPV = _vaccine("HPV vaccine", "165")
 
 # Documents
 CONSULT_NOTE = _measure("Specialist's report", "11488-4")
 DISCHARGE_SUMMARY = _measure("Discharge summary", "18842-5")
+
+# Orders
+REFERRAL = _problem("Referral to a specialist", "103696004")

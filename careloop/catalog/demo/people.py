@@ -19,6 +19,8 @@ STREETS = (
 TOWN = "Juniper Wells"
 # No ZIP code 85000 is given out.
 POSTAL_CODE = "85000"
+# The middle of the town, which lies in open desert.
+LATITUDE, LONGITUDE = 33.93, -112.72
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,7 @@ def describe_person(person: Person, *, key: str, seed: int, number: int, on: dat
                 "state": "AZ",
                 "postalCode": POSTAL_CODE,
                 "country": "US",
+                "extension": [_position(f"{seed}/place/{person.home or number}")],
             }
         ],
         "communication": _languages(person),
@@ -176,6 +179,19 @@ def _name(person: Person) -> list[Resource]:
     if person.preferred:
         names.append({"use": "usual", "text": person.preferred, "given": [person.preferred]})
     return names
+
+
+def _position(words: str) -> Resource:
+    """Return where a home lies, within a few miles of the middle of the town, as the extension that FHIR has for it."""
+    dice = Dice(words)
+    north, east = dice.between(-400, 400), dice.between(-400, 400)
+    return {
+        "url": "http://hl7.org/fhir/StructureDefinition/geolocation",
+        "extension": [
+            {"url": "latitude", "valueDecimal": round(LATITUDE + north / 10_000, 4)},
+            {"url": "longitude", "valueDecimal": round(LONGITUDE + east / 10_000, 4)},
+        ],
+    }
 
 
 def _languages(person: Person) -> list[Resource]:

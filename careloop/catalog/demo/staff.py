@@ -1,4 +1,4 @@
-"""The eight who work at the demo clinic, and the tasks they have already promised to do."""
+"""The ten who work at the demo clinic, and the tasks they have already promised to do."""
 
 from dataclasses import dataclass
 
@@ -38,6 +38,8 @@ STAFF = (
     _staff("lee", "Lee Moreau", Role.COORDINATOR, PRIMARY),
     _staff("marisol", "Marisol Vega", Role.SUPERVISOR, COMPLEX, language="es"),
     _staff("asha", "Dr. Asha Patel", Role.CLINICIAN, PRIMARY),
+    _staff("ben", "Dr. Ben Castillo", Role.CLINICIAN, PRIMARY, language="es"),
+    _staff("mei", "Mei Tanaka", Role.COORDINATOR, PRIMARY),
     _staff("tomas", "Tomás Reyes", Role.FRONT_DESK, OFFICE, language="es"),
     _staff("ingrid", "Ingrid Holm", Role.BILLING, OFFICE),
     _staff("samuel", "Samuel Adeyemi", Role.AUDITOR, OFFICE),
@@ -46,6 +48,7 @@ STAFF = (
 
 COORDINATOR_OF = {COMPLEX: "dana", PRIMARY: "lee"}
 CLINICIAN = "asha"
+SECOND_CLINICIAN, THIRD_COORDINATOR = "ben", "mei"
 
 TASKS = (
     DemoTask("rosa-alvarez", "dana", "Book a ride to the heart clinic", 0, "Her son cannot drive on Mondays."),

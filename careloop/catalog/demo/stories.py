@@ -27,6 +27,7 @@ from careloop.catalog.demo.fhir import (
     add_vaccine,
     add_visit,
 )
+from careloop.catalog.demo.keeping_up import flu_season_on
 
 
 class Need(StrEnum):
@@ -50,29 +51,36 @@ def _open_day(on: date) -> date:
     return on - timedelta(days=max(0, on.weekday() - 4))
 
 
-def routine(record: Record, *, age: int) -> None:
+def routine(record: Record, *, age: int, seen: tuple[int, int] = (40, 75), is_vaccinated: bool = True) -> None:
     """Health plan, three check-ups with blood pressure and weight, and the vaccines of that age.
 
-    The last check-up is at least 40 days back, so that it is never the visit after a recent discharge.
+    ``seen`` is how many days ago the last check-up was, at least and at most: from 40 days on it is never the visit
+    after a recent discharge. Who is not vaccinated has had no flu vaccine in this season.
     """
     since_on = _ago(record, years=2, days=record.dice.between(10, 200))
     plan = "Senior plan" if age >= 65 else record.dice.pick(("Employer plan", "Community plan"))
     add_coverage(record, plan, since_on, f"DEMO{record.dice.between(100000, 999999)}")
     weight = record.dice.between(540, 960)
-    last_on = _open_day(_ago(record, days=record.dice.between(40, 75)))
+    last_on = _open_day(_ago(record, days=record.dice.between(*seen)))
     for months in (12, 6, 0):
         on = _open_day(add_months(last_on, -months))
         add_visit(record, on, codes.CHECK_UP)
         pressure = (
-            (codes.SYSTOLIC, record.dice.between(112, 146)),
+            (codes.SYSTOLIC, record.dice.between(106, 134)),
             (codes.DIASTOLIC, record.dice.between(66, 88)),
         )
         add_blood_pressure(record, codes.BLOOD_PRESSURE, on, pressure)
         add_result(record, codes.WEIGHT, on, weight + record.dice.between(-15, 15), category="vital-signs")
-    add_vaccine(record, codes.FLU_65 if age >= 65 else codes.FLU, last_on)
+    if is_vaccinated:
+        flu_on = max(last_on, flu_season_on(record.on))
+        add_vaccine(record, codes.FLU_65 if age >= 65 else codes.FLU, flu_on)
     add_vaccine(record, codes.TDAP, _ago(record, years=record.dice.between(1, 3), months=2))
     if age >= 50:
-        add_vaccine(record, codes.SHINGLES, _ago(record, years=1, months=record.dice.between(1, 8)))
+        second_on = _ago(record, years=1, months=record.dice.between(1, 8))
+        for on in (add_months(second_on, -3), second_on):
+            add_vaccine(record, codes.SHINGLES, on)
+    if 19 <= age < 60:
+        add_vaccine(record, codes.HEPATITIS_B, _ago(record, years=4))
     if age >= 65:
         add_vaccine(record, codes.PNEUMOCOCCAL, _ago(record, years=1, months=record.dice.between(1, 8)))
 
@@ -100,15 +108,16 @@ def got_over(problem: Coded, *, years: int) -> Story:
     return tell
 
 
-def sugar_tested(*, last_months: int, high: bool = False) -> Story:
-    """Tell of three HbA1c results four months apart, the last so many months (and some days) ago."""
+def sugar_tested(*, last_months: int, high: bool = False, eyes_seen: bool = True) -> Story:
+    """Tell of three HbA1c results four months apart, the last so many months (and some days) ago, and an eye exam."""
 
     def tell(record: Record) -> None:
         last_on = _ago(record, months=last_months, days=record.dice.between(3, 24))
         for step in (8, 4, 0):
-            tenths = record.dice.between(78, 92) if high else record.dice.between(62, 74)
+            tenths = record.dice.between(78, 89) if high else record.dice.between(62, 74)
             add_result(record, codes.HBA1C, add_months(last_on, -step), tenths)
-        add_procedure(record, codes.EYE_EXAM, add_months(last_on, -2))
+        if eyes_seen:
+            add_procedure(record, codes.EYE_EXAM, add_months(last_on, -2))
 
     return tell
 

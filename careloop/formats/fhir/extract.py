@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from careloop.facts.chart import SYSTEMS, FactColumns, FactKind
+from careloop.facts.chart import BY_REFERENCE, SYSTEMS, FactColumns, FactKind
 from careloop.formats.fhir.faults import JsonObject
 from careloop.formats.fhir.primitives import read_moment
 
@@ -20,6 +20,7 @@ from careloop.formats.fhir.primitives import read_moment
 FindMedication = Callable[[str], JsonObject | None]
 
 _UCUM = "http://unitsofmeasure.org"
+_NOT_DONE = "http://hl7.org/fhir/us/qicore/StructureDefinition/qicore-notDoneReason"
 
 
 class _Quantity(msgspec.Struct):
@@ -112,6 +113,7 @@ def _fact(
     *,
     label: str = "",
     verification: str = "",
+    disposition: tuple[str, ...] = (),
 ) -> FactColumns:
     return FactColumns(
         kind,
@@ -120,6 +122,7 @@ def _fact(
         status,
         *when,
         *value,
+        disposition=disposition,
         verification=verification,
     )
 
@@ -137,11 +140,14 @@ def _standing(kind: FactKind, resource: JsonObject, when: _When) -> FactColumns:
     """Return the fact of a problem or allergy: both have a clinical and a verification status."""
     status = _first_code(resource.get("clinicalStatus", {}))
     verification = _first_code(resource.get("verificationStatus", {}))
-    return _fact(kind, resource.get("code", {}), status, when, verification=verification)
+    sites = _merge(resource["bodySite"])[0] if "bodySite" in resource else ()
+    return _fact(kind, resource.get("code", {}), status, when, verification=verification, disposition=sites)
 
 
 def _read_allergy(allergy: JsonObject, _raw: bytes, _find: FindMedication) -> tuple[FactColumns, ...]:
-    return (_standing(FactKind.ALLERGY, allergy, _when(allergy, "onset", "recordedDate")),)
+    categories = tuple(f"allergy-category|{category}" for category in allergy.get("category", ()))
+    fact = _standing(FactKind.ALLERGY, allergy, _when(allergy, "onset", "recordedDate"))
+    return (msgspec.structs.replace(fact, disposition=categories),)
 
 
 def _find_medicine(resource: JsonObject, find: FindMedication) -> tuple[JsonObject, str]:
@@ -179,7 +185,8 @@ def _read_dispense(dispense: JsonObject, _raw: bytes, find: FindMedication) -> t
 
 def _medicine(resource: JsonObject, find: FindMedication, when: _When) -> tuple[FactColumns, ...]:
     concept, label = _find_medicine(resource, find)
-    return (_fact(FactKind.MEDICINE, concept, resource.get("status", ""), when, label=label),)
+    by = (BY_REFERENCE,) if "medicationReference" in resource else ()
+    return (_fact(FactKind.MEDICINE, concept, resource.get("status", ""), when, label=label, disposition=by),)
 
 
 def _read_observation(observation: JsonObject, raw: bytes, _find: FindMedication) -> tuple[FactColumns, ...]:
@@ -188,11 +195,22 @@ def _read_observation(observation: JsonObject, raw: bytes, _find: FindMedication
     status = observation.get("status", "")
     when = _when(observation, "effective", "issued")
     value = _value(observation, measured.valueQuantity)
-    facts = [_fact(FactKind.RESULT, observation.get("code", {}), status, when, value)]
+    outcome = _outcome(observation) or _why_not_done(observation)
+    facts = [_fact(FactKind.RESULT, observation.get("code", {}), status, when, value, disposition=outcome)]
     for part, numbers in zip(parts, measured.component, strict=True):
         value = _value(part, numbers.valueQuantity)
-        facts.append(_fact(FactKind.RESULT, part.get("code", {}), status, when, value))
+        facts.append(_fact(FactKind.RESULT, part.get("code", {}), status, when, value, disposition=_outcome(part)))
     return tuple(facts)
+
+
+def _outcome(holder: JsonObject) -> tuple[str, ...]:
+    return _codes(holder["valueCodeableConcept"]) if "valueCodeableConcept" in holder else ()
+
+
+def _why_not_done(observation: JsonObject) -> tuple[str, ...]:
+    """Return the coded reason why something was not done, as the extension of QI-Core gives it."""
+    given = (one for one in observation.get("extension", ()) if one["url"] == _NOT_DONE)
+    return _merge(one.get("valueCodeableConcept", {}) for one in given)[0]
 
 
 def _value(holder: JsonObject, measured: _Quantity | None) -> _Value:
@@ -269,6 +287,23 @@ def _read_procedure(procedure: JsonObject, _raw: bytes, _find: FindMedication) -
     return (_fact(FactKind.PROCEDURE, procedure.get("code", {}), status, when),)
 
 
+def _read_order(order: JsonObject, _raw: bytes, _find: FindMedication) -> tuple[FactColumns, ...]:
+    """Read an order for a service or a device; an order not to do something is no fact."""
+    if order.get("doNotPerform") or order.get("intent") == "proposal" or _is_order_not_to(order):
+        return ()
+    concept = order.get("code") or order.get("codeCodeableConcept", {})
+    return (_fact(FactKind.ORDER, concept, order.get("status", ""), _at(order.get("authoredOn"))),)
+
+
+def _is_order_not_to(order: JsonObject) -> bool:
+    """Tell whether QI-Core's extension says so: a DeviceRequest of R4 has no element for it."""
+    return any(
+        one["url"].startswith("http://hl7.org/fhir/us/qicore/StructureDefinition/qicore-doNotPe")
+        and one.get("valueBoolean")
+        for one in order.get("modifierExtension", ())
+    )
+
+
 def _read_immunization(shot: JsonObject, _raw: bytes, _find: FindMedication) -> tuple[FactColumns, ...]:
     status, when = shot.get("status", ""), _when(shot, "occurrence")
     return (_fact(FactKind.IMMUNIZATION, shot.get("vaccineCode", {}), status, when),)
@@ -301,4 +336,6 @@ _READERS: dict[str, Callable[[JsonObject, bytes, FindMedication], tuple[FactColu
     "Immunization": _read_immunization,
     "DocumentReference": _read_document,
     "Coverage": _read_coverage,
+    "ServiceRequest": _read_order,
+    "DeviceRequest": _read_order,
 }

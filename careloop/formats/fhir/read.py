@@ -81,8 +81,7 @@ class _Reader:
         self._on = on
         self._links = Links(pieces)
         self._medications = {f"{p.type}/{p.fhir_id}": p.raw for p in pieces if p.type == "Medication"}
-        self._may_hold_nul = b"\\u0000" in raw
-        self._may_hold_long_number = b"0" * MAX_NUMBER_CHARACTERS in raw.translate(_DIGITS)
+        self._may_hold_long_number = _may_hold_long_number(raw)
         # By type and id: the hash of what was taken in, and the patient it belongs to.
         self._seen: dict[str, bytes] = {}
         self._owners: dict[str, str | None] = {}
@@ -110,29 +109,22 @@ class _Reader:
         if name not in TAKEN_IN:
             why = "is not taken in yet" if name in KNOWN else "is not a resource type of FHIR R4"
             return [("resourceType", f"this type of resource {why}", "leave it out or correct the type")]
-        faults = self._check_text(piece, resource)
-        if not faults:
-            visit = Visit(self._links, find_contained(resource))
-            faults = validate(resource, visit)
-            if b"null" in piece.raw:
-                faults += find_nulls(resource)
-            if visit.has_odd_number or self._may_hold_long_number:
-                faults += _find_odd_numbers(piece.raw)
-            piece.references = visit.references
-        return [(name + path, why, fix) for path, why, fix in faults]
-
-    def _check_text(self, piece: Piece, resource: JsonObject) -> list[Fault]:
-        """Return what JSON allows and a record does not: too deep, a name twice, the character NUL."""
         try:
             anew = orjson.dumps(resource)
         except orjson.JSONEncodeError:
-            return [("", f"is nested more than {MAX_DEPTH} deep", "take out the innermost extensions")]
-        # Written anew it has as many quotes, unless a name came twice and one of the two was dropped.
-        if piece.quotes != anew.count(b'"') or b"\\u0022" in piece.raw:
-            faults = _find_repeated_names(piece.raw)
-            if faults:
-                return faults
-        return _find_nuls(resource) if self._may_hold_nul else []
+            return [(name, f"is nested more than {MAX_DEPTH} deep", "take out the innermost extensions")]
+        faults = _check_text(piece, resource, anew) or self._check_shape(piece, resource, anew)
+        return [(name + path, why, fix) for path, why, fix in faults]
+
+    def _check_shape(self, piece: Piece, resource: JsonObject, anew: bytes) -> list[Fault]:
+        visit = Visit(self._links, find_contained(resource))
+        faults = validate(resource, visit)
+        if b"null" in anew:
+            faults += find_nulls(resource)
+        if visit.has_odd_number or self._may_hold_long_number:
+            faults += _find_odd_numbers(piece.raw)
+        piece.references = visit.references
+        return faults
 
     def _take(self, piece: Piece, resource: JsonObject) -> IncomingResource | Rejected | None:
         digest = hashlib.sha256(piece.raw).digest()
@@ -195,6 +187,29 @@ class _Reader:
             return None
         is_good = not validate(medication, Visit(self._links, find_contained(medication)))
         return medication if is_good else None
+
+
+def _check_text(piece: Piece, resource: JsonObject, anew: bytes) -> list[Fault]:
+    """Return what JSON allows and a record does not: a name twice, the character NUL.
+
+    ``anew`` is the text of what was read. It has as many quotes as the text that came, unless a name came
+    twice and one of the two was dropped.
+    """
+    has_escapes = b"\\" in piece.raw
+    if piece.quotes != anew.count(b'"') or (has_escapes and b"\\u0022" in piece.raw):
+        faults = _find_repeated_names(piece.raw)
+        if faults:
+            return faults
+    return _find_nuls(resource) if has_escapes and b"\\u0000" in piece.raw else []
+
+
+def _may_hold_long_number(raw: bytes) -> bool:
+    """Tell whether digits and points stand in a row that is longer than a number may be.
+
+    Every eighth byte is looked at first, for such a row holds eight of those: few texts need more.
+    """
+    few = raw[::8].translate(_DIGITS)
+    return b"0" * (MAX_NUMBER_CHARACTERS // 8) in few and b"0" * MAX_NUMBER_CHARACTERS in raw.translate(_DIGITS)
 
 
 def _find_repeated_names(raw: bytes) -> list[Fault]:

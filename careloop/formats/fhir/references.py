@@ -20,6 +20,7 @@ _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:\S+")
 _ESCAPED = re.compile(rb"%([0-9A-Fa-f]{2})")
 _STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _REFERENCE = re.compile(rb'("reference"\s*:\s*)(' + _STRING + rb")")
+_USUAL = re.compile(rb'\s*:\s*"[^"\\]+"')
 _MEMBER = re.compile(rb"(" + _STRING + rb")(?:(\s*:\s*)(" + _STRING + rb"))?", re.DOTALL)
 
 
@@ -48,9 +49,10 @@ class Links(dict[str, Link]):
                     self._bases.add(place[1])
                     self._note(f"{place[2]}/{place[3]}", entry)
         self.has_changes = False
-        # The texts of references in JSON, as they came and as they are to be.
+        # The texts of references in JSON as they came, some with the colon before them, and as they are to be.
         self.literals: dict[bytes, bytes] = {}
-        self._by_identifier: dict[tuple[str, str | None, str], set[str]] | None = None
+        # By type, for each type that was asked for: by system and value.
+        self._by_identifier: dict[str, dict[tuple[str | None, str], set[str]]] = {}
 
     def _note(self, address: str, entry: Piece) -> None:
         name = f"{entry.type}/{entry.fhir_id}"
@@ -98,13 +100,14 @@ class Links(dict[str, Link]):
 
     def find_identified(self, kind: str, system: str | None, value: str) -> set[str]:
         """Return "Type/id" of the resources that carry an identifier; ``system`` None means any."""
-        if self._by_identifier is None:
-            self._by_identifier = {}
+        if kind not in self._by_identifier:
+            found: dict[tuple[str | None, str], set[str]] = {}
             for entry in self._entries:
-                for one_system, one_value in _identifiers_of(entry.raw):
-                    for key in ((entry.type, one_system, one_value), (entry.type, None, one_value)):
-                        self._by_identifier.setdefault(key, set()).add(f"{entry.type}/{entry.fhir_id}")
-        return set(self._by_identifier.get((kind, system, value), ()))
+                for one_system, one_value in _identifiers_of(entry.raw) if entry.type == kind else ():
+                    for key in ((one_system, one_value), (None, one_value)):
+                        found.setdefault(key, set()).add(f"{kind}/{entry.fhir_id}")
+            self._by_identifier[kind] = found
+        return set(self._by_identifier[kind].get((system, value), ()))
 
 
 def _fold(address: str) -> str:
@@ -137,7 +140,32 @@ def rewrite(raw: bytes, links: Links, count: int) -> bytes:
     ``count`` is how many references the check met: when the quick search finds another number,
     somebody wrote the name "reference" with escapes, and every member is read.
     """
+    changed = _rewrite_plain(raw, links, count)
+    return _rewrite_any(raw, links, count) if changed is None else changed
 
+
+def _rewrite_plain(raw: bytes, links: Links, count: int) -> bytes | None:
+    """Return the rewritten text where every reference is written in the usual way; else None."""
+    start, *parts = raw.split(b'"reference"')
+    if len(parts) != count:
+        return None
+    made = [start]
+    find = links.literals.get
+    for part in parts:
+        # The colon, perhaps a blank, and the text in its quotes: it has one character at least.
+        end = part.find(b'"', 3) + 1
+        came = part[:end]
+        new = find(came)
+        if new is None:
+            if not _USUAL.fullmatch(came):
+                return None
+            colon, literal = came[: came.index(b'"')], came[came.index(b'"') :]
+            new = links.literals[came] = b'"reference"' + colon + _rewrite_text(literal, links)
+        made += (new, part[end:])
+    return b"".join(made)
+
+
+def _rewrite_any(raw: bytes, links: Links, count: int) -> bytes:
     def replace(match: re.Match[bytes]) -> bytes:
         return match[1] + _rewrite_text(match[2], links)
 

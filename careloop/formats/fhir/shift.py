@@ -9,6 +9,7 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 
+import msgspec
 import orjson
 
 from careloop.facts.chart import FactKind
@@ -56,7 +57,7 @@ def shift(package: Package, days: int) -> Package:
         raw = _move_dates(one.raw, days)
         resource = orjson.loads(raw)
         updated = read_moment(resource.get("meta", {}).get("lastUpdated", ""))
-        return replace(
+        return msgspec.structs.replace(
             one,
             raw=raw,
             last_updated=updated.at if updated else None,
@@ -119,4 +120,4 @@ def _move_patient(patient: PatientColumns, days: int) -> PatientColumns:
         died_at = died_at + timedelta(days=days) if died_at else None
     except OverflowError:
         died_at = patient.died_at
-    return replace(patient, birth_text=birth_text, birth_on=born.day if born else None, died_at=died_at)
+    return msgspec.structs.replace(patient, birth_text=birth_text, birth_on=born.day if born else None, died_at=died_at)

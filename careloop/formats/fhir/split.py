@@ -5,7 +5,6 @@ cannot be taken apart is handed back whole with the reason; nothing here raises 
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import msgspec
@@ -109,8 +108,9 @@ def split(raw: bytes, *, is_ndjson: bool) -> Document:
             return _refuse(raw, "", f"the text is {name}", "save the file as UTF-8 without a byte order mark")
     if is_ndjson:
         return _split_lines(raw)
-    piece = _make_piece(raw.strip(), "")
-    return _split_bundle(raw) if piece.type == "Bundle" else Document([piece])
+    text = raw.strip()
+    is_bundle = _read_start(text).resourceType == "Bundle"
+    return _split_bundle(raw) if is_bundle else Document([_make_piece(text, "")])
 
 
 def explain_unreadable(raw: bytes) -> str:
@@ -147,21 +147,26 @@ def _split_bundle(raw: bytes) -> Document:
         return _refuse(raw, "Bundle.entry", f"has more than {MAX_ENTRIES} entries", "split the bundle")
     document = Document(atomic=kind == "transaction")
     # A name that comes twice shows in the quotes: one of the two was dropped with its own.
-    quotes = _count_quotes(msgspec.structs.astuple(bundle)) + (2 if bundle.entry is not msgspec.UNSET else 0)
+    quotes = _count_quotes(bundle) + (2 if bundle.entry is not msgspec.UNSET else 0)
     for number, entry in enumerate(entries):
-        resource = bytes(entry.resource)
-        piece = _make_piece(resource, f"Bundle.entry[{number}]")
-        quotes += _count_quotes(msgspec.structs.astuple(entry)[1:]) + (piece.quotes + 2 if resource else 0)
+        piece = _make_piece(bytes(entry.resource), f"Bundle.entry[{number}]")
+        quotes += _count_quotes(entry) + piece.quotes
         _add_entry(document, piece, entry)
     if quotes != raw.count(b'"'):
         return _refuse(raw, "Bundle", "names an element twice in one object", "keep one of the two")
     return document
 
 
-def _count_quotes(members: Iterable[object]) -> int:
-    """Return the quotes of the members of an object that are there, with those around their names."""
-    there = (bytes(one) for one in members if isinstance(one, msgspec.Raw) and one is not _ABSENT)
-    return sum(2 + text.count(b'"') for text in there)
+def _count_quotes(holder: _Bundle | _Entry) -> int:
+    """Return the quotes of the members of an object that are there, with those around their names.
+
+    Those inside a resource are left to its piece, which has counted them.
+    """
+    quotes = 0
+    for name, member in zip(holder.__struct_fields__, msgspec.structs.astuple(holder), strict=True):
+        if member is not _ABSENT and isinstance(member, msgspec.Raw):
+            quotes += 2 + (0 if name == "resource" else bytes(member).count(b'"'))
+    return quotes
 
 
 def _add_entry(document: Document, piece: Piece, entry: _Entry) -> None:
@@ -185,14 +190,18 @@ def _add_entry(document: Document, piece: Piece, entry: _Entry) -> None:
 
 
 def _make_piece(raw: bytes, place: str) -> Piece:
+    head = _read_start(raw)
+    return Piece(raw, place, raw.count(b'"'), head.resourceType, head.id)
+
+
+def _read_start(raw: bytes) -> _Head:
     start = _START.match(raw)
     if start and start[2]:
-        return Piece(raw, place, raw.count(b'"'), start[1].decode(), start[2].decode())
+        return _Head(start[1].decode(), start[2].decode())
     try:
-        head = _read_head(raw)
+        return _read_head(raw)
     except _UNREADABLE:
-        head = _Head(start[1].decode() if start else "")
-    return Piece(raw, place, raw.count(b'"'), head.resourceType, head.id)
+        return _Head(start[1].decode() if start else "")
 
 
 def _text_of(raw: msgspec.Raw) -> str:

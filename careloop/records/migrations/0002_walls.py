@@ -4,6 +4,8 @@ from pathlib import Path
 
 from django.db import migrations
 
+from careloop.records.walls import tie_to_patient, wall_rows_of_patient
+
 SQL = Path(__file__).with_name("sql")
 
 # Rows of a patient, by the column that names the patient.
@@ -23,35 +25,14 @@ PATIENT_TABLES = {
     "recheck": "patient_id",
 }
 
-# coalesce changes no answer, but PostgreSQL's guess of how many rows pass: half of them instead of one in 200. With
-# the lower guess it fetched and sorted a whole unit's list rather than read the index in order up to the page's end.
-TEMPLATE = """
-ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
-ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
-CREATE POLICY mine ON {table} TO careloop_app
-  USING (unit_id = ANY((SELECT my_units())::int[]) OR {patient} = ANY((SELECT my_patients())::uuid[]));
-CREATE POLICY labelled ON {table} AS RESTRICTIVE TO careloop_app
-  USING (coalesce(label_mask & ~(SELECT my_labels()) = 0, false));
-CREATE POLICY seer_all ON {table} FOR SELECT TO careloop_seer USING (true);
-CREATE POLICY moving ON {table} TO careloop_owner
-  USING (current_setting('careloop.migrating', true) = 'on')
-  WITH CHECK (current_setting('careloop.migrating', true) = 'on');
-GRANT SELECT ON {table} TO careloop_seer;
-"""
-
-TO_PATIENT = """
-ALTER TABLE {table} ADD CONSTRAINT {table}_is_of_patient FOREIGN KEY (patient_id, unit_id)
-  REFERENCES patient (id, unit_id) ON UPDATE CASCADE DEFERRABLE INITIALLY DEFERRED;
-"""
-
 
 def _read(name: str) -> str:
     return (SQL / name).read_text()
 
 
 def _policies() -> str:
-    rows = [TEMPLATE.format(table=table, patient=column) for table, column in PATIENT_TABLES.items()]
-    keys = [TO_PATIENT.format(table=table) for table in PATIENT_TABLES if table != "patient"]
+    rows = [wall_rows_of_patient(table, column) for table, column in PATIENT_TABLES.items()]
+    keys = [tie_to_patient(table) for table in PATIENT_TABLES if table != "patient"]
     return "\n".join(rows + keys)
 
 

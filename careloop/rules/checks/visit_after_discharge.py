@@ -18,21 +18,21 @@ from uuid import UUID
 
 from careloop.basics.days import age_on
 from careloop.basics.words import Say
-from careloop.facts.chart import Chart, ChartFact, FactColumns, FactKind
+from careloop.facts.chart import GOING_ON, Chart, ChartFact, FactColumns, FactKind
 from careloop.facts.checks import Check, Knowledge, Needs, RuleValues
 from careloop.facts.worklist import Answer, Confidence, Finding, LoopKind, Severity, Source
-from careloop.rules.checks.what_counts import FAR, day_after, first_after, in_order, last_good_day
+from careloop.rules.checks.what_counts import FAR, day_after, first_after, in_order, is_visit, last_good_day
 
 NAME = "visit_after_discharge"
 FIRST_GOAL, LAST_DAY, EMERGENCY = "toc-visit-7d-high", "toc-visit-14d", "ed-visit-7d"
 LOOK_BACK = timedelta(days=30)
+# What follows a discharge of the first of these days may be dated two days before it: a day is the day where the
+# source is, and places are up to 28 hours apart (FHIR's offsets reach from -14:00 to +14:00).
+APART = timedelta(days=2)
 
 # HL7 v3 ActCode. Hospital: inpatient, acute, non-acute, observation. CMS counts observation too.
 HOSPITAL = frozenset({"IMP", "ACUTE", "NONAC", "OBSENC"})
-# In the office, at home or by video; calls are told apart by their code.
-AT_A_VISIT = frozenset({"AMB", "HH", "VR"})
 EMERGENCY_CLASS = "EMER"
-STILL_THERE = frozenset({"arrived", "triaged", "in-progress", "onleave"})
 
 # Before and after the first goal has passed; by whether it was an emergency visit.
 SEVERITIES = {
@@ -70,7 +70,7 @@ def find(chart: Chart, on: date, knowledge: Knowledge) -> Answer:
     if chart.died_on is not None:
         return Answer()
     visits = in_order(chart.of(FactKind.VISIT))
-    seen = [v for v in visits if _is_visit(v.columns, knowledge) and _began(v.columns, on)]
+    seen = [v for v in visits if is_visit(v.columns, knowledge) and _began(v.columns, on)]
     waiting: list[Discharge] = []
     answers: set[UUID] = set()
     for discharge in _discharges(chart, visits, knowledge):
@@ -110,20 +110,6 @@ def _is_old_enough(chart: Chart, on: date, rule: RuleValues) -> bool:
     return chart.birth_on is not None and age_on(chart.birth_on, on) >= (rule.age_min or 0)
 
 
-def _is_visit(columns: FactColumns, knowledge: Knowledge) -> bool:
-    """Tell whether somebody was seen: any finished visit that was not just a call.
-
-    The class decides: many records code their visits in CPT, which we do not ship. Where no class is
-    given, the code must be one of the rule's own.
-    """
-    if columns.status != "finished" or any(c in knowledge.codesets["phone_contact"] for c in columns.codes):
-        return False
-    if columns.visit_class:
-        return columns.visit_class in AT_A_VISIT
-    wanted = knowledge.codesets[knowledge.rules[LAST_DAY].satisfied_by[0].codeset]
-    return any(code in wanted for code in columns.codes)
-
-
 def _began(columns: FactColumns, on: date) -> bool:
     return columns.start_on is not None and columns.start_on <= on
 
@@ -147,7 +133,7 @@ def _is_back(discharge: Discharge, visits: Iterable[ChartFact], on: date) -> boo
 
 
 def _outlasts(stay: FactColumns, discharge: FactColumns) -> bool:
-    if stay.status in STILL_THERE:
+    if stay.status in GOING_ON:
         # A stay that somebody forgot to close years ago says nothing about a discharge of today.
         return (stay.start_on or date.min) >= (discharge.start_on or date.min)
     if stay.status != "finished":
@@ -230,7 +216,10 @@ CHECK = Check(
     from_on=date(2026, 11, 21),
     rule_ids=(FIRST_GOAL, LAST_DAY, EMERGENCY),
     confidence=Confidence.SECONDARY,
-    needs=Needs(coded={}, whole=frozenset({FactKind.VISIT})),
+    needs=Needs(coded={}, recent={FactKind.VISIT: (LOOK_BACK + APART).days}),
     find=find,
     sources=_sources,
+    who=Say(f"check.{NAME}.who"),
+    when=Say(f"check.{NAME}.when"),
+    not_looked_at=Say(f"check.{NAME}.not_looked_at"),
 )

@@ -1,4 +1,4 @@
-"""The patient's page, the way to find somebody, and a new task for a patient."""
+"""The patient's page, a new task for a patient, and leaving the care team."""
 
 from uuid import UUID
 
@@ -6,16 +6,23 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from careloop.actions.people import leave_care_team
 from careloop.actions.worklist import open_task
-from careloop.basics.refusals import NotFound, Refusal
+from careloop.basics.refusals import NotFound
 from careloop.facts.access import Acting
-from careloop.facts.pages import PatientHit, PatientPage
-from careloop.reads.people import find_patients, get_patient_page
+from careloop.facts.loop_page import PartPage
+from careloop.facts.pages import PatientPage
+from careloop.reads.patient_part import get_patient_part
+from careloop.reads.people import get_patient_page
 from careloop.rules.worklist import FINISHED, NOT_NEEDED
 from careloop.web.screen import ActingRequest, Attempt, Told, deed, page
 from careloop.web.staff import forms
 from careloop.web.staff.forms import read_form
+
+# Nobody turns more pages than this.
+MOST_PAGES = 10_000
 
 
 @page()
@@ -44,40 +51,39 @@ def render_patient(request: ActingRequest, shown: PatientPage, attempt: Attempt 
     )
 
 
-@page(methods=("GET", "POST"))
-def show_find(acting: Acting, request: ActingRequest) -> HttpResponse:
-    """Find a patient by two things that tell people apart. Posted: a name must not be in an address."""
-    form = forms.FindForm(request.POST or None)
-    if not form.is_valid():
-        return render_find(request, form)
-    try:
-        hits = find_patients(acting, **form.cleaned_data)
-    except Refusal as no:
-        answer = render_find(request, form, refused=no)
-        answer.status_code = no.status
-        return answer
-    return render_find(request, form, hits=hits)
+@page()
+def show_part(acting: Acting, request: ActingRequest, patient_id: UUID, part: str) -> HttpResponse:
+    """Show every line of one part of the patient's page, fifty at a time."""
+    number = read_page_number(request.GET.get("page", ""))
+    return render_part(request, get_patient_part(acting, patient_id, part=part, number=number))
 
 
-def render_find(
-    request: ActingRequest,
-    form: forms.FindForm,
-    *,
-    hits: tuple[PatientHit, ...] | None = None,
-    refused: Refusal | None = None,
-) -> HttpResponse:
-    """Render the find page; ``hits`` is None before the first search."""
-    status = 422 if form.is_bound and form.errors else 200
-    return render(
-        request,
-        "staff/find.html",
-        {"form": form, "hits": hits, "refused": refused, "here": "find"},
-        status=status,
-    )
+def render_part(request: ActingRequest, shown: PartPage) -> HttpResponse:
+    """Render one part of the patient's page from plain values."""
+    return render(request, "staff/patient_part.html", {"page": shown, "here": "patient"})
+
+
+def read_page_number(text: str) -> int:
+    """Return the number of a page from an address: 1 for what is no number of a page."""
+    return int(text) if text.isascii() and text.isdecimal() and 0 < int(text) <= MOST_PAGES else 1
 
 
 def _to_patient(request: ActingRequest, patient_id: UUID) -> str:
     return reverse("patient", kwargs={"patient_id": patient_id})
+
+
+@deed(back_to=_to_patient, again=show_patient_again)
+def leave_team(acting: Acting, request: ActingRequest, patient_id: UUID) -> Told:
+    """End somebody's part in the care team; who leaves of their own accord goes back to their patients."""
+    typed = read_form(forms.LeaveForm, request)
+    moved = leave_care_team(
+        acting, patient_id, person_id=typed["member"], reason=typed["reason"], successor=typed["successor"]
+    )
+    said = ngettext(
+        "Noted. %(count)s open loop moved on with it.", "Noted. %(count)s open loops moved on with it.", moved
+    )
+    go_to = reverse("patients") if typed["member"] == acting.person_id else ""
+    return Told(said % {"count": moved} if moved else _("Noted."), go_to=go_to)
 
 
 @deed(back_to=_to_patient, again=show_patient_again)

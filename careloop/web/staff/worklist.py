@@ -11,12 +11,15 @@ from django.utils.translation import gettext as _
 
 from careloop.actions import worklist as acts
 from careloop.facts.access import Acting
-from careloop.facts.pages import TodayPage
-from careloop.reads.worklist import get_today_page
+from careloop.facts.today import PanelPage, TodayPage
+from careloop.reads.worklist import get_panel, get_today_page
 from careloop.rules.worklist import FINISHED, NOT_NEEDED
+from careloop.web.nav import first_page
 from careloop.web.screen import ActingRequest, Attempt, Told, deed, page
 from careloop.web.staff import forms
+from careloop.web.staff.access import EACH
 from careloop.web.staff.forms import read_form
+from careloop.web.staff.loops import show_loop_again
 from careloop.web.staff.people import show_patient_again
 
 FIRST_TAB = "needs_you"
@@ -24,8 +27,9 @@ FIRST_TAB = "needs_you"
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """Where a loop's form stood: a patient's page, or a tab of Today and a place in its list."""
+    """Where a loop's form stood: its own page, a patient's page, or a tab of Today and a place in its list."""
 
+    is_own: bool
     patient: UUID | None
     tab: str
     cursor: str
@@ -34,52 +38,60 @@ class _Way:
 @page()
 def show_today(acting: Acting, request: ActingRequest) -> HttpResponse:
     """Show the list, and why the chosen loop is on it; a role without a list lands on a page that it has."""
-    if not request.may_list:
-        return redirect("find" if request.may_find else "you")
+    if (first := first_page(acting)) != "today":
+        return redirect(first)
     return _show(acting, request, tab=_tab_of(request.GET), selected=_selected_of(request))
+
+
+@page()
+def show_panel(acting: Acting, request: ActingRequest, loop_id: UUID) -> HttpResponse:
+    """Show why one loop is on the list, as the part of Today that stands beside it."""
+    tab = _tab_of(request.GET)
+    shown = get_panel(acting, loop_id, tab=tab)
+    return render(request, "staff/panel_alone.html", _around(shown, cursor=request.GET.get("cursor", "")))
+
+
+def _around(shown: TodayPage | PanelPage, *, cursor: str) -> dict[str, object]:
+    return {"page": shown, "here": "today", "cursor": cursor, "finished": FINISHED, "not_needed": NOT_NEEDED}
 
 
 def render_today(request: ActingRequest, shown: TodayPage, attempt: Attempt | None = None) -> HttpResponse:
     """Render Today from plain values; ``attempt`` is a deed that did not succeed, with what was typed."""
-    return render(
-        request,
-        "staff/today.html",
-        {
-            "page": shown,
-            "attempt": attempt,
-            "here": "today",
-            "cursor": request.GET.get("cursor", ""),
-            "finished": FINISHED,
-            "not_needed": NOT_NEEDED,
-        },
-    )
+    around = _around(shown, cursor=request.GET.get("cursor", ""))
+    return render(request, "staff/today.html", around | {"attempt": attempt})
 
 
 def _show(
     acting: Acting, request: ActingRequest, *, tab: str, selected: UUID | None, attempt: Attempt | None = None
 ) -> HttpResponse:
     cursor = request.GET.get("cursor", "") if attempt is None else request.POST.get("cursor", "")
-    return render_today(request, get_today_page(acting, tab=tab, cursor=cursor, selected=selected), attempt)
+    folded = request.COOKIES.get("rows") != EACH
+    shown = get_today_page(acting, tab=tab, cursor=cursor, selected=selected, folded=folded)
+    return render_today(request, shown, attempt)
 
 
 def _show_again(acting: Acting, request: ActingRequest, attempt: Attempt, loop_id: UUID) -> HttpResponse:
     way = _way_back(request)
+    if way.is_own:
+        return show_loop_again(acting, request, attempt, loop_id)
     if way.patient:
         return show_patient_again(acting, request, attempt, patient_id=way.patient)
     return _show(acting, request, tab=_tab_of(request.POST), selected=loop_id, attempt=attempt)
 
 
 def _back_staying(request: ActingRequest, loop_id: UUID) -> str:
-    return _back(request, selected=str(loop_id))
+    return _back(request, loop_id, selected=str(loop_id))
 
 
 def _back_to_next(request: ActingRequest, loop_id: UUID) -> str:
     """Go back to the list without the loop: the first of what is left is shown."""
-    return _back(request, selected="")
+    return _back(request, loop_id, selected="")
 
 
-def _back(request: ActingRequest, *, selected: str) -> str:
+def _back(request: ActingRequest, loop_id: UUID, *, selected: str) -> str:
     way = _way_back(request)
+    if way.is_own:
+        return reverse("loop", kwargs={"loop_id": loop_id})
     if way.patient:
         return reverse("patient", kwargs={"patient_id": way.patient})
     asked = {"tab": way.tab, "cursor": way.cursor, "selected": selected}
@@ -91,7 +103,7 @@ def _way_back(request: ActingRequest) -> _Way:
     form = forms.WayBackForm(request.POST)
     form.is_valid()
     read = form.cleaned_data
-    return _Way(read.get("patient"), read.get("tab", ""), read.get("cursor", ""))
+    return _Way(read.get("own", False), read.get("patient"), read.get("tab", ""), read.get("cursor", ""))
 
 
 def _tab_of(asked: QueryDict) -> str:

@@ -8,26 +8,29 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from enum import Enum
+from enum import Enum, StrEnum
 from functools import cache
 from pathlib import Path
+from uuid import UUID
 
-from django import template
 from django.contrib.messages import get_messages
 from django.contrib.messages.storage.base import Message
-from django.template import Context
+from django.template import Context, Library
 from django.utils import dateformat, timezone, translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from careloop.basics.units import write_unit
 from careloop.basics.words import Say
-from careloop.catalog.speech import speak, speak_day
+from careloop.catalog.speech import speak, speak_date, speak_day, speak_long_day
 from careloop.facts.worklist import Tone
-from careloop.web.labels import CODED, LANGUAGES, label_of, say_door
+from careloop.web.labels import CODED, STATE_TONES, label_of, name_language, say_door
 
-register = template.Library()
+register = Library()
 
+# What points on, back or out, or shows lines that begin at one side: it is turned where one reads from right to left.
+POINTING = frozenset({"arrow-left", "arrow-right", "list-checks", "log-out", "play", "undo-2"})
 ICONS = Path(__file__).resolve().parents[1] / "icons"
 
 # 18 x 18. Solid shapes are filled with the text colour; what lies on them is cut out in CSS (.cut).
@@ -53,6 +56,7 @@ class SaidLine:
     is_well: bool
     undo_loop: str
     undo_version: str
+    undo_patient: UUID | None
 
 
 @register.simple_tag(takes_context=True)
@@ -81,7 +85,7 @@ def birthday(on: date | None) -> str | SafeString:
     """Render a birth date, always with its year: "14 Mar 1958"."""
     if on is None:
         return _("not known")
-    return format_html('<time datetime="{}">{}</time>', on.isoformat(), dateformat.format(on, "j M Y"))
+    return format_html('<time datetime="{}">{}</time>', on.isoformat(), speak_date(on, _language()))
 
 
 @register.simple_tag
@@ -100,6 +104,14 @@ def moment(context: Context, at: datetime | None) -> str | SafeString:
     return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), words)
 
 
+@register.simple_tag(takes_context=True)
+def until(context: Context, at: datetime) -> str | SafeString:
+    """Render the end of something: its time if that is today, else its day and time, in the reader's zone."""
+    if timezone.localtime(at).date() != _today(context):
+        return moment(context, at)
+    return format_html('<time datetime="{}">{}</time>', timezone.localtime(at).isoformat(timespec="minutes"), clock(at))
+
+
 @register.filter
 def clock(at: datetime) -> str:
     """Render the time of a moment in the reader's zone: "2:05 pm"."""
@@ -109,7 +121,19 @@ def clock(at: datetime) -> str:
 @register.filter
 def long_day(on: date) -> str:
     """Render a day in full: "Friday 20 November"."""
-    return dateformat.format(on, "l j F")
+    return speak_long_day(on, _language())
+
+
+@register.simple_tag
+def add(one: int, other: int) -> int:
+    """Return the sum of two counts."""
+    return one + other
+
+
+@register.simple_tag
+def hundredths(part: int, whole: int) -> str:
+    """Return a share as "96%"; whoever calls knows that the whole is not nothing."""
+    return f"{round(100 * part / whole)}%"
 
 
 @register.simple_tag
@@ -121,18 +145,26 @@ def icon(name: str) -> SafeString:
 @register.simple_tag
 def shape(tone: Tone) -> SafeString:
     """Draw the shape of a status; the word stands beside it, and is said here for screen readers."""
-    return format_html(
-        '<svg class="st {}" viewBox="0 0 18 18" aria-hidden="true">{}</svg><span class="vh">{}. </span>',
-        tone.value,
-        mark_safe(_SHAPES[tone]),  # noqa: S308 (a constant of our own)
-        label_of(tone),
-    )
+    return format_html('{}<span class="vh">{}. </span>', mark(tone), label_of(tone))
+
+
+@register.simple_tag
+def mark(tone: Tone) -> SafeString:
+    """Draw the shape alone, where the word beside it says all."""
+    drawn = mark_safe(_SHAPES[tone])  # noqa: S308 (a constant of our own)
+    return format_html('<svg class="st {}" viewBox="0 0 18 18" aria-hidden="true">{}</svg>', tone.value, drawn)
 
 
 @register.filter
 def tone(name: str) -> Tone:
     """Return the tone of a name: ``"ok"|tone``."""
     return Tone(name)
+
+
+@register.filter
+def state_tone(state: StrEnum) -> Tone:
+    """Return the tone of a state of the three lists."""
+    return STATE_TONES.get(state, Tone.INFO)
 
 
 @register.filter
@@ -156,14 +188,7 @@ def coded(word: str) -> str:
 @register.filter
 def language_name(tag: str) -> str:
     """Return the name of a language ("es-MX" is Spanish), or the tag when we have no name for it."""
-    for key in (tag.lower(), tag.lower().split("-")[0]):
-        if key in LANGUAGES:
-            return str(LANGUAGES[key])
-        try:
-            return str(translation.get_language_info(key)["name_translated"])
-        except KeyError:
-            continue
-    return tag
+    return name_language(tag)
 
 
 @register.filter
@@ -176,6 +201,24 @@ def speaks_other(tag: str) -> bool:
 def measure(value: Decimal | None) -> str:
     """Return a measured value with the digits that the record has, never rounded and never 1E+2."""
     return "" if value is None else f"{value:f}"
+
+
+@register.filter
+def unit(code: str) -> str:
+    """Return a unit as people read it."""
+    return write_unit(code)
+
+
+@register.filter
+def percent(part: int, whole_count: int) -> int:
+    """Return a share in whole percent, rounded down; 0 of nothing."""
+    return part * 100 // whole_count if whole_count else 0
+
+
+@register.filter
+def whole(value: float | None) -> int:
+    """Return the nearest whole number."""
+    return round(value or 0)
 
 
 @register.filter
@@ -199,8 +242,9 @@ def said(context: Context) -> list[SaidLine]:
 
 def _read_line(message: Message) -> SaidLine:
     kind, _sep, rest = (message.extra_tags or "").partition(":")
-    loop_id, _sep, version = rest.partition(":") if kind == "undo" else ("", "", "")
-    return SaidLine(str(message.message), message.level_tag != "error", loop_id, version)
+    loop_id, version, patient = rest.split(":") if kind == "undo" else ("", "", "")
+    about = UUID(patient) if patient else None
+    return SaidLine(str(message.message), message.level_tag != "error", loop_id, version, about)
 
 
 def _today(context: Context) -> date:
@@ -219,8 +263,9 @@ def _clock_words(local: datetime) -> str:
 @cache
 def _read_icon(name: str) -> str:
     drawing = (ICONS / f"{name}.svg").read_text()
+    turns = "i turns" if name in POINTING else "i"
     body = drawing[drawing.index(">", drawing.index("<svg")) + 1 :]
     return (
-        '<svg class="i" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-linecap="round" '
+        f'<svg class="{turns}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-linecap="round" '
         f'stroke-linejoin="round" aria-hidden="true">{body.replace("</svg>", "").strip()}</svg>'
     )

@@ -25,9 +25,10 @@ CLINIC = make_clinic(seed=7, on=ON)
 SHARED = Path(os.environ.get("CARELOOP_SHARED") or Path(__file__).resolve().parents[3] / ".." / "shared")
 KNOWLEDGE = SHARED / "knowledge"
 needs_tables = pytest.mark.skipif(not KNOWLEDGE.is_dir(), reason="the knowledge tables are not beside the project")
-# Codes that every record system uses and the rule tables do not need: pneumonia, chest pain,
-# "negative", the discharge summary and the specialist's report.
-WELL_KNOWN = {"233604007", "29857009", "260385009", "18842-5", "11488-4"}
+# Codes that every record system uses and the rule tables do not need: pneumonia, chest pain, "negative", the
+# discharge summary and the specialist's report; a negative depression screen and questions about falls, which
+# the measures name.
+WELL_KNOWN = {"233604007", "29857009", "260385009", "18842-5", "11488-4", "428171000124102", "73830-2"}
 DIABETES = {"44054006", "46635009"}
 SCREENING_YEARS = {"73761001": 10, "44441009": 5, "77353-1": 3, "29771-3": 1}
 CLINICAL_SYSTEMS = (

@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 
 from careloop.facts.access import Label
-from careloop.facts.chart import FactColumns, FactKind
+from careloop.facts.chart import FOOD, FactColumns, FactKind
 from tests.formats.fhir.samples import CONDITION, OBSERVATION, PATIENT, Json, accept, changed
 
 HERE = timezone(timedelta(hours=-5))
@@ -202,6 +202,7 @@ OTHERS: list[tuple[Json, FactColumns]] = [
             ),
             "code": coded("7980", "http://www.nlm.nih.gov/research/umls/rxnorm", "Penicillin"),
             "patient": SUBJECT,
+            "category": ["medication", "food"],
             "recordedDate": "2001",
         },
         FactColumns(
@@ -211,6 +212,7 @@ OTHERS: list[tuple[Json, FactColumns]] = [
             status="active",
             start_on=date(2001, 1, 1),
             verification="unconfirmed",
+            disposition=("allergy-category|medication", FOOD),
         ),
     ),
     (

@@ -376,3 +376,11 @@ def test_a_provenance_belongs_to_the_patient_of_its_targets() -> None:
     assert owner("Organization/g1") == "directory"
     assert owner("Observation/o1", "Observation/o2") is None
     assert owner("Observation/unknown") is None
+
+
+@pytest.mark.parametrize("before", range(9))
+def test_a_long_number_is_found_wherever_it_stands(before: int) -> None:
+    member = '"extension":[{"url":"http://x",' + " " * before + '"valueDecimal":0.%s}]'
+
+    assert "digits" in refuse(raw_patient(member % ("1" * 63)))[0].why
+    assert accept(raw_patient(member % ("1" * 62))).fhir_id == "p1"

@@ -1,7 +1,11 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from careloop.formats.fhir.references import Links, _rewrite_any, _rewrite_plain
+from careloop.formats.fhir.split import Piece
 from tests.formats.fhir.samples import CONDITION, OBSERVATION, PATIENT, Json, bundle, changed, entry, read
 
 UUID_URL = "urn:uuid:0c5f4a4e-1f4b-4b3b-9d3c-6f2f7e8d9a01"
@@ -208,3 +212,25 @@ def test_an_address_of_two_resources_leads_to_neither() -> None:
         assert "more than one resource" in problem.why
     package = read(bundle(*servers, entry(observe("https://2.example.org/Patient/7"))))
     assert package.resources[2].patient_ref == "s2"
+
+
+PARTS = [b'"reference"', b":", b" ", b'"', b'"urn:uuid:1"', b'"#a"', b'"Patient/2"', b"\\", b",", b"{", b"}", b"x"]
+
+
+@given(st.lists(st.sampled_from(PARTS), max_size=30).map(b"".join))
+def test_the_quick_way_to_rewrite_says_what_the_slow_one_says(raw: bytes) -> None:
+    count = raw.count(b'"reference"')
+    links = Links([Piece(b"", "", 0, "Patient", "p1", "urn:uuid:1")])
+
+    quick = _rewrite_plain(raw, links, count)
+
+    assert quick is None or quick == _rewrite_any(raw, links, count)
+
+
+def test_references_written_in_the_usual_way_are_rewritten_the_quick_way() -> None:
+    raw = b'{"a": {"reference": "urn:uuid:1"}, "b": {"reference":"urn:uuid:1"}, "c": {"reference":"#x"}}'
+    links = Links([Piece(b"", "", 0, "Patient", "p1", "urn:uuid:1")])
+
+    quick = _rewrite_plain(raw, links, 3)
+
+    assert quick == raw.replace(b"urn:uuid:1", b"Patient/p1") == _rewrite_any(raw, links, 3)

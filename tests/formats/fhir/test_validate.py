@@ -5,6 +5,7 @@ import pytest
 from careloop.formats.fhir.definitions import CODES, TAKEN_IN, TYPES
 from careloop.formats.fhir.faults import Visit
 from careloop.formats.fhir.primitives import PRIMITIVES
+from careloop.formats.fhir.references import Links
 from careloop.formats.fhir.validate import _kind_check
 from tests.formats.fhir.samples import CONDITION, OBSERVATION, PATIENT, Json, accept, changed, refuse
 
@@ -154,6 +155,39 @@ def test_what_is_wrong_a_thousand_times_is_said_a_few_times() -> None:
 )
 def test_what_fhir_allows_is_accepted(resource: Json) -> None:
     assert accept(resource).type == resource["resourceType"]
+
+
+CODED = {"coding": [{"system": "http://loinc.org", "code": "4548-4"}]}
+REFERRING = {**CODED, "extension": [{"url": "http://x", "valueReference": {"reference": "Patient/p1"}}]}
+
+
+def test_what_was_found_good_is_known_again_and_nothing_else() -> None:
+    check = _kind_check("CodeableConcept")
+    visit = Visit({}, {})
+
+    assert [check(CODED, visit) for _ in range(2)] == [None, None]
+    assert check({"coding": [{"system": "http://loinc.org", "code": " 4548-4"}]}, visit)
+    assert check([CODED], visit)
+    assert check({}, visit)
+    assert check(CODED, visit) is None
+
+
+def test_codes_of_one_value_set_are_not_known_to_another() -> None:
+    active = CONDITION["clinicalStatus"]
+
+    assert _kind_check("CodeableConcept")(active, Visit({}, {})) is None
+    assert _kind_check("CodeableConcept#condition-clinical")(active, Visit({}, {})) is None
+    assert _kind_check("CodeableConcept#condition-ver-status")(active, Visit({}, {}))
+    assert _kind_check("Coding")(active, Visit({}, {}))
+
+
+def test_references_inside_codes_are_counted_each_time() -> None:
+    check = _kind_check("CodeableConcept")
+    for _ in range(2):
+        visit = Visit(Links([]), {})
+
+        assert check(REFERRING, visit) is None
+        assert visit.references == 1
 
 
 PRIMITIVE_CASES: list[tuple[str, list[Any], list[Any]]] = [

@@ -1,10 +1,12 @@
 """Charts in a few words, for the tables of cases."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from careloop.facts.chart import Chart, ChartFact, FactColumns, FactKind, Sex
+from careloop.catalog.knowledge import load_knowledge
+from careloop.facts.chart import GOING_ON, Chart, ChartFact, FactColumns, FactKind, Sex
+from careloop.facts.checks import Check
 
 PATIENT = UUID(int=1)
 
@@ -48,6 +50,7 @@ def result(
     status: str = "final",
     value: str | None = "7.1",
     text: str = "",
+    unit: str = "%",
     number: int = 2,
     label: str = "A result",
 ) -> ChartFact:
@@ -58,7 +61,7 @@ def result(
         status,
         start_on=on,
         value=None if value is None else Decimal(value),
-        unit="%",
+        unit=unit,
         value_text=text,
     )
     return ChartFact(id_of(number), columns)
@@ -98,6 +101,37 @@ def visit(
     return ChartFact(id_of(number), columns)
 
 
+def fact(
+    kind: FactKind,
+    code: str,
+    on: date | None,
+    *,
+    status: str = "",
+    value: str | None = None,
+    unit: str = "",
+    outcome: tuple[str, ...] = (),
+    until: date | None = None,
+    hours: tuple[int, int] | None = None,
+    number: int = 6,
+    label: str = "A fact",
+) -> ChartFact:
+    """A fact of any kind, done as its kind says it; ``outcome`` are the codes of what came of it."""
+    done = {FactKind.RESULT: "final", FactKind.PROBLEM: "active", FactKind.MEDICINE: "active", FactKind.ORDER: "active"}
+    columns = FactColumns(
+        kind,
+        (code,),
+        label,
+        status or done.get(kind, "completed"),
+        start_on=on,
+        end_on=until,
+        start_at=_at(on, hours[0]) if hours else None,
+        value=None if value is None else Decimal(value),
+        unit=unit,
+        disposition=outcome,
+    )
+    return ChartFact(id_of(number), columns)
+
+
 def medicine(
     label: str,
     *codes: str,
@@ -110,5 +144,41 @@ def medicine(
     return ChartFact(id_of(number), columns)
 
 
+def allergy(
+    label: str,
+    *codes: str,
+    since: date | None = date(2020, 5, 4),
+    until: date | None = None,
+    status: str = "active",
+    verification: str = "confirmed",
+    number: int = 6,
+) -> ChartFact:
+    columns = FactColumns(
+        FactKind.ALLERGY, codes, label, status, start_on=since, end_on=until, verification=verification
+    )
+    return ChartFact(id_of(number), columns)
+
+
 def _at(on: date | None, hour: int) -> datetime | None:
     return datetime.combine(on, time(hour), UTC) if on else None
+
+
+def is_needed(check: Check, columns: FactColumns, on: date) -> bool:
+    """Tell whether a check asks for a fact on this day: the rule by which charts are made."""
+    return on <= needed_until(check, columns)
+
+
+def needed_until(check: Check, columns: FactColumns) -> date:
+    """Return the last day on which a check asks for a fact; the first of the calendar where it never does."""
+    needs, codesets = check.needs, load_knowledge().codesets
+    names = [n for n in needs.coded.get(columns.kind, ()) if any(code in codesets[n] for code in columns.codes)]
+    back = [needs.lately[name] for name in names if name in needs.lately]
+    if columns.kind in needs.recent:
+        back.append(needs.recent[columns.kind])
+    is_open = columns.kind in needs.recent and columns.status in GOING_ON
+    if columns.kind in needs.whole or is_open or any(name not in needs.lately for name in names):
+        return date.max
+    newest = max((day for day in (columns.start_on, columns.end_on) if day is not None), default=None)
+    if newest is None or not back:
+        return date.min
+    return newest + min(timedelta(days=max(back)), date.max - newest)

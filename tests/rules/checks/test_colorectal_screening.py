@@ -40,11 +40,11 @@ def ask(
     ("born", "asked_on", "is_due", "look_again_on"),
     [
         (date(1981, 11, 22), date(2026, 11, 21), False, date(2026, 11, 22)),  # 45 tomorrow
-        (date(1981, 11, 21), date(2026, 11, 21), True, date(2057, 11, 21)),  # 45 today
+        (date(1981, 11, 21), date(2026, 11, 21), True, date(2027, 11, 21)),  # 45 today; the measure begins at 46
         (date(1950, 11, 22), date(2026, 11, 21), True, date(2026, 11, 22)),  # 76 tomorrow
         (date(1950, 11, 21), date(2026, 11, 21), False, None),  # 76 today
         (date(1980, 2, 29), date(2025, 2, 28), False, date(2025, 3, 1)),  # born on a leap day
-        (date(1980, 2, 29), date(2025, 3, 1), True, date(2056, 2, 29)),
+        (date(1980, 2, 29), date(2025, 3, 1), True, date(2026, 3, 1)),
         (date(1948, 2, 29), date(2024, 2, 28), True, date(2024, 2, 29)),
         (date(1948, 2, 29), date(2024, 2, 29), False, None),
         (date(2026, 11, 22), date(2026, 11, 21), False, date(2026, 11, 22)),  # not born yet
@@ -62,15 +62,15 @@ def test_it_asks_from_the_45th_to_the_day_before_the_76th_birthday(
 @pytest.mark.parametrize(
     ("test", "last_good_day"),
     [
-        (procedure(COLONOSCOPY, date(2016, 11, 21)), date(2026, 11, 21)),
-        (procedure("hcpcs|G0121", date(2016, 11, 21)), date(2026, 11, 21)),
-        (procedure(SIGMOIDOSCOPY, date(2021, 11, 21)), date(2026, 11, 21)),
-        (procedure(CT_COLONOGRAPHY, date(2021, 11, 21)), date(2026, 11, 21)),
-        (result(FIT, date(2025, 11, 21)), date(2026, 11, 21)),
-        (procedure(STOOL_BLOOD_PROCEDURE, date(2025, 11, 21)), date(2026, 11, 21)),
-        (result(STOOL_DNA, date(2023, 11, 21), value=None, text="Negative"), date(2026, 11, 21)),
-        (result(FIT, date(2024, 2, 29)), date(2025, 2, 28)),
-        (procedure(COLONOSCOPY, date(2024, 2, 29)), date(2034, 2, 28)),
+        (procedure(COLONOSCOPY, date(2016, 11, 21)), date(2026, 11, 20)),
+        (procedure("hcpcs|G0121", date(2016, 11, 21)), date(2026, 11, 20)),
+        (procedure(SIGMOIDOSCOPY, date(2021, 11, 21)), date(2026, 11, 20)),
+        (procedure(CT_COLONOGRAPHY, date(2021, 11, 21)), date(2026, 11, 20)),
+        (result(FIT, date(2025, 11, 21)), date(2026, 11, 20)),
+        (procedure(STOOL_BLOOD_PROCEDURE, date(2025, 11, 21)), date(2026, 11, 20)),
+        (result(STOOL_DNA, date(2023, 11, 21), value=None, text="Negative"), date(2026, 11, 20)),
+        (result(FIT, date(2024, 2, 29)), date(2025, 2, 27)),
+        (procedure(COLONOSCOPY, date(2024, 2, 29)), date(2034, 2, 27)),
     ],
 )
 def test_each_accepted_test_holds_for_its_own_interval(test: ChartFact, last_good_day: date) -> None:
@@ -125,7 +125,7 @@ def test_the_longest_lasting_test_decides() -> None:
     answer = ask(newer_stool_test, old_colonoscopy)
 
     assert answer.satisfied_by == (id_of(7),)
-    assert answer.look_again_on == date(2030, 6, 2)
+    assert answer.look_again_on == date(2030, 6, 1)
 
 
 def test_the_finding_says_why_since_when_and_whence() -> None:
@@ -133,15 +133,15 @@ def test_the_finding_says_why_since_when_and_whence() -> None:
 
     assert finding.key == "scr-crc"
     assert finding.because == (
-        Say("check.colorectal_screening.because_age", age=45, day=date(2011, 5, 1)),
+        Say("check.because_age", age=45, day=date(2011, 5, 1)),
         Say(
-            "check.colorectal_screening.because_last_test",
+            "check.because_last_test",
             test="Colonoscopy",
             day=date(2015, 3, 1),
-            good_until=date(2025, 3, 1),
+            good_until=date(2025, 2, 28),
         ),
     )
-    assert (finding.since_on, finding.due_on) == (date(2025, 3, 2), date(2025, 3, 1))
+    assert (finding.since_on, finding.due_on) == (date(2025, 3, 1), date(2025, 2, 28))
     assert finding.source.confidence is Confidence.PRIMARY
     assert finding.evidence == (id_of(3),)
 
@@ -155,14 +155,14 @@ def test_a_test_that_ran_out_before_45_sets_no_deadline() -> None:
 def test_who_is_not_of_average_risk_is_said() -> None:
     answer = ask(problem(POLYP, date(2024, 1, 1), label="Polyp of colon"))
 
-    assert answer.not_checked == (Say("check.colorectal_screening.not_average_risk", problem="Polyp of colon"),)
-    assert answer.look_again_on == date(2042, 5, 1)
+    assert answer.not_checked == (Say("check.not_average_risk", problem="Polyp of colon"),)
+    assert answer.look_again_on == date(2032, 5, 1)
 
 
 def test_a_missing_birth_date_is_said() -> None:
     answer = ask(born=None)
 
-    assert answer == Answer(not_checked=(Say("check.colorectal_screening.no_birth_date"),))
+    assert answer == Answer(not_checked=(Say("check.no_birth_date"),))
 
 
 def test_a_test_without_a_day_is_said() -> None:

@@ -74,21 +74,21 @@ def test_the_finding_asks_and_names_both_entries_with_their_days() -> None:
     answer = ask(warfarin(since=date(2019, 4, 1)), ibuprofen(since=date(2026, 11, 2)))
 
     (finding,) = answer.findings
-    assert finding.title == Say("check.interacting_medicines.title", first="ibuprofen", second="warfarin")
+    assert finding.title == Say("medicines.title.interaction", first="ibuprofen", second="warfarin")
     assert finding.because == (
-        Say("check.interacting_medicines.about.ddi-warfarin-nsaid"),
+        Say("medicines.about.ddi-warfarin-nsaid"),
         Say(
-            "check.interacting_medicines.because_listed_since",
-            medicine="Ibuprofen 400 MG",
+            "medicines.side.medicine_since",
+            label="Ibuprofen 400 MG",
             day=date(2026, 11, 2),
         ),
         Say(
-            "check.interacting_medicines.because_listed_since",
-            medicine="Warfarin 5 MG",
+            "medicines.side.medicine_since",
+            label="Warfarin 5 MG",
             day=date(2019, 4, 1),
         ),
     )
-    assert finding.next_step == Say("check.interacting_medicines.ask.ddi-warfarin-nsaid")
+    assert finding.next_step == Say("medicines.ask.ddi-warfarin-nsaid")
     assert finding.severity is Severity.HIGH
     assert (finding.since_on, finding.due_on) == (date(2026, 11, 2), None)
     assert finding.source.id == "hl7-pddi"
@@ -120,7 +120,7 @@ def test_the_newest_entry_of_a_medicine_is_named_and_all_are_evidence() -> None:
 
     (finding,) = ask(older, warfarin(), ibuprofen()).findings
 
-    assert ("medicine", "Warfarin 5 MG") in finding.because[2].values
+    assert ("label", "Warfarin 5 MG") in finding.because[2].values
     assert set(finding.evidence) == {id_of(1), id_of(2), id_of(7)}
 
 
@@ -141,8 +141,8 @@ def test_what_is_not_known_is_said_by_its_label() -> None:
 
     assert answer.findings == ()
     assert answer.not_checked == (
-        Say("check.interacting_medicines.unknown_medicine", medicine="Grandmother's tea"),
-        Say("check.interacting_medicines.unknown_medicine", medicine="Herb X"),
+        Say("medicines.not_checked.unknown_medicine", medicine="Grandmother's tea"),
+        Say("medicines.not_checked.unknown_medicine", medicine="Herb X"),
     )
 
 
@@ -161,7 +161,7 @@ def test_a_code_with_two_meanings_is_said_and_never_used() -> None:
     answer = ask(medicine("Captopril 25 MG", IN_CONFLICT), lithium, alprazolam)
 
     assert answer.findings == ()
-    assert answer.not_checked == (Say("check.interacting_medicines.doubtful_code", medicine="Captopril 25 MG"),)
+    assert answer.not_checked == (Say("medicines.not_checked.doubtful_code", medicine="Captopril 25 MG"),)
 
 
 def test_it_looks_again_when_a_medicine_begins_or_ends() -> None:

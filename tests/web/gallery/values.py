@@ -2,21 +2,15 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from careloop.basics.words import Say
 from careloop.facts.access import Role
 from careloop.facts.chart import FactKind
-from careloop.facts.pages import (
-    Choice,
-    EvidenceLine,
-    Explanation,
-    Group,
-    HistoryLine,
-    LoopRow,
-    Tab,
-    TodayPage,
-)
+from careloop.facts.pages import Choice, EvidenceLine, Explanation, HistoryLine, LoopRow
+from careloop.facts.signing import JudgedBy
+from careloop.facts.today import Group, Over, Tab, TodayPage, Week
 from careloop.facts.worklist import (
     Ball,
     Confidence,
@@ -204,6 +198,9 @@ def explain(shown: LoopRow, *, can_act: bool = True) -> Explanation:
         ),
         can_act=can_act,
         undo_until=None,
+        check="visit_after_discharge",
+        judged_by=JudgedBy("visit_after_discharge", 1, date(2026, 11, 21), {"a.b": Decimal("6.1")}, "2026-11"),
+        thresholds=((text("Days after going home"), "14 d"),),
     )
 
 
@@ -212,8 +209,8 @@ def make_tabs(needs: int) -> tuple[Tab, ...]:
     return (
         Tab("needs_you", text("Needs you"), needs),
         Tab("deadlines", text("Deadlines"), 5),
-        Tab("waiting", text("Waiting on others"), 9),
-        Tab("snoozed", text("Snoozed"), 4),
+        Tab("calls", text("Calls"), 6),
+        Tab("waiting", text("Waiting"), 9),
         Tab("done", text("Done today"), 8),
     )
 
@@ -225,24 +222,31 @@ def today_full(selected: LoopRow = ROWS[0]) -> TodayPage:
         on=ON,
         zone=ZONE,
         role=Role.COORDINATOR,
-        person_name="Dana Okafor",
         tab="needs_you",
         tabs=make_tabs(14),
         late_count=1,
         due_today_count=2,
         groups=(
-            Group("first", text("Do first"), text("a deadline or a safety check"), ROWS),
+            Group(
+                "first",
+                text("Do first"),
+                text("a deadline or a safety check"),
+                (replace(ROWS[0], folded=(ROWS[1], ROWS[2])), *ROWS[1:]),
+                over=Over(2, MORE_ROWS[1].id),
+            ),
             Group("queue", text("In your team's queue"), text("nobody has it yet"), MORE_ROWS[:1]),
             Group("then", text("Then"), text("none due today"), MORE_ROWS[1:]),
         ),
         next_cursor="abc",
         selected=explain(selected),
         waiting_to_open=12,
-        snoozed_count=4,
+        waiting_count=4,
         closed_today=8,
         worker_silent_since=None,
         people=PEOPLE,
         teams=TEAMS,
+        week=Week(calls_made=6, calls_left=5, closed=17, left=5, with_deadline=10, in_time=9),
+        is_folded=True,
     )
 
 
@@ -264,16 +268,16 @@ def today_empty() -> TodayPage:
         selected=None,
         next_cursor="",
         waiting_to_open=0,
-        snoozed_count=0,
+        waiting_count=0,
         closed_today=0,
     )
 
 
 def today_long() -> TodayPage:
-    """Return a day with 200 rows."""
-    rows = tuple(replace(ROWS[n % 3], id=UUID(int=5000 + n)) for n in range(200))
+    """Return a day with as many rows as a page holds."""
+    rows = tuple(replace(ROWS[n % 3], id=UUID(int=5000 + n)) for n in range(50))
     group = Group("first", text("Do first"), text("a deadline or a safety check"), rows)
-    return replace(today_full(rows[0]), groups=(group,), tabs=make_tabs(200))
+    return replace(today_full(rows[0]), groups=(group,), tabs=make_tabs(50))
 
 
 def today_done() -> TodayPage:

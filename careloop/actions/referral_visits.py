@@ -1,0 +1,108 @@
+"""Dates at the receiver: set, lost, kept and missed. What shows that the patient was seen is written down."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from careloop.basics.refusals import NotFound, Refusal
+from careloop.basics.words import Say
+from careloop.facts.access import Acting, Right
+from careloop.facts.referrals import ReferralEvent, ReferralState
+from careloop.facts.scheduling import Promised
+from careloop.guard.doors import action
+from careloop.records.models import Booking, Patient, Referral
+from careloop.rules.wall_time import promise
+from careloop.worklist.referrals import (
+    Move,
+    clean_words,
+    day_of,
+    expect_version,
+    move_referral,
+    must_say,
+    no_date,
+    say_time,
+)
+
+
+@action(needs=Right.REFERRAL_WRITE, about=Referral)
+def set_date(
+    acting: Acting, referral: Referral, *, version: int, wall: datetime | None = None, booking_id: UUID | None = None,
+    note: str = "", late_because: str = "",
+) -> int:  # fmt: skip
+    """Note when the patient will be seen: a visit that is booked here, or a time that the receiver gave.
+
+    ``wall`` is on the patient's clocks. A day beyond the limit needs a reason, or stays marked as too late.
+
+    :raises Refusal: if there is no time, it has passed, is skipped or doubled by a change of the clocks
+    """
+    expect_version(referral, version)
+    booking = _find_booking(referral, booking_id) if booking_id else None
+    if booking is not None:
+        promised = Promised(booking.starts_at.astimezone(UTC), booking.zone, booking.starts_wall)
+    elif wall is not None:
+        promised = promise(wall, Patient.objects.values_list("zone", flat=True).get(pk=referral.patient_id))
+    else:
+        raise Refusal(Say("refusal.referral_date"))
+    if promised.at <= acting.at:
+        raise Refusal(Say("refusal.time_past"))
+    columns: dict[str, object] = {
+        "starts_at": promised.at, "zone": promised.zone, "starts_wall": promised.wall, "booking": booking,
+        "late_because": clean_words(late_because), "had_date": True, "silences": 0,
+    }  # fmt: skip
+    said = Say("event.referral_date", day=promised.wall.date(), time=say_time(promised.wall))
+    return move_referral(acting, referral, Move(ReferralEvent.SET_DATE, said, clean_words(note), columns))
+
+
+@action(needs=Right.REFERRAL_WRITE, about=Referral)
+def lose_date(acting: Acting, referral: Referral, *, version: int, reason: str) -> int:
+    """Note that the date does not hold any more, whoever called it off; another one is asked for.
+
+    :raises Refusal: if no reason is given
+    """
+    expect_version(referral, version)
+    move = Move(ReferralEvent.LOSE_DATE, Say("event.referral_date_lost"), must_say(reason), no_date())
+    return move_referral(acting, referral, move)
+
+
+@action(needs=Right.REFERRAL_WRITE, about=Referral)
+def note_seen(acting: Acting, referral: Referral, *, version: int, note: str) -> int:
+    """Note that the patient was seen, with what shows it; now the report is waited for.
+
+    :raises Refusal: if nothing shows it, or the visit has not begun
+    """
+    expect_version(referral, version)
+    _expect_begun(acting, referral)
+    if not clean_words(note):
+        raise Refusal(Say("refusal.evidence_missing"))
+    columns = {"seen_on": day_of(referral.starts_at or acting.at, referral.zone)}
+    move = Move(ReferralEvent.SEE, Say("event.referral_seen"), clean_words(note), columns)
+    return move_referral(acting, referral, move)
+
+
+@action(needs=Right.REFERRAL_WRITE, about=Referral)
+def note_missed(acting: Acting, referral: Referral, *, version: int, note: str = "") -> int:
+    """Note that the patient did not come: a call follows, and after the second time the clinician decides.
+
+    :raises Refusal: if the visit has not begun
+    """
+    expect_version(referral, version)
+    _expect_begun(acting, referral)
+    columns = no_date() | {"misses": referral.misses + 1}
+    move = Move(ReferralEvent.MISS, Say("event.referral_missed"), clean_words(note), columns)
+    return move_referral(acting, referral, move)
+
+
+def _expect_begun(acting: Acting, referral: Referral) -> None:
+    if referral.state != ReferralState.DATE_SET or referral.starts_at is None:
+        return
+    if referral.starts_at > acting.at:
+        wall = referral.starts_wall
+        raise Refusal(Say("refusal.visit_not_yet", day=wall.date(), time=say_time(wall)))
+
+
+def _find_booking(referral: Referral, booking_id: UUID) -> Booking:
+    booking: Booking | None = Booking.objects.filter(
+        pk=booking_id, patient_id=referral.patient_id, occupies=True
+    ).first()
+    if booking is None:
+        raise NotFound
+    return booking

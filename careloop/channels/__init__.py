@@ -1,0 +1,1 @@
+"""The roads to the outside: each opens connections of one kind, and only the jobs take them."""

@@ -1,0 +1,52 @@
+"""The addresses of visits and calendars."""
+
+from django.urls import URLPattern, path
+
+from careloop.web.feeds import send_feed
+from careloop.web.staff import calendars, feeds, groups, outages, visits, waitlist
+
+VISITS: list[URLPattern] = [
+    path("feeds/<str:token>/visits.ics", send_feed, name="calendar-feed"),
+    path("you/calendar/", feeds.show_feeds, name="you-calendar"),
+    path("you/calendar/address/", feeds.show_address, name="you-calendar-address"),
+    path("you/calendar/revoke/", feeds.revoke, name="you-calendar-revoke"),
+    path("directory/<uuid:entry_id>/hours/", calendars.show_hours, name="hours"),
+    path("directory/<uuid:entry_id>/hours/save/", calendars.save_hours, name="hours-save"),
+    path("directory/<uuid:entry_id>/hours/differ/", calendars.differ, name="hours-differ"),
+    path("directory/<uuid:entry_id>/hours/elsewhere/", calendars.take_elsewhere, name="hours-elsewhere"),
+    path("directory/<uuid:entry_id>/hours/elsewhere/address/", calendars.keep_address, name="hours-elsewhere-address"),
+    path("directory/<uuid:entry_id>/hours/elsewhere/fetch/", calendars.fetch_now, name="hours-elsewhere-fetch"),
+    path("directory/<uuid:entry_id>/hours/elsewhere/stop/", calendars.stop_fetching, name="hours-elsewhere-stop"),
+    path("directory/<uuid:entry_id>/hours/elsewhere/drop/", calendars.drop_elsewhere, name="hours-elsewhere-drop"),
+    path("directory/<uuid:entry_id>/hours/remove/", calendars.remove_day, name="hours-remove"),
+    path("patients/<uuid:patient_id>/visits/new/", visits.show_times, name="visit-new"),
+    path("patients/<uuid:patient_id>/visits/hold/", visits.hold, name="visit-hold"),
+    path("visits/groups/", groups.show_groups, name="groups"),
+    path("visits/groups/open/", groups.open_group, name="group-open"),
+    path("visits/groups/<uuid:group_id>/", groups.show_group, name="group"),
+    path("visits/groups/<uuid:group_id>/cancel/", groups.cancel_group, name="group-cancel"),
+    path("visits/out/", outages.show_out, name="out"),
+    path("visits/out/send/", outages.send_out, name="out-send"),
+    path("visits/out/<uuid:outage_id>/", outages.show_outage, name="outage"),
+    path("visits/out/<uuid:outage_id>/undo/", outages.undo_out, name="outage-undo"),
+    path("patients/<uuid:patient_id>/waitlist/", waitlist.show_wish, name="waitlist-new"),
+    path("patients/<uuid:patient_id>/waitlist/add/", waitlist.add, name="waitlist-add"),
+    path("patients/<uuid:patient_id>/waitlist/off/", waitlist.take_off, name="waitlist-off"),
+    path("patients/<uuid:patient_id>/waitlist/answer/", waitlist.answer, name="waitlist-answer"),
+    path("waitlist/", waitlist.show_waitlist, name="waitlist"),
+    path("waitlist/times/<uuid:freed_id>/", waitlist.show_freed, name="freed"),
+    path("waitlist/times/<uuid:freed_id>/ask/", waitlist.offer, name="freed-ask"),
+    path("visits/day/", visits.show_day, name="visits"),
+    path("visits/<uuid:booking_id>/", visits.show_visit, name="visit"),
+    path("visits/<uuid:booking_id>/prepare/", visits.prepare, name="visit-prepare"),
+    path("visits/<uuid:booking_id>/book/", visits.book, name="visit-book"),
+    path("visits/<uuid:booking_id>/release/", visits.release, name="visit-release"),
+    path("visits/<uuid:booking_id>/confirm/", visits.confirm, name="visit-confirm"),
+    path("visits/<uuid:booking_id>/arrive/", visits.arrive, name="visit-arrive"),
+    path("visits/<uuid:booking_id>/finish/", visits.finish, name="visit-finish"),
+    path("visits/<uuid:booking_id>/miss/", visits.miss, name="visit-miss"),
+    path("visits/<uuid:booking_id>/cancel/", visits.cancel, name="visit-cancel"),
+    path("visits/<uuid:booking_id>/appointment.ics", visits.send_invitation, name="visit-invitation"),
+    path("visits/<uuid:booking_id>/move/", visits.show_move, name="visit-move"),
+    path("visits/<uuid:booking_id>/move/to/", visits.move, name="visit-move-to"),
+]

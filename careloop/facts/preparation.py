@@ -1,0 +1,87 @@
+"""What is to be in order before a visit: items, where each stands, and whether the visit is ready."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from careloop.facts.scheduling import Preparation
+
+
+class Item(StrEnum):
+    """One thing that is to be in order before a visit."""
+
+    COVERAGE = "coverage"
+    FORMS = "forms"
+    INTERPRETER = "interpreter"
+    RIDE = "ride"
+    ESCORT = "escort"
+    INSTRUCTIONS = "instructions"
+    FASTING = "fasting"
+    MEDICINE_LIST = "medicine_list"
+    RECORDS = "records"
+
+
+class ItemState(StrEnum):
+    """Where an item stands. The last two say what shows it."""
+
+    OPEN = "open"
+    DONE = "done"
+    NOT_NEEDED = "not_needed"
+
+
+@dataclass(frozen=True, slots=True)
+class VisitNeeds:
+    """What decides which items a visit has: its kind, and whether its patient needs an interpreter."""
+
+    preparation: Preparation
+    needs_fasting: bool
+    needs_escort: bool
+    needs_interpreter: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedItem:
+    """An item as it stands: who said so and when (UTC), and what shows it. Version 0 was never touched.
+
+    ``is_open_again`` says that the visit has moved since, and with it what had been arranged for its time.
+    """
+
+    item: Item
+    state: ItemState = ItemState.OPEN
+    version: int = 0
+    note: str = ""
+    who: str = ""
+    at: datetime | None = None
+    is_open_again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """The items of one visit in the order in which they are shown. That it is ready follows from them alone."""
+
+    items: tuple[PreparedItem, ...]
+
+    @property
+    def total(self) -> int:
+        """Return how many items the visit has."""
+        return len(self.items)
+
+    @property
+    def settled(self) -> int:
+        """Return how many items are done or not needed."""
+        return sum(one.state is not ItemState.OPEN for one in self.items)
+
+    @property
+    def open_count(self) -> int:
+        """Return how many items are still open."""
+        return self.total - self.settled
+
+    @property
+    def counts(self) -> tuple[int, int]:
+        """Return how many of how many items are done or not needed."""
+        return self.settled, self.total
+
+    @property
+    def is_ready(self) -> bool:
+        """Tell whether nothing is open."""
+        return self.open_count == 0

@@ -1,0 +1,1 @@
+"""What leaves as files: whole under its final name, or not at all."""

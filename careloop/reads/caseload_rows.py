@@ -1,0 +1,89 @@
+"""Patients of caseloads as lines: one statement for any number, whoever asks."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from careloop.basics.words import Say
+from careloop.facts.caseloads import PatientLine
+from careloop.facts.pages import LoopRow
+from careloop.reads.rows import PLACE, Viewer, select_rows
+
+NOBODY: Mapping[UUID, str] = {}
+NO_TEAMS: Mapping[UUID, tuple[str, ...]] = {}
+
+# A caseload as rows: who, what is open, the most urgent loop, the next look and the last contact.
+MINE = f"""
+SELECT p.id, p.full_name, p.name_key, p.birth_on, p.languages, p.needs_interpreter, c.person_id AS coordinator_id,
+  o.n, o.late, o.top, o.sort_at, o.next_at, k.at AS contact_at, k.say AS contact
+FROM caseload c JOIN patient p ON p.id = c.patient_id
+CROSS JOIN LATERAL (
+  SELECT count(*) AS n, count(*) FILTER (WHERE l.due_at < %s) AS late,
+    (array_agg(l.id ORDER BY s.place, l.id))[1] AS top, min(s.place) AS sort_at, min(l.next_at) AS next_at
+  FROM loop l CROSS JOIN LATERAL (SELECT {PLACE} AS place) s
+  WHERE l.patient_id = p.id AND l.state <> 'closed') o
+LEFT JOIN LATERAL (
+  SELECT e.at, e.say FROM loop l JOIN loop_event e ON e.loop_id = l.id
+  WHERE l.patient_id = p.id AND e.event = 'log_contact' ORDER BY e.at DESC LIMIT 1) k ON true
+WHERE c.person_id = ANY(%s) AND c.during @> %s::timestamptz
+"""
+LINE = "id, full_name, birth_on, languages, needs_interpreter, coordinator_id, n, top, next_at, contact_at, contact"
+
+
+def read_lines(
+    viewer: Viewer,
+    rows: Sequence[Sequence[Any]],
+    coordinators: Mapping[UUID, str] = NOBODY,
+    care_teams: Mapping[UUID, tuple[str, ...]] = NO_TEAMS,
+) -> tuple[PatientLine, ...]:
+    """Return rows of LINE as lines, with their most urgent loops.
+
+    ``coordinators`` names those for whom a patient is covered, ``care_teams`` who else cares for a patient.
+    """
+    wanted = [row[7] for row in rows if row[7] is not None]
+    tops = {row.id: row for row in select_rows(viewer, "l.id = ANY(%s)", [wanted])}
+    return tuple(_line(row, tops, coordinators.get(row[5], ""), care_teams.get(row[0], ())) for row in rows)
+
+
+def _line(
+    row: Sequence[Any], tops: Mapping[UUID, LoopRow], coordinator: str, care_team: tuple[str, ...]
+) -> PatientLine:
+    return PatientLine(
+        patient_id=row[0],
+        name=row[1],
+        birth_on=row[2],
+        language=row[3][0] if row[3] else "",
+        needs_interpreter=row[4],
+        open_count=row[6],
+        top=tops.get(row[7]),
+        contact_at=row[9],
+        contact=read_say(row[10]) if row[10] else None,
+        next_at=row[8],
+        coordinator=coordinator,
+        care_team=care_team,
+    )
+
+
+def read_say(stored: object) -> Say:
+    """Return a sentence as it is stored."""
+    value = json.loads(stored) if isinstance(stored, str) else stored
+    assert isinstance(value, dict)
+    return Say.from_stored(value)
+
+
+def read_cursor(cursor: str) -> UUID | None:
+    """Read a cursor, the last patient of a page; anything else is the beginning."""
+    try:
+        return UUID(cursor)
+    except ValueError:
+        return None
+
+
+def fetch(sql: str, values: Sequence[Any] | dict[str, Any]) -> list[tuple[Any, ...]]:
+    """Return the rows of a statement."""
+    with connection.cursor() as asked:
+        asked.execute(sql, values)
+        return list(asked.fetchall())

@@ -1,0 +1,114 @@
+"""Referrals as rows, inside the doors that list them."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+
+from careloop.basics.words import Say
+from careloop.facts.clocks import Clocks
+from careloop.facts.referrals import ReferralRow, ReferralState, Urgency
+from careloop.facts.worklist import Ball, State
+from careloop.guard.grants import Reach
+from careloop.records.models import Referral
+from careloop.rules.deadlines import say_deadline
+from careloop.rules.referrals import OPEN, look_at, step_of
+from careloop.worklist.calendar import load_calendar
+from careloop.worklist.referral_facts import make_limits, read_facts
+
+# What a row says beside its own columns.
+BESIDE = ("loop__owner", "loop__queue", "patient")
+# All that a row says: the rest of a loop and of a patient is long, and is not fetched for a list.
+COLUMNS = (
+    "state", "state_since", "urgency", "specialty", "question", "to_name", "see_by", "starts_at", "silences", "misses",
+    "late_because", "version", "loop__state", "loop__closed_at", "loop__owner__name", "loop__queue__name",
+    "patient__full_name", "patient__birth_on", "patient__languages", "patient__zone",
+)  # fmt: skip
+# By name, not "all but closed": the index of teams and states is then read only where open ones stand.
+IS_OPEN = Q(state__in=[str(state) for state in OPEN])
+
+
+def load_rows(
+    wanted: Q, at: datetime, *, how_many: int, skipped: int = 0, order: str = "loop__sort_at"
+) -> list[ReferralRow]:
+    """Return referrals as rows in the order of the list: two statements, whatever there is."""
+    rows = Referral.objects.filter(wanted).select_related(*BESIDE).only(*COLUMNS)
+    calendar = load_calendar()
+    return [read_row(row, at, calendar) for row in rows.order_by(order, "id")[skipped : skipped + how_many]]
+
+
+def load_page(
+    reach: Reach, narrowed: Q, at: datetime, *, is_closed: bool = False, how_many: int, skipped: int = 0
+) -> list[ReferralRow]:
+    """Return a page of referrals within reach: two statements, and of each team no more rows than the page needs.
+
+    The most pressing come first; of those that are over (``is_closed``) the last that ended.
+    """
+    column, sign = ("loop__closed_at", "-") if is_closed else ("loop__sort_at", "")
+    over = Q(loop__state="closed")
+    # Each team's by its own index, in order, up to the end of the page; few are reached by a single patient alone.
+    teams = [Q(loop__unit_id=unit, loop__kind="referral") & (over if is_closed else ~over) for unit in reach.units]
+    parts = [*teams, Q(patient_id__in=reach.patients) & ~Q(unit_id__in=reach.units)]
+    order = (f"{sign}{column}", f"{sign}loop_id")
+    picked = [
+        Referral.objects.filter(part, narrowed).order_by(*order).values_list("pk", column, "loop_id")
+        for part in parts
+    ]  # fmt: skip
+    first, *others = (rows[: skipped + how_many] for rows in picked)
+    page = first.union(*others, all=True).order_by(*order) if others else picked[0]
+    keys = [key for key, _at, _loop in page[skipped : skipped + how_many]]
+    found = {row.id: row for row in load_rows(Q(pk__in=keys), at, how_many=how_many)}
+    return [found[key] for key in keys]
+
+
+def load_of_patients(
+    patient_ids: Iterable[UUID], at: datetime, calendar: Clocks, *, how_many: int
+) -> list[ReferralRow]:
+    """Return the newest referrals of one person, those that are open first: one statement."""
+    found = Referral.objects.filter(patient_id__in=list(patient_ids)).select_related(*BESIDE).only(*COLUMNS)
+    rows = [read_row(row, at, calendar) for row in found.order_by("-made_at", "id")[:how_many]]
+    return sorted(rows, key=lambda row: row.state is ReferralState.CLOSED)
+
+
+def read_row(row: Referral, at: datetime, calendar: Clocks) -> ReferralRow:
+    """Return one referral as a row; its limit is that of the state in which it stands."""
+    loop, patient, state = row.loop, row.patient, ReferralState(row.state)
+    zone, ball, step = patient.zone, Ball.US, Say("referral.nothing_next")
+    limit = None
+    if state is not ReferralState.CLOSED:
+        facts = read_facts(row)
+        ball, step = step_of(facts, zone)
+        limit = look_at(facts, zone, make_limits(calendar))
+    here = ZoneInfo(zone)
+    return ReferralRow(
+        id=row.pk,
+        loop_id=row.loop_id,
+        patient_id=row.patient_id,
+        patient_name=patient.full_name,
+        birth_on=patient.birth_on,
+        language=patient.languages[0] if patient.languages else "",
+        specialty=row.specialty,
+        question=row.question,
+        urgency=Urgency(row.urgency),
+        state=state,
+        state_since=row.state_since.astimezone(UTC),
+        days_in_state=(at.astimezone(here).date() - row.state_since.astimezone(here).date()).days,
+        limit=say_deadline(
+            state=State(loop.state) if loop.state == State.CLOSED else State.STARTED,
+            due_at=limit,
+            next_at=None,
+            closed_at=loop.closed_at,
+            at=at,
+            zone=zone,
+            holidays=calendar.holidays,
+        ),
+        next_step=step,
+        owner_name=loop.owner.name if loop.owner else (loop.queue.name if loop.queue else ""),
+        owner_id=loop.owner_id,
+        to_name=row.to_name,
+        ball=ball,
+        see_by=row.see_by,
+        version=row.version,
+    )

@@ -1,0 +1,203 @@
+"""Referrals are looked at: the list, one with everything about it, and what the form of a new one needs."""
+
+from collections import Counter
+from datetime import UTC, datetime
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from careloop.basics.words import Say
+from careloop.facts.access import Acting, Right, Role
+from careloop.facts.directory import EntryKind
+from careloop.facts.referrals import (
+    AnswerKind,
+    AnswerLine,
+    Channel,
+    HistoryEntry,
+    NewReferral,
+    ReferralFilter,
+    ReferralList,
+    ReferralPage,
+    ReportLine,
+    SendingLine,
+    SendingState,
+    StrayState,
+    Told,
+)
+from careloop.facts.scheduling import BookingState, Promised
+from careloop.facts.worklist import Outcome
+from careloop.guard.doors import Shown, listing, reading
+from careloop.guard.grants import Reach
+from careloop.reads.misfiled_rows import list_others, load_misfiled
+from careloop.reads.referral_rows import IS_OPEN, load_page, load_rows, read_row
+from careloop.records.models import (
+    Booking,
+    CareTeamMember,
+    DirectoryEntry,
+    LoopEvent,
+    Patient,
+    Referral,
+    ReferralAnswer,
+    ReferralReport,
+    ReferralSending,
+    StrayReport,
+)
+from careloop.rules.access import has_right
+from careloop.rules.referrals import OPEN, is_beyond_limit, list_moves, tone_of
+from careloop.worklist.calendar import load_calendar
+from careloop.worklist.referral_facts import read_facts
+
+PAGE = 50
+BOARD = 200
+# To whom one can refer, of all that stands in the directory.
+RECEIVERS = (EntryKind.SERVICE, EntryKind.PRACTITIONER, EntryKind.ROLE, EntryKind.ORGANIZATION)
+CHOICES = 200
+EVENTS = 100
+EVERYTHING = ReferralFilter()
+
+
+@listing(needs=Right.REFERRAL_READ)
+def list_referrals(
+    acting: Acting, reach: Reach, *, asked: ReferralFilter = EVERYTHING, page: int = 1, how_many: int = PAGE
+) -> Shown[ReferralList]:
+    """Return referrals within reach, the most pressing first, with how many stand in each state."""
+    ours = Q(unit_id__in=reach.units) | Q(patient_id__in=reach.patients)
+    open_ones = Referral.objects.filter(ours, IS_OPEN)
+    narrowed, skipped = _narrow(asked), (page - 1) * how_many
+    rows = load_page(reach, narrowed, acting.at, is_closed=asked.is_closed, how_many=how_many, skipped=skipped)
+    counted = list(open_ones.values_list("state", "specialty").annotate(n=Count("id")))
+    by_state: Counter[str] = Counter()
+    for state, _specialty, number in counted:
+        by_state[state] += number
+    owners = open_ones.exclude(loop__owner=None).values_list("loop__owner_id", "loop__owner__name").distinct()
+    value = ReferralList(
+        at=acting.at,
+        rows=tuple(rows),
+        count=Referral.objects.filter(ours, narrowed).count(),
+        by_state=tuple((state, by_state[str(state)]) for state in OPEN),
+        specialties=tuple(sorted({specialty for _state, specialty, _number in counted})),
+        owners=tuple(sorted(owners, key=lambda one: str(one[1]))),
+        stray_count=StrayReport.objects.filter(unit_id__in=reach.units, state=str(StrayState.WAITING)).count(),
+    )
+    return Shown(value, tuple(dict.fromkeys(row.patient_id for row in rows)))
+
+
+@reading(needs=Right.REFERRAL_READ, about=Referral)
+def get_referral_page(acting: Acting, referral: Referral) -> ReferralPage:
+    """Return one referral with what was sent and answered, its date, its reports and its history."""
+    row = read_row(referral, acting.at, load_calendar())
+    facts, zone = read_facts(referral), referral.patient.zone
+    entry = referral.to_entry
+    return ReferralPage(
+        row=row,
+        zone=zone,
+        asked_by=referral.asked_by.name,
+        asked_by_id=referral.asked_by_id,
+        made_at=referral.made_at,
+        state_tone=tone_of(row.state),
+        moves=list_moves(row.state),
+        may_write=has_right(acting, Right.REFERRAL_WRITE),
+        may_sign=has_right(acting, Right.REFERRAL_SIGN),
+        is_asker=referral.asked_by_id == acting.person_id,
+        promised=_promised(referral.starts_at, referral.zone, referral.starts_wall),
+        late_because=referral.late_because,
+        is_beyond_limit=is_beyond_limit(facts, zone),
+        decline_reason=referral.decline_reason,
+        sendings=_sendings(referral),
+        answers=_answers(referral),
+        reports=_reports(referral),
+        history=_history(referral),
+        told_by=referral.told_by.name if referral.told_by else "",
+        told_at=referral.told_at,
+        told_how=Told(referral.told_how) if referral.told_how else None,
+        teach_back=referral.teach_back,
+        outcome=Outcome(referral.ended_as) if referral.ended_as else None,
+        visits=_visits(acting, referral),
+        misfiled=load_misfiled(acting, referral),
+        others=list_others(referral),
+        receiver_phone=entry.phone if entry else "",
+        receiver_fax=entry.fax if entry else "",
+    )
+
+
+@reading(needs=Right.REFERRAL_WRITE, about=Patient)
+def get_new_referral(acting: Acting, patient: Patient) -> NewReferral:
+    """Return what the form of a new referral needs: clinicians who can ask, receivers, and what is open already."""
+    members = CareTeamMember.objects.filter(
+        patient=patient, during__contains=acting.at, person__is_active=True, person__role=str(Role.CLINICIAN)
+    ).order_by("person__name")
+    entries = _receivers()
+    open_ones = load_rows(Q(patient=patient) & ~Q(state="closed"), acting.at, how_many=PAGE)
+    named = {word.lower() for _key, _name, words in entries for word in words}
+    return NewReferral(
+        patient_id=patient.pk,
+        patient_name=patient.full_name,
+        birth_on=patient.birth_on,
+        clinicians=tuple(members.values_list("person_id", "person__name")),
+        receivers=tuple((key, name, ", ".join(words)) for key, name, words in entries),
+        specialties=tuple(sorted(named)),
+        open_ones=tuple(open_ones),
+    )
+
+
+def _receivers() -> list[tuple[UUID, str, list[str]]]:
+    kinds = [str(kind) for kind in RECEIVERS]
+    rows = DirectoryEntry.objects.filter(is_active=True, kind__in=kinds).exclude(accepts_new=False)
+    return list(rows.order_by("name_key", "id").values_list("pk", "name", "specialties")[:CHOICES])
+
+
+def _narrow(asked: ReferralFilter) -> Q:
+    narrowed = Q(state="closed") if asked.is_closed else IS_OPEN
+    if asked.state is not None:
+        narrowed &= Q(state=str(asked.state))
+    if asked.urgency is not None:
+        narrowed &= Q(urgency=str(asked.urgency))
+    if asked.specialty:
+        narrowed &= Q(specialty=asked.specialty)
+    if asked.owner is not None:
+        narrowed &= Q(loop__owner_id=asked.owner)
+    return narrowed
+
+
+def _promised(at: datetime | None, zone: str, wall: datetime | None) -> Promised | None:
+    return Promised(at.astimezone(UTC), zone, wall) if at is not None and wall is not None else None
+
+
+def _sendings(referral: Referral) -> tuple[SendingLine, ...]:
+    rows = ReferralSending.objects.filter(referral=referral).select_related("sent_by").order_by("-sent_at", "-id")
+    return tuple(
+        SendingLine(
+            Channel(r.channel), r.to_name, r.address, r.evidence, SendingState(r.state), r.sent_at, r.sent_by.name,
+            r.packet_id,
+        )
+        for r in rows
+    )  # fmt: skip
+
+
+def _answers(referral: Referral) -> tuple[AnswerLine, ...]:
+    rows = ReferralAnswer.objects.filter(referral=referral).select_related("noted_by").order_by("-at", "-id")
+    return tuple(AnswerLine(AnswerKind(r.kind), r.said_by, r.note, r.at, r.noted_by.name) for r in rows)
+
+
+def _reports(referral: Referral) -> tuple[ReportLine, ...]:
+    rows = ReferralReport.objects.filter(referral=referral, taken_out_at=None).select_related("document", "read_by")
+    return tuple(
+        ReportLine(
+            r.pk, r.document_id, r.document.title, r.came_at, tuple(r.evidence), r.read_by.name if r.read_by else "",
+            r.read_at, r.is_amended,
+        )
+        for r in rows.order_by("-came_at", "-id")
+    )  # fmt: skip
+
+
+def _history(referral: Referral) -> tuple[HistoryEntry, ...]:
+    rows = LoopEvent.objects.filter(loop_id=referral.loop_id).select_related("person").order_by("-version")[:EVENTS]
+    return tuple(HistoryEntry(r.at, r.person.name, Say.from_stored(r.say), r.note) for r in rows)
+
+
+def _visits(acting: Acting, referral: Referral) -> tuple[tuple[UUID, str, Promised], ...]:
+    """Return the booked visits ahead of the patient, to hang the date on one."""
+    kept = [str(BookingState.BOOKED), str(BookingState.CONFIRMED)]
+    rows = Booking.objects.filter(patient_id=referral.patient_id, state__in=kept, starts_at__gt=acting.at)
+    found = rows.select_related("visit_type").order_by("starts_at", "id")[:10]
+    return tuple((r.pk, r.visit_type.name, Promised(r.starts_at.astimezone(UTC), r.zone, r.starts_wall)) for r in found)

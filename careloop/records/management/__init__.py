@@ -1,0 +1,1 @@
+"""Commands of Django as this house runs them."""

@@ -1,0 +1,40 @@
+"""What is in order before a visit: one row for each item that somebody has looked at."""
+
+from django.db import models
+from django.db.models import Q
+
+from careloop.facts.preparation import Item, ItemState
+from careloop.records.people import OfPatient, Person
+from careloop.records.scheduling import Booking
+
+
+class VisitItem(OfPatient):
+    """An item of a visit as it stands: who said so, when, and what shows it. An item without a row is open.
+
+    ``is_open_again`` marks what had been arranged for a time that the visit does not have any more.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    booking = models.ForeignKey(Booking, on_delete=models.PROTECT, db_constraint=False, db_index=False)
+    item = models.TextField()
+    state = models.TextField()
+    note = models.TextField(blank=True, default="")
+    is_open_again = models.BooleanField(default=False)
+    set_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
+    set_at = models.DateTimeField()
+    version = models.IntegerField(default=1)
+
+    class Meta:
+        app_label = "records"
+        db_table = "visit_item"
+        constraints = [
+            models.UniqueConstraint(name="visit_item_once", fields=["booking", "item"]),
+            models.CheckConstraint(name="visit_item_is_known", condition=Q(item__in=[str(one) for one in Item])),
+            models.CheckConstraint(
+                name="visit_item_state_is_known", condition=Q(state__in=[str(one) for one in ItemState])
+            ),
+            models.CheckConstraint(name="visit_item_says_what_shows_it", condition=Q(state="open") | ~Q(note="")),
+            models.CheckConstraint(
+                name="visit_item_open_again_is_open", condition=Q(is_open_again=False) | Q(state="open", note="")
+            ),
+        ]

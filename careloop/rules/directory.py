@@ -1,0 +1,70 @@
+"""The directory: what an entry must say, when it is stale, and the key by which its name is found."""
+
+import re
+import unicodedata
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cache
+from zoneinfo import available_timezones
+
+from careloop.basics.words import Say
+from careloop.facts.directory import WORDS_LIMIT, EntryDraft, EntryKind
+
+# An entry that nobody looked at for longer says so. Source: the product's screens (resource finder), a choice of ours.
+STALE_AFTER = timedelta(days=180)
+
+# What is written about an entry in plain words.
+WORDS = ("about", "eligibility", "cost", "hours", "how_to_apply")
+BOOKED = (EntryKind.PRACTITIONER, EntryKind.ROOM, EntryKind.DEVICE, EntryKind.INTERPRETER)
+_LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+def make_name_key(name: str) -> str:
+    """Return a name folded for sorting and finding: without case, accents and doubled blanks."""
+    plain = "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c))
+    return " ".join(plain.casefold().split())
+
+
+def is_stale(checked_on: date | None, today: date) -> bool:
+    """Tell whether nobody looked at an entry for long, or ever."""
+    return checked_on is None or today - checked_on > STALE_AFTER
+
+
+@cache
+def _zones() -> set[str]:
+    # Each time it is asked, Python walks through the files of all zones.
+    return available_timezones()
+
+
+def find_fault(draft: EntryDraft) -> Say | None:
+    """Return what of an entry cannot be, and how to mend it; None if all is well."""
+    if not draft.name.strip() or len(draft.name) > 200:
+        return Say("refusal.entry_name")
+    if draft.zone and draft.zone not in _zones():
+        return Say("refusal.zone", zone=draft.zone[:60])
+    if draft.kind in BOOKED and not draft.zone:
+        return Say("refusal.entry_zone")
+    if draft.kind is EntryKind.ROLE and draft.practitioner_id is None:
+        return Say("refusal.entry_role")
+    return _find_fault_of_parts(draft)
+
+
+def _find_fault_of_parts(draft: EntryDraft) -> Say | None:
+    odd = next((code for code in draft.languages if not _LANGUAGE.fullmatch(code)), None)
+    if odd is not None:
+        return Say("refusal.entry_language", code=odd[:40])
+    if draft.email and not _MAIL.fullmatch(draft.email):
+        return Say("refusal.email")
+    if max(len(getattr(draft, name)) for name in WORDS) > WORDS_LIMIT:
+        return Say("refusal.entry_words", count=WORDS_LIMIT)
+    if draft.wait_days is not None and not 0 <= draft.wait_days <= 3650:
+        return Say("refusal.entry_wait")
+    return None if _is_on_earth(draft.latitude, draft.longitude) else Say("refusal.entry_position")
+
+
+def _is_on_earth(latitude: Decimal | None, longitude: Decimal | None) -> bool:
+    """Tell whether a position is one, or none at all."""
+    if latitude is None or longitude is None:
+        return latitude is longitude
+    return -90 <= latitude <= 90 and -180 <= longitude <= 180

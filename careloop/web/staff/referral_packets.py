@@ -1,0 +1,153 @@
+"""A new referral, the preview of its packet, sending it, and the packet as pages and as FHIR."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.forms import Select
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from careloop.actions.referrals import make_referral, send_referral
+from careloop.basics.refusals import NotFound
+from careloop.facts.access import Acting
+from careloop.facts.packets import Packet, PacketPage
+from careloop.facts.referrals import NewReferral, ReferralDraft, Sending, Urgency
+from careloop.formats.fhir.packet import make_bundle
+from careloop.parcels.referral import press_packet
+from careloop.reads.packets import get_packet, get_sent_packet
+from careloop.reads.referrals import get_new_referral
+from careloop.web.screen import ActingRequest, Attempt, Told, deed, page
+from careloop.web.staff import referral_forms as forms
+from careloop.web.staff.forms import read_form
+from careloop.web.staff.referrals import find_receivers
+
+FHIR = "application/fhir+json"
+
+
+@page()
+def show_new(acting: Acting, request: ActingRequest, patient_id: UUID) -> HttpResponse:
+    """Show the form of a new referral; ``?to=`` chooses an entry of the directory."""
+    return render_new(request, get_new_referral(acting, patient_id), find_receivers(acting))
+
+
+def show_new_again(acting: Acting, request: ActingRequest, attempt: Attempt, patient_id: UUID) -> HttpResponse:
+    """Show it after an attempt that did not succeed, with what was typed."""
+    return render_new(request, get_new_referral(acting, patient_id), find_receivers(acting), attempt)
+
+
+def render_new(
+    request: ActingRequest, shown: NewReferral, receivers: list[tuple[str, str]], attempt: Attempt | None = None
+) -> HttpResponse:
+    """Render the form from plain values."""
+    who = [("", _("Choose")), *((str(key), name) for key, name in shown.clinicians)]
+    initial = {"to": request.GET.get("to", ""), "urgency": str(Urgency.ROUTINE)}
+    initial |= {"asked_by": who[1][0]} if len(who) == 2 else {}
+    form = forms.NewForm(request.POST) if attempt else forms.NewForm(initial=initial)
+    form.fields["asked_by"].widget = Select(choices=who)
+    form.fields["to"].widget = Select(choices=receivers)
+    values = {"page": shown, "form": form, "attempt": attempt, "here": "patient"}
+    return render(request, "staff/referral_new.html", values)
+
+
+def _to_patient(request: ActingRequest, patient_id: UUID) -> str:
+    return reverse("patient", kwargs={"patient_id": patient_id})
+
+
+@deed(back_to=_to_patient, again=show_new_again)
+def make(acting: Acting, request: ActingRequest, patient_id: UUID) -> Told:
+    """Make a referral; the packet is looked at and sent next."""
+    typed = read_form(forms.NewForm, request)
+    draft = ReferralDraft(
+        question=typed["question"], specialty=typed["specialty"], urgency=typed["urgency"], asked_by=typed["asked_by"],
+        to_entry=typed["to"], to_name=typed["to_name"], see_by=typed["see_by"],
+    )  # fmt: skip
+    key = make_referral(acting, patient_id, draft, is_another=typed["is_another"])
+    there = reverse("referral-packet", kwargs={"referral_id": key})
+    return Told(_("The referral is made. Look at what leaves, then send it."), go_to=there)
+
+
+@page()
+def show_packet(acting: Acting, request: ActingRequest, referral_id: UUID) -> HttpResponse:
+    """Show exactly what would leave, with documents to tick."""
+    return render_packet(request, get_packet(acting, referral_id, ticked=_ticked(request.GET)))
+
+
+def show_packet_again(acting: Acting, request: ActingRequest, attempt: Attempt, referral_id: UUID) -> HttpResponse:
+    """Show it after a sending that did not succeed, with what was typed."""
+    return render_packet(request, get_packet(acting, referral_id, ticked=_ticked(request.POST)), attempt)
+
+
+def render_packet(request: ActingRequest, shown: PacketPage, attempt: Attempt | None = None) -> HttpResponse:
+    """Render the preview from plain values."""
+    new = {"version": shown.version, "seen": shown.packet.sha256}
+    form = forms.SendForm(initial=new)
+    if attempt:
+        typed = request.POST.copy()
+        typed.update({name: str(value) for name, value in new.items()})
+        form = forms.SendForm(typed)
+    ticked = {one.id for one in shown.packet.documents}
+    values = {
+        "page": shown, "packet": shown.packet, "form": form, "attempt": attempt, "here": "referrals",
+        "ticks": [(one, one.id in ticked) for one in shown.can_tick],
+        "query": "&".join(f"doc={key}" for key in sorted(ticked)),
+    }  # fmt: skip
+    return render(request, "staff/referral_packet.html", values)
+
+
+def _to_referral(request: ActingRequest, referral_id: UUID) -> str:
+    return reverse("referral", kwargs={"referral_id": referral_id})
+
+
+@deed(back_to=_to_referral, again=show_packet_again)
+def send(acting: Acting, request: ActingRequest, referral_id: UUID) -> Told:
+    """Note that the packet went, and keep it as it left."""
+    typed = read_form(forms.SendForm, request)
+    packet = get_packet(acting, referral_id, ticked=_ticked(request.POST)).packet
+    sending = Sending(typed["channel"], typed["address"], typed["evidence"], typed["is_unsure"])
+    send_referral(
+        acting, referral_id, version=typed["version"], packet=packet, pages=press_packet(packet), seen=typed["seen"],
+        sending=sending,
+    )  # fmt: skip
+    if sending.is_unsure:
+        return Told(_("Noted. Find out whether it went before anything goes out again."))
+    return Told(_("The referral is on its way."))
+
+
+@page()
+def print_packet(acting: Acting, request: ActingRequest, referral_id: UUID) -> HttpResponse:
+    """Send the packet as pages: as it would leave now, or with ``?sent=`` as it left."""
+    packet, pages = _packet_of(acting, request, referral_id)
+    return _answer(pages or press_packet(packet), "application/pdf", "referral.pdf")
+
+
+@page()
+def send_bundle(acting: Acting, request: ActingRequest, referral_id: UUID) -> HttpResponse:
+    """Send the packet as a FHIR document: as it would leave now, or with ``?sent=`` as it left."""
+    packet, _pages = _packet_of(acting, request, referral_id)
+    return _answer(make_bundle(packet), FHIR, "referral.json")
+
+
+def _packet_of(acting: Acting, request: ActingRequest, referral_id: UUID) -> tuple[Packet, bytes]:
+    sent = request.GET.get("sent", "")
+    if not sent:
+        return get_packet(acting, referral_id, ticked=_ticked(request.GET)).packet, b""
+    try:
+        return get_sent_packet(acting, referral_id, packet_id=UUID(sent))
+    except ValueError:
+        raise NotFound from None
+
+
+def _ticked(query: QueryDict) -> Sequence[UUID]:
+    try:
+        return [UUID(one) for one in query.getlist("doc")]
+    except ValueError:
+        raise NotFound from None
+
+
+def _answer(made: bytes, kind: str, name: str) -> HttpResponse:
+    answer = HttpResponse(made, content_type=kind)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer

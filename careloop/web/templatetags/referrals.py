@@ -1,0 +1,33 @@
+"""What templates say of referrals: what shows whose a report is, and shares that are not said of a few."""
+
+from django.template import Library
+from django.utils.translation import gettext
+
+from careloop.facts.referral_figures import GroupFigures, Share
+from careloop.web.labels import name_language
+from careloop.web.labels_referrals import EVIDENCE
+
+register = Library()
+
+
+@register.simple_tag
+def evidence(name: str) -> str:
+    """Return what shows that a report is somebody's, in words."""
+    return str(EVIDENCE[name])
+
+
+@register.simple_tag
+def share(of: Share) -> str:
+    """Return a share as "7 of 10", with its percentage where enough are counted."""
+    counted = gettext("%(part)s of %(whole)s") % {"part": of.part, "whole": of.whole}
+    return counted if of.percent is None else f"{counted} ({of.percent}%)"
+
+
+@register.simple_tag
+def group_name(of: GroupFigures, kind: str) -> str:
+    """Return the name of a group: a language in words, a plan as it stands, a specialty as a heading."""
+    if not of.name:
+        return gettext("Not known")
+    if kind == "language":
+        return name_language(of.name)
+    return of.name if kind == "payer" else of.name[:1].upper() + of.name[1:]

@@ -1,0 +1,1 @@
+"""Every parser under a fuzzer that follows its branches."""

@@ -1,0 +1,110 @@
+"""Violations of what must never be with referrals, planted where a constraint was taken away."""
+
+from datetime import timedelta
+
+from careloop.facts.access import SYSTEM_ID
+from tests.records.papers import plant_document
+from tests.records.plant import AT, Plant
+from tests.records.referrals import (
+    plant_loop_of_referral,
+    plant_packet,
+    plant_referral,
+    plant_report,
+    plant_sending,
+    plant_stray,
+)
+
+CLOSED = {"state": "closed", "outcome": "done", "closed_at": AT}
+READ = {"read_by_id": SYSTEM_ID, "read_at": AT}
+TOLD = {"told_by_id": SYSTEM_ID, "told_at": AT, "told_how": "phone"}
+
+
+def plant_referral_without_open_loop(plant: Plant) -> int:
+    unit = plant.unit()
+    patient = plant.patient(unit)
+    plant_referral(plant, unit, patient)
+    plant_referral(plant, unit, patient, loop=plant.loop(unit, patient, kind="task"))
+    # A loop of a referral that nobody made.
+    plant_loop_of_referral(plant, unit, patient)
+    return 2
+
+
+def plant_referral_closed_untold(plant: Plant) -> int:
+    plant.run("ALTER TABLE referral DROP CONSTRAINT referral_closed_is_read_and_told")
+    unit = plant.unit()
+    patient = plant.patient(unit)
+    for columns in ({}, READ, TOLD, READ | TOLD):
+        loop = plant_loop_of_referral(plant, unit, patient, **CLOSED)
+        plant_referral(plant, unit, patient, loop=loop, state="closed", ended_as="done", **columns)
+    return 3
+
+
+def plant_referral_sent_without_evidence(plant: Plant) -> int:
+    plant.run("ALTER TABLE referral_sending DROP CONSTRAINT sending_has_evidence")
+    unit = plant.unit()
+    patient = plant.patient(unit)
+    well, bare, mute, mixed = (plant_referral(plant, unit, patient, state="sent") for _ in range(4))
+    plant_sending(plant, unit, patient, well)
+    plant_sending(plant, unit, patient, mute, evidence="")
+    # Another's packet went.
+    plant_sending(plant, unit, patient, mixed, packet=plant_packet(plant, unit, patient, bare))
+    return 3
+
+
+def plant_referral_resent_unchecked(plant: Plant) -> int:
+    unit = plant.unit()
+    patient = plant.patient(unit)
+    one, other, third = (plant_referral(plant, unit, patient, state="checking") for _ in range(3))
+    plant_sending(plant, unit, patient, one, state="checking", evidence="")
+    plant_sending(plant, unit, patient, other, state="checking", evidence="")
+    plant_sending(plant, unit, patient, other, sent_at=AT + timedelta(minutes=5))
+    plant_sending(plant, unit, patient, third, state="not_sent")
+    return 2
+
+
+def plant_referral_asked_twice(plant: Plant) -> int:
+    plant.run("DROP INDEX referral_once_a_question")
+    unit = plant.unit()
+    patient, other = plant.patient(unit), plant.patient(unit)
+    for who in (patient, patient, other):
+        plant_referral(plant, unit, who, question_key="why")
+    plant_referral(plant, unit, other, question_key="why", specialty="eyes")
+    return 1
+
+
+def plant_report_in_two_places(plant: Plant) -> int:
+    unit = plant.unit()
+    patient, other = plant.patient(unit), plant.patient(unit)
+    review = {"kind": "review", "check_name": "stray_report"}
+    plant_stray(plant, unit, plant.loop(unit, None, **review, finding_key="1"))
+    plant_stray(plant, unit, plant.loop(unit, None, **review, finding_key="2", **CLOSED))
+    document = plant_document(plant, unit, patient)
+    referral = plant_referral(plant, unit, patient, state="report_in")
+    plant_report(plant, unit, patient, referral, document)
+    plant_report(plant, unit, patient, referral, plant_document(plant, unit, other))
+    plant_referral(plant, unit, patient, state="read")
+    return 3
+
+
+def plant_misfiled_report_stays(plant: Plant) -> int:
+    unit = plant.unit()
+    patient = plant.patient(unit)
+    review = {"kind": "review", "check_name": "stray_report"}
+    stray = plant_stray(plant, unit, plant.loop(unit, None, **review, finding_key="1"))
+    undo = plant.loop(unit, patient, kind="review", check_name="misfiled_report")
+    out = {"taken_out_by_id": SYSTEM_ID, "taken_out_at": AT, "taken_out_because": "The name", "stray_id": stray}
+    referral = plant_referral(plant, unit, patient)
+
+    def report(*, hidden: bool, **columns: object) -> None:
+        document = plant_document(plant, unit, patient, label_mask=256 if hidden else 0)
+        plant_report(plant, unit, patient, referral, document, **columns)
+
+    # Well: kept out of sight, with nothing that came of it or with a loop that asks to undo it; and one that counts.
+    report(hidden=True, **out)
+    report(hidden=True, **out, **READ, undo_id=undo)
+    report(hidden=False)
+    # Still shown, read by somebody and nobody is asked to undo it, and one that counts but cannot be seen.
+    report(hidden=False, **out)
+    report(hidden=True, **out, **READ)
+    report(hidden=True)
+    return 3

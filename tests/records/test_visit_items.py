@@ -1,0 +1,50 @@
+"""What the database itself refuses of what is in order before a visit, each tried past every door."""
+
+from collections.abc import Callable
+
+import psycopg
+import pytest
+
+from tests.records.plant import Plant
+from tests.records.visits import plant_booking, plant_item
+
+Try = Callable[[Plant], None]
+
+
+def items(*changes: dict[str, object]) -> Try:
+    def plant_them(plant: Plant) -> None:
+        unit = plant.unit()
+        patient = plant.patient(unit)
+        booking = plant_booking(plant, unit, patient)
+        for changed in changes:
+            plant_item(plant, unit, patient, booking, **changed)
+
+    return plant_them
+
+
+def of_another_patient(plant: Plant) -> None:
+    unit = plant.unit()
+    booking = plant_booking(plant, unit, plant.patient(unit))
+    plant_item(plant, unit, plant.patient(unit), booking)
+
+
+@pytest.mark.parametrize(
+    ("attempt", "constraint"),
+    [
+        (items({}, {}), "visit_item_once"),
+        (items({"item": "weather"}), "visit_item_is_known"),
+        (items({"state": "ready"}), "visit_item_state_is_known"),
+        (items({"note": ""}), "visit_item_says_what_shows_it"),
+        (items({"state": "not_needed", "note": ""}), "visit_item_says_what_shows_it"),
+        (items({"is_open_again": True}), "visit_item_open_again_is_open"),
+        (of_another_patient, "visit_item_is_of_the_same_patient"),
+    ],
+)
+def test_the_database_refuses(owner: Plant, attempt: Try, constraint: str) -> None:
+    def work() -> None:
+        attempt(owner)
+        owner.run("SET CONSTRAINTS ALL IMMEDIATE")
+
+    with pytest.raises(psycopg.IntegrityError) as no, owner.link.transaction():
+        work()
+    assert no.value.diag.constraint_name == constraint

@@ -1,0 +1,1 @@
+"""The planner: its rules held against every plan."""
