@@ -36,7 +36,7 @@ test-quick: $(STAMP) ## the tests without a browser
 	$(BIN)/python -m pytest -q $(SPREAD) -m "not browser and not faults" $(ARGS) tests
 
 faults: $(STAMP) ## kill -9, races, full disks, broken files, fuzzing
-	$(BIN)/python -m pytest -q -m faults $(ARGS) tests
+	$(BIN)/python -m pytest -q $(SPREAD) -m faults $(ARGS) tests
 
 bench: $(STAMP) ## measure what is claimed to be fast (JSON lines)
 	$(BIN)/python -m bench $(ARGS)

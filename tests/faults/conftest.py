@@ -1,4 +1,4 @@
-"""One private server for all scenes, databases copied from templates, and a count of the kills."""
+"""One private server for all scenes, and databases copied from templates."""
 
 import os
 import random
@@ -6,7 +6,7 @@ import shutil
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -20,17 +20,6 @@ from tests.postgres.conftest import make_place
 
 SCENE = "careloop_scene"
 DAY = date(2026, 11, 19)
-
-
-@dataclass(slots=True)
-class Tally:
-    """How many rounds of killing were done, by scene, in this run."""
-
-    rounds: dict[str, int] = field(default_factory=dict)
-
-    def add(self, scene: str, count: int = 1) -> None:
-        """Count rounds of a scene."""
-        self.rounds[scene] = self.rounds.get(scene, 0) + count
 
 
 @dataclass(slots=True)
@@ -91,16 +80,6 @@ def kill_server(home: Path, *, children: bool) -> None:
     for pid in found if children else found[:1]:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-
-
-@pytest.fixture(scope="session")
-def tally(pytestconfig: pytest.Config) -> Iterator[Tally]:
-    """Count the kills; say how many there were at the end."""
-    counted = Tally()
-    yield counted
-    capture = pytestconfig.pluginmanager.get_plugin("capturemanager")
-    with capture.global_and_fixture_disabled():
-        print(f"\nKill rounds: {sum(counted.rounds.values())} {counted.rounds}")
 
 
 @pytest.fixture

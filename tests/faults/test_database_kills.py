@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from careloop.postgres.server import stop
-from tests.faults.conftest import House, Tally, kill_server, open_house
+from tests.faults.conftest import House, kill_server, open_house
 from tests.faults.oracle import look
 from tests.postgres.conftest import make_place
 
@@ -41,7 +41,7 @@ def frail() -> Iterator[House]:
 
 
 def test_what_was_acknowledged_outlives_the_database(
-    frail: House, write_bundles: Callable[..., Path], tally: Tally, chance: random.Random
+    frail: House, write_bundles: Callable[..., Path], chance: random.Random
 ) -> None:
     files = [str(path) for path in sorted(write_bundles(0, 4).glob("*.json"))]
     told = frail.stage.play("settle_in", clock=NOW.isoformat(), patients=files)[0]
@@ -61,7 +61,6 @@ def test_what_was_acknowledged_outlives_the_database(
             time.sleep(0.005)
         time.sleep(chance.uniform(0, 0.4))
         kill_server(frail.server.home, children=number % 3 > 0)
-        tally.add("database")
 
         check_ends(people, others)
         acknowledged |= {(loop, version) for one in people for loop, version in map(json.loads, one.lines())}

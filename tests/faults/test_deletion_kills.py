@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from careloop.postgres.server import stop
-from tests.faults.conftest import House, Tally, kill_server, open_house
+from tests.faults.conftest import House, kill_server, open_house
 from tests.faults.old_records import THEN
 from tests.faults.oracle import Rows, Snapshot, look
 from tests.faults.stage import Process
@@ -115,7 +115,7 @@ def settle(house: House, kills: int) -> tuple[list[str], list[dict[str, Rows]]]:
 
 
 def test_a_deletion_whose_command_is_killed_did_nothing_or_all_and_is_ended_by_the_second_word(
-    house: House, tally: Tally, chance: random.Random
+    house: House, chance: random.Random
 ) -> None:
     house.set_back("empty")
     patients, before = settle(house, KILLS)
@@ -135,7 +135,6 @@ def test_a_deletion_whose_command_is_killed_did_nothing_or_all_and_is_ended_by_t
         assert is_gone or process.wait() == -9
         gone.add(is_gone)
         end_and_check(house, patient, before[number], other, is_gone=is_gone)
-    tally.add("deletion", KILLS)
 
     assert gone == {True, False}
     with look(house.url) as now:
@@ -155,9 +154,7 @@ def frail() -> Iterator[House]:
         shutil.rmtree(folder)
 
 
-def test_a_deletion_whose_database_is_killed_did_nothing_or_all(
-    frail: House, tally: Tally, chance: random.Random
-) -> None:
+def test_a_deletion_whose_database_is_killed_did_nothing_or_all(frail: House, chance: random.Random) -> None:
     patients, before = settle(frail, KILLS_OF_DATABASE)
     lasts = measure(frail, patients[0])
 
@@ -171,4 +168,3 @@ def test_a_deletion_whose_database_is_killed_did_nothing_or_all(
         is_gone = check_whole_or_gone(frail, patient, before[number], other)
         assert is_gone or code != 0
         end_and_check(frail, patient, before[number], other, is_gone=is_gone)
-    tally.add("deletion", KILLS_OF_DATABASE)

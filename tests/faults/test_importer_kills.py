@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.conftest import House, Tally
+from tests.faults.conftest import House
 from tests.faults.oracle import Rows, assert_same, look
 
 pytestmark = pytest.mark.faults
@@ -34,7 +34,7 @@ def pack(folder: Path, target: Path) -> Path:
 
 @pytest.mark.parametrize(("packed", "kills"), [(False, KILLS_WITH_READERS), (True, KILLS_WITHOUT)])
 def test_an_import_killed_again_and_again_ends_as_one_that_was_left_alone(
-    house: House, write_bundles: Callable[..., Path], tmp_path: Path, tally: Tally, chance: random.Random,
+    house: House, write_bundles: Callable[..., Path], tmp_path: Path, chance: random.Random,
     packed: bool, kills: tuple[int, ...],
 ) -> None:  # fmt: skip
     folder, bad = write_bundles(0, 40), tmp_path / "bad.json"
@@ -55,7 +55,6 @@ def test_an_import_killed_again_and_again_ends_as_one_that_was_left_alone(
         sizes += [kill_one(house, words, chance.uniform(0, lasts)) for _ in range(count - 2)]
         sizes += [kill_one(house, words, more_than=0)]
         assert sizes[-1] > 0
-        tally.add("importer", count)
         house.stage.run(*words, clock=CLOCK, expect=PARTIAL)
         assert_same(read_whole(house), expected)
         last = json.loads(house.stage.run(*words, clock=CLOCK, expect=PARTIAL)[0])
@@ -72,7 +71,7 @@ def write_table(file: Path) -> Path:
 
 
 def test_a_table_killed_again_and_again_ends_as_one_that_was_left_alone(
-    house: House, tmp_path: Path, tally: Tally, chance: random.Random
+    house: House, tmp_path: Path, chance: random.Random
 ) -> None:
     words = ("import", "patients", str(write_table(tmp_path / "list.csv")), "--json")
     house.set_back("empty")
@@ -88,7 +87,6 @@ def test_a_table_killed_again_and_again_ends_as_one_that_was_left_alone(
     sizes += [kill_one(house, words, chance.uniform(0, lasts)) for _ in range(KILLS_OF_A_TABLE - 2)]
     sizes += [kill_one(house, words, more_than=0)]
     assert sizes[-1] > 0
-    tally.add("table", KILLS_OF_A_TABLE)
     house.stage.run(*words, clock=CLOCK, expect=PARTIAL)
     assert_same(read_whole(house), expected)
     last = json.loads(house.stage.run(*words, clock=CLOCK, expect=PARTIAL)[0])

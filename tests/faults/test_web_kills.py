@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.faults.conftest import House, Tally
+from tests.faults.conftest import House
 from tests.faults.oracle import look
 from tests.faults.stage import Process
 from tests.people import PASSWORD
@@ -137,7 +137,7 @@ def serve(house: House, port: int) -> Process:
 
 
 def test_a_deed_that_was_answered_is_done_once_and_any_other_at_most_once(
-    house: House, write_bundles: Callable[..., Path], tally: Tally, chance: random.Random
+    house: House, write_bundles: Callable[..., Path], chance: random.Random
 ) -> None:
     house.set_back("empty")
     files = [str(path) for path in sorted(write_bundles(0, 2).glob("*.json"))]
@@ -167,7 +167,6 @@ def test_a_deed_that_was_answered_is_done_once_and_any_other_at_most_once(
         assert server.wait() == -9
         for thread in threads:
             thread.join()
-        tally.add("web")
         check(house, browsers)
     assert sum(len(browser.answered) for browser in browsers) >= ROUNDS
 

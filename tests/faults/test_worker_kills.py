@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.conftest import House, Tally
+from tests.faults.conftest import House
 from tests.faults.oracle import FINDINGS, LOOPS, Rows, look
 
 pytestmark = pytest.mark.faults
@@ -95,9 +95,7 @@ def busy(house: House, write_bundles: Callable[..., Path]) -> Iterator[Busy]:
     return Busy(done, lasts)
 
 
-def test_workers_killed_again_and_again_do_everything_once(
-    house: House, busy: Busy, tally: Tally, chance: random.Random
-) -> None:
+def test_workers_killed_again_and_again_do_everything_once(house: House, busy: Busy, chance: random.Random) -> None:
     for _ in range(FRESH):
         house.set_back("busy")
         for _ in range(ROUNDS):
@@ -106,7 +104,6 @@ def test_workers_killed_again_and_again_do_everything_once(
                 time.sleep(chance.uniform(0, busy.lasts / 2))
                 worker.kill()
             assert {worker.wait() for worker in workers} <= {-9, 0}, [worker.said() for worker in workers]
-            tally.add("worker", AT_ONCE)
             with look(house.url) as now:
                 assert now.broken() == {}
         house.stage.run(*WORK, clock=CLOCK)

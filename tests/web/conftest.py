@@ -1,7 +1,5 @@
 """Serves the gallery of hand-filled pages, and opens a Chromium on it."""
 
-import os
-import shutil
 import threading
 from collections.abc import Iterator
 
@@ -13,6 +11,7 @@ from django.core.wsgi import get_wsgi_application
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.actions.conftest import module_transaction  # noqa: F401
+from tests.web.chromium import open_chromium
 from tests.web.demo_server import MadeDemo, serve_copy, share_demo
 
 # A machine may be slow; a test that fails for that says nothing about the screens.
@@ -71,9 +70,7 @@ def demo(made_demo: MadeDemo, tmp_path_factory: pytest.TempPathFactory) -> Itera
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Open the Chromium of this machine."""
-    path = os.environ.get("CARELOOP_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=path, args=arguments)
+        browser = open_chromium(play)
         yield browser
         browser.close()

@@ -4,8 +4,6 @@ The demo stands at a fixed moment, so the same code gives the same pictures. Chr
 once more, and none may be larger than LARGEST.
 """
 
-import os
-import shutil
 import struct
 import sys
 import tempfile
@@ -15,6 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.web.chromium import open_chromium
 from tests.web.demo_server import PASSWORD, ROOT, serve_demo
 
 FOLDER = ROOT / "docs" / "images"
@@ -66,9 +65,7 @@ def main(names: Sequence[str]) -> int:
     """Write these pictures, or every one; return 1 if one is too large."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home, serve_demo(Path(home)) as address, sync_playwright() as play:
-        path = os.environ.get("CARELOOP_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = play.chromium.launch(executable_path=path, args=arguments)
+        browser = open_chromium(play)
         sizes = {name: take(browser, address, name) for name in names or PICTURES}
         browser.close()
     for name, size in sizes.items():

@@ -1,6 +1,7 @@
 """The one page of cover: planned, shown, ended and taken back by a supervisor, and by nobody else."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.cache import cache
@@ -14,6 +15,9 @@ from tests.web.test_entry import add, signed_in
 
 pytestmark = pytest.mark.django_db
 
+# Where the clinic of these tests is: for some hours of each night its day is not the one in London.
+ZONE = ZoneInfo("America/New_York")
+
 
 @pytest.fixture(autouse=True)
 def _fresh_tries() -> None:
@@ -22,8 +26,8 @@ def _fresh_tries() -> None:
 
 
 def typed(*, days: int = 0) -> dict[str, str]:
-    """Return the plan that a supervisor stands in for a coordinator on one day."""
-    on = (read_clock() + timedelta(days=days)).date().isoformat()
+    """Return the plan that a supervisor stands in for a coordinator on one day, counted where the clinic is."""
+    on = (read_clock().astimezone(ZONE) + timedelta(days=days)).date().isoformat()
     absent, covering = (
         str(Login.objects.get(email=f"{who}@elm.example").person_id) for who in ("coordinator", "supervisor")
     )
