@@ -45,6 +45,8 @@ def at_work(
     page.goto(f"{demo}/")
     sign_in(page, who)
     page.locator(".nav .me").wait_for()
+    # Keys are heard once the scripts have run.
+    page.wait_for_load_state()
     yield page
     context.close()
     # An answer that says no (403, 404, 409) is noted by the browser as well; that is no fault.

@@ -181,7 +181,8 @@ def test_a_key_waits_for_the_panel_of_the_row_and_never_meets_another(chromium: 
         before = page.locator("#panel").get_attribute("data-loop")
         held: list[Route] = []
         page.route("**/why/**", lambda route: held.append(route))  # noqa: PLW0108 (the library marks what it is given)
-        page.keyboard.press("j")
+        with page.expect_request("**/why/**"):
+            page.keyboard.press("j")
         page.keyboard.press("h")
         while not held:
             page.wait_for_timeout(20)
