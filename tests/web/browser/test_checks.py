@@ -5,6 +5,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.web.axe import run_axe
 from tests.web.browser.test_clinic import at_work
+from tests.web.keys import press
 
 pytestmark = pytest.mark.browser
 
@@ -16,7 +17,7 @@ def test_a_check_is_signed_off_and_on_by_keyboard(chromium: Browser, demo: str, 
         page.get_by_role("link", name="Two medicines to look at together").press("Enter")
         for state, words in (("Off", "Signed. The check is off."), ("On", "Signed. Everybody is looked at again")):
             page.get_by_label(f"{state}:").focus()
-            page.keyboard.press("Space")
+            press(page, "Space")
             page.get_by_label("Why, in your own words").fill("We try it for a week.")
             page.get_by_role("button", name="Sign", exact=True).press("Enter")
 

@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, expect
 from careloop.web.templatetags.house import POINTING
 from tests.web.browser.test_every_page import SCREENS, address_of, open_page
 from tests.web.browser.test_patient import overlap
+from tests.web.keys import press
 
 pytestmark = pytest.mark.browser
 
@@ -58,7 +59,7 @@ def test_somebody_in_the_circle_leads_to_their_line_by_keyboard(gallery: str, ch
 
     expect(link).to_have_attribute("aria-label", "Marta Alvarez, niece. The record says: tell nothing.")
     link.focus()
-    page.keyboard.press("Enter")
+    press(page, "Enter")
 
     expect(page.locator("#near-4:target")).to_be_in_viewport()
     page.context.close()

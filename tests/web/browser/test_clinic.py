@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.web.axe import look, run_axe
 from tests.web.conftest import PATIENCE_MS
 from tests.web.demo_server import PASSWORD
+from tests.web.keys import press
 
 pytestmark = pytest.mark.browser
 
@@ -93,7 +94,7 @@ def test_page_with_health_data_is_kept_by_no_cache_and_runs_no_foreign_code(chro
 def test_keys_walk_the_list_start_a_step_and_take_it_back(chromium: Browser, demo: str) -> None:
     with at_work(chromium, demo, "dana") as page:
         first = chosen(page)
-        page.keyboard.press("j")
+        press(page, "j")
         expect(page.locator(f"#{first}")).to_be_visible()
         page.wait_for_function(
             "(id) => document.querySelector('[data-row][aria-current] [data-open]').id !== id", arg=first
@@ -101,14 +102,14 @@ def test_keys_walk_the_list_start_a_step_and_take_it_back(chromium: Browser, dem
         second = chosen(page)
         assert page.evaluate("document.activeElement.id") == second
 
-        page.keyboard.press("Enter")
+        press(page, "Enter")
         expect(page.locator("#said")).to_contain_text("Started. It is yours.")
         assert chosen(page) == second
         expect(page.locator("aside").get_by_text("Log a contact")).to_be_visible()
 
-        page.keyboard.press("z")
+        press(page, "z")
         expect(page.locator("#said")).to_contain_text("Taken back.")
-        page.keyboard.press("k")
+        press(page, "k")
         page.wait_for_function(
             "(id) => document.querySelector('[data-row][aria-current] [data-open]').id === id", arg=first
         )
@@ -150,7 +151,7 @@ def test_everything_works_without_scripts(chromium: Browser, demo: str) -> None:
 
 def test_what_is_not_clear_is_said_and_what_was_typed_stays(chromium: Browser, demo: str) -> None:
     with at_work(chromium, demo, "dana") as page:
-        page.keyboard.press("h")
+        press(page, "h")
         page.get_by_label("Bring it back on").evaluate("(e) => { e.removeAttribute('min'); e.value = '2001-01-01' }")
         page.get_by_label("Why not now?").fill("She asked for next week.")
         page.locator("aside button", has_text="Snooze it").click()
@@ -217,7 +218,7 @@ def test_colours_are_chosen_for_this_browser(chromium: Browser, demo: str) -> No
 
 def test_task_made_on_a_patients_page_stands_there_and_on_today(chromium: Browser, demo: str) -> None:
     with at_work(chromium, demo, "dana") as page:
-        page.keyboard.press("c")
+        press(page, "c")
         title = page.get_by_label("What must be done?")
         expect(title).to_be_focused()
         title.fill("Ask the pharmacy about the blue pills")

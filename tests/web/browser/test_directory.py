@@ -5,6 +5,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.web.axe import look
 from tests.web.browser.test_clinic import at_work
+from tests.web.keys import press
 
 pytestmark = pytest.mark.browser
 
@@ -23,7 +24,7 @@ def test_a_cardiologist_who_speaks_spanish_is_found_in_three_steps(chromium: Bro
         page.get_by_role("link", name="Find who can help").click()
         expect(page.locator("#finder-language")).to_have_value("es")
         page.locator("#finder-need").fill("cardiolgist")
-        page.keyboard.press("Enter")
+        press(page, "Enter")
 
         first = page.locator("ol.found > li").first
         expect(first.locator("h3")).to_have_text("Dr. Ana Rivera-Luna")

@@ -5,12 +5,13 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.web.axe import look
 from tests.web.browser.test_clinic import at_work
+from tests.web.keys import press
 
 pytestmark = pytest.mark.browser
 
 
 def open_field(page: Page) -> None:
-    page.keyboard.press("Control+k")
+    press(page, "Control+k")
     expect(page.get_by_role("combobox")).to_be_focused()
 
 
@@ -26,7 +27,7 @@ def test_any_patient_is_two_keys_away(chromium: Browser, demo: str) -> None:
         page.goto(f"{demo}/")
         open_field(page)
         page.keyboard.type(" ".join(reversed(name.split())))
-        page.keyboard.press("Enter")
+        press(page, "Enter")
 
         page.wait_for_url("**/patients/*-*/")
         expect(page.locator(".banner h1")).to_contain_text(name)
@@ -37,22 +38,22 @@ def test_keys_walk_the_options_and_escape_gives_the_focus_back(chromium: Browser
         page.locator("[data-find]").first.focus()
         open_field(page)
         page.keyboard.type("195")
-        page.keyboard.press("Control+a")
+        press(page, "Control+a")
         page.keyboard.type("sign out")
         expect(page.locator("[role=option][aria-selected=true]")).to_contain_text("Sign out")
         field = page.get_by_role("combobox")
         chosen = page.locator("[role=option][aria-selected=true]")
         assert field.get_attribute("aria-activedescendant") == chosen.get_attribute("id")
-        page.keyboard.press("Control+a")
-        page.keyboard.press("Backspace")
+        press(page, "Control+a")
+        press(page, "Backspace")
         expect(page.locator("[role=option]").nth(3)).to_be_visible()
         expect(page.locator("[role=option]").first).to_have_attribute("aria-selected", "true")
         before = field.get_attribute("aria-activedescendant")
-        page.keyboard.press("ArrowDown")
+        press(page, "ArrowDown")
         assert field.get_attribute("aria-activedescendant") != before
-        page.keyboard.press("ArrowUp")
+        press(page, "ArrowUp")
         assert field.get_attribute("aria-activedescendant") == before
-        page.keyboard.press("Escape")
+        press(page, "Escape")
 
         expect(page.get_by_role("dialog")).to_have_count(0)
         assert page.evaluate("document.activeElement.hasAttribute('data-find')")
@@ -78,7 +79,7 @@ def test_words_lead_to_a_new_task_for_a_patient(chromium: Browser, demo: str) ->
         open_field(page)
         page.keyboard.type(f"new task for {name}")
         expect(page.locator("[role=option]").first).to_contain_text(name)
-        page.keyboard.press("Enter")
+        press(page, "Enter")
 
         expect(page.locator("#task-title")).to_be_focused()
 
@@ -116,7 +117,7 @@ def test_words_are_those_of_the_persons_language(chromium: Browser, demo: str) -
         open_field(page)
         page.keyboard.type("mis pac")
         expect(page.locator("[role=option]").first).to_contain_text("Mis pacientes")
-        page.keyboard.press("Enter")
+        press(page, "Enter")
         expect(page.locator("h1")).to_have_text("Mis pacientes")
         page.goto(f"{demo}/you/")
         page.get_by_role("button", name="English").click()

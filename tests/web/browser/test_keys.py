@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.web.browser.test_every_page import address_of, open_page
+from tests.web.keys import press
 
 pytestmark = pytest.mark.browser
 
@@ -29,7 +30,7 @@ def today(gallery: str, chromium: Browser) -> Iterator[Page]:
     ],
 )
 def test_key_opens_its_form_and_puts_the_focus_into_it(today: Page, key: str, label: str) -> None:
-    today.keyboard.press(key)
+    press(today, key)
 
     field = today.locator("aside").get_by_label(label)
     expect(field).to_be_visible()
@@ -45,7 +46,7 @@ def test_only_one_form_is_open_at_a_time(today: Page) -> None:
 
 
 def test_keys_rest_while_somebody_types(today: Page) -> None:
-    today.keyboard.press("h")
+    press(today, "h")
     note = today.get_by_label("Why not now?")
     note.fill("")
     note.press_sequentially("exhale")
@@ -55,27 +56,27 @@ def test_keys_rest_while_somebody_types(today: Page) -> None:
 
 
 def test_escape_closes_the_form_and_gives_the_focus_back(today: Page) -> None:
-    today.keyboard.press("x")
-    today.keyboard.press("Escape")
+    press(today, "x")
+    press(today, "Escape")
 
     assert today.locator("aside details.do[open]").count() == 0
     assert today.evaluate("document.activeElement.tagName") == "SUMMARY"
 
 
 def test_question_mark_shows_all_keys_and_they_can_be_switched_off(today: Page) -> None:
-    today.keyboard.press("?")
+    press(today, "?")
     expect(today.get_by_role("dialog")).to_be_visible()
     today.get_by_label("Use single keys in this browser").uncheck()
-    today.keyboard.press("Escape")
+    press(today, "Escape")
 
-    today.keyboard.press("h")
+    press(today, "h")
 
     assert today.locator("aside details.do[open]").count() == 0
 
 
 def test_button_under_the_focus_keeps_its_own_enter(today: Page) -> None:
     today.locator("aside summary", has_text="Hand off").focus()
-    today.keyboard.press("Enter")
+    press(today, "Enter")
 
     expect(today.get_by_label("To whom?")).to_be_visible()
     assert today.locator("aside details.do[open]").count() == 1

@@ -5,6 +5,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.web.axe import look
 from tests.web.browser.test_every_page import address_of, open_page
+from tests.web.keys import press
 
 pytestmark = pytest.mark.browser
 
@@ -30,7 +31,7 @@ def test_a_line_opens_to_its_sources_by_keyboard_and_without_scripts(gallery: st
     expect(line.get_by_role("table")).to_be_hidden()
 
     line.locator("summary").focus()
-    page.keyboard.press("Enter")
+    press(page, "Enter")
 
     expect(line.get_by_role("table")).to_be_visible()
     expect(line.get_by_text("It is listed as taken now with different strengths: 10 mg; 20 mg.")).to_be_visible()

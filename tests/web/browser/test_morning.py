@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from tests.web.browser.test_today import EXPLAINED
 from tests.web.conftest import PATIENCE_MS
 from tests.web.demo_server import PASSWORD, SMALL, MadeDemo, serve_copy
+from tests.web.keys import press
 
 pytestmark = pytest.mark.browser
 
@@ -39,8 +40,7 @@ class Morning:
         self.page = page
 
     def press(self, *keys: str) -> None:
-        for key in keys:
-            self.page.keyboard.press(key)
+        press(self.page, *keys)
 
     def type(self, words: str) -> None:
         self.page.keyboard.type(words)

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.web.axe import OVER, run_axe
 from tests.web.browser.test_clinic import at_work
 from tests.web.browser.test_visits import open_walter
+from tests.web.keys import press
 
 pytestmark = pytest.mark.browser
 # A Monday on which no other story books.
@@ -16,7 +17,7 @@ ON = "2026-12-14"
 
 def book_with_nurse(page: Page, demo: str) -> None:
     open_walter(page, demo)
-    page.keyboard.press("b")
+    press(page, "b")
     page.get_by_role("link", name=re.compile("^Nurse visit")).click()
     page.get_by_label("From", exact=True).fill(ON)
     page.get_by_role("button", name="Show times").click()
@@ -37,14 +38,14 @@ def test_a_sick_nurse_s_visits_move_in_four_steps_and_go_back_in_one(chromium: B
 
         # Open, look, take a tick away, move.
         page.get_by_role("link", name="Nurse Orla Quinn is out").focus()
-        page.keyboard.press("Enter")
+        press(page, "Enter")
         expect(page.get_by_role("heading", name="Nurse Orla Quinn is out")).to_be_visible()
         ticks = page.locator("input[name=tick]")
         expect(ticks).to_have_count(2)
         expect(page.get_by_role("button", name="Move 2 visits")).to_be_visible()
         assert faults(page) == 0
         ticks.first.focus()
-        page.keyboard.press("Space")
+        press(page, "Space")
         page.get_by_role("button", name="Move 1 visit").click()
 
         expect(page.get_by_text("1 visit moved.")).to_be_visible()

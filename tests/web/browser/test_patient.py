@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.web.axe import run_axe
 from tests.web.browser.test_every_page import SCREENS, address_of, open_page
 from tests.web.conftest import PATIENCE_MS
+from tests.web.keys import press
 
 pytestmark = pytest.mark.browser
 
@@ -146,9 +147,9 @@ def test_figures_go_to_the_parts_of_the_page_and_n_notes_a_contact(gallery: str,
     page, faults = open_page(chromium, address_of(gallery, "patient"), scheme="light", width=1440)
 
     for key, part in (("2", "timeline"), ("4", "plots"), ("1", "loops")):
-        page.keyboard.press(key)
+        press(page, key)
         page.wait_for_function("(part) => location.hash === '#' + part", arg=part)
-    page.keyboard.press("n")
+    press(page, "n")
     expect(page.get_by_label("Left a message")).to_be_visible()
     note = page.locator("#next").get_by_label("Note")
     note.press_sequentially("12n")
@@ -162,7 +163,7 @@ def test_figures_go_to_the_parts_of_the_page_and_n_notes_a_contact(gallery: str,
 def test_p_leads_to_handing_the_record_out(gallery: str, chromium: Browser) -> None:
     page, _faults = open_page(chromium, address_of(gallery, "patient"), scheme="light", width=1440)
     with page.expect_request(lambda request: request.url.endswith("/hand-out/")):
-        page.keyboard.press("p")
+        press(page, "p")
     page.context.close()
 
 

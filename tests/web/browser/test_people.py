@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.web.axe import OVER, look
 from tests.web.browser.test_clinic import at_work
 from tests.web.browser.test_today import Steps, said
+from tests.web.keys import press
 
 pytestmark = pytest.mark.browser
 
@@ -139,12 +140,12 @@ def test_a_call_is_noted_in_three_steps_and_the_number_of_today_follows(chromium
         page.locator("aside details[open] form button").focus()
         steps.key("Enter")
         said(page, "The contact is noted.")
-        page.keyboard.press("h")
+        press(page, "h")
         page.keyboard.type("Not today.")
-        page.keyboard.press("Enter")
+        press(page, "Enter")
         said(page, "Snoozed.")
         expect(waiting).to_have_text(str(before - 1))
-        page.keyboard.press("z")
+        press(page, "z")
         said(page, "Taken back.")
         expect(waiting).to_have_text(str(before))
 
@@ -153,10 +154,10 @@ def test_a_call_is_noted_in_three_steps_and_the_number_of_today_follows(chromium
 
 def test_one_asks_a_clinician_in_two_steps_and_sets_aside_in_three(chromium: Browser, demo: str) -> None:
     with at_work(chromium, demo, "dana") as page:
-        page.keyboard.press("Control+k")
+        press(page, "Control+k")
         page.keyboard.type("medicines of Grace")
         expect(page.locator("[role=option]").first).to_contain_text("Grace")
-        page.keyboard.press("Enter")
+        press(page, "Enter")
         expect(page.locator("h1")).to_have_text("Medicines together")
         finding = page.locator("article.finding").first
         aside = Steps(page)

@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.web.axe import look
 from tests.web.browser.test_clinic import at_work
+from tests.web.keys import press
 
 pytestmark = pytest.mark.browser
 
@@ -55,9 +56,9 @@ def test_a_plan_is_chosen_and_held_by_keyboard(chromium: Browser, demo: str) -> 
         radios = page.get_by_role("radio")
         expect(radios.first).to_be_checked()
         if radios.count() > 1:
-            page.keyboard.press("2")
+            press(page, "2")
             expect(radios.nth(1)).to_be_checked()
-        page.keyboard.press("Enter")
+        press(page, "Enter")
         expect(page.locator("main [role=status]").first).to_contain_text("All 6 times are held.")
 
 
@@ -73,8 +74,8 @@ def test_steps_are_moved_on_the_board_by_keys_and_by_dragging_while_a_longer_loo
         said, row = page.locator("#board [role=status]"), page.locator("tr[data-step=result_visit]")
         row.locator("[data-chosen]").press("Space")
         expect(row.locator("[data-chosen]")).to_have_attribute("aria-pressed", "true")
-        page.keyboard.press("ArrowRight")
-        page.keyboard.press("Space")
+        press(page, "ArrowRight")
+        press(page, "Space")
         expect(said).to_contain_text("Talk about the results is now on")
         row.locator("[data-chosen]").drag_to(row.locator("td.slot-fits").last)
         expect(page.get_by_role("radio", name="The times that you chose")).to_be_checked()

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.web.axe import OVER
 from tests.web.browser.test_clinic import at_work
 from tests.web.browser.test_visits import open_walter
+from tests.web.keys import press
 
 pytestmark = pytest.mark.browser
 
@@ -25,7 +26,7 @@ def test_a_visit_gets_ready_item_by_item_and_what_hung_on_its_time_opens_when_it
 ) -> None:
     with at_work(chromium, demo, "lee", width=1280) as page:
         open_walter(page, demo)
-        page.keyboard.press("b")
+        press(page, "b")
         page.get_by_role("link", name=re.compile("^Nurse visit")).click()
         page.get_by_label("From", exact=True).fill("2026-12-08")
         page.get_by_role("button", name="Show times").click()
@@ -43,7 +44,7 @@ def test_a_visit_gets_ready_item_by_item_and_what_hung_on_its_time_opens_when_it
         expect(page.locator("[data-board] a", has_text="2 of 4 ready")).to_have_count(1)
 
         page.go_back()
-        page.keyboard.press("h")
+        press(page, "h")
         page.get_by_label("Who wants it?").select_option("patient")
         page.get_by_label("Why?").select_option("ride")
         page.locator("button[name=offer]").nth(3).click()

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.web.axe import look
 from tests.web.conftest import PATIENCE_MS
 from tests.web.demo_server import PASSWORD
+from tests.web.keys import press
 
 pytestmark = pytest.mark.browser
 REPORT = b"Visit of 2 December. No change: her valve needs warfarin."
@@ -56,7 +57,7 @@ def take_in(page: Page, name: str, born: str) -> None:
 def ask(dana: Page, check: Callable[[Page], None]) -> str:
     """Make a referral from the patient's page and send it; return its address."""
     # Two steps make it: the key, and the button.
-    dana.keyboard.press("r")
+    press(dana, "r")
     dana.wait_for_url("**/refer/")
     check(dana)
     dana.get_by_label("What do you want to know?").fill("Can warfarin be replaced for her?")
@@ -188,10 +189,10 @@ def match_it(dana: Page, demo: str, other: str, theirs: str) -> None:
 
 def go_to(page: Page, name: str) -> None:
     """Go to the page of the patient who is found by this word."""
-    page.keyboard.press("Control+k")
+    press(page, "Control+k")
     page.keyboard.type(name)
     expect(page.locator("[role=option][aria-selected=true]")).to_contain_text(name.capitalize())
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     page.wait_for_url("**/patients/*/")
     expect(page.locator("h1").first).to_contain_text(name.capitalize())
 
@@ -225,9 +226,9 @@ def test_the_list_is_walked_by_keys_and_all_is_said_in_spanish(demo: str, chromi
     page.goto(f"{demo}/find/")
     page.goto(f"{demo}/referrals/")
     looks_well(page)
-    page.keyboard.press("j")
+    press(page, "j")
     expect(page.locator("[data-leads]").first).to_be_focused()
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     page.wait_for_url("**/referrals/*-*/")
     for address in ("/referrals/?state=closed", "/referrals/?view=board", "/referrals/figures/"):
         page.goto(demo + address)

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, expect
 from tests.web.axe import run_axe
 from tests.web.browser.test_every_page import SCREENS
 from tests.web.conftest import PATIENCE_MS
+from tests.web.keys import press
 
 pytestmark = pytest.mark.browser
 
@@ -52,7 +53,7 @@ def test_dialog_opens_by_its_button_and_closes_by_escape(gallery: str, chromium:
 
     page.get_by_role("button", name="Open the dialog").click()
     expect(page.get_by_role("dialog", name="All keys")).to_be_visible()
-    page.keyboard.press("Escape")
+    press(page, "Escape")
 
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.context.close()

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.web.browser.test_clinic import at_work, chosen
 from tests.web.browser.test_every_page import SCREENS, address_of, open_page
+from tests.web.keys import press
 
 pytestmark = pytest.mark.browser
 
@@ -24,7 +25,7 @@ class Steps:
         self.page, self.count = page, 0
 
     def key(self, name: str) -> None:
-        self.page.keyboard.press(name)
+        press(self.page, name)
         self.count += 1
 
     def choose(self, field: str, option: int) -> None:
@@ -51,7 +52,7 @@ def choose_not_begun(page: Page) -> None:
         if page.locator("aside form[action$='/start/']").count():
             return
         row = page.locator("[data-row][aria-current]").get_attribute("data-row")
-        page.keyboard.press("j")
+        press(page, "j")
         page.wait_for_function("(row) => document.querySelector('#panel').dataset.loop !== row", arg=row)
 
 
@@ -66,7 +67,7 @@ def test_why_takes_no_step_and_start_one(chromium: Browser, demo: str) -> None:
         steps = Steps(page)
         steps.key("Enter")
         said(page, "Started. It is yours.")
-        page.keyboard.press("z")
+        press(page, "z")
         said(page, "Taken back.")
 
     assert steps.count == 1
@@ -79,7 +80,7 @@ def test_snooze_takes_two_steps_and_hand_off_three(chromium: Browser, demo: str)
         snooze.type("She is away this week.")
         snooze.key("Enter")
         said(page, "Snoozed. It comes back by itself.")
-        page.keyboard.press("z")
+        press(page, "z")
         said(page, "Taken back.")
 
         hand_off = Steps(page)
@@ -88,7 +89,7 @@ def test_snooze_takes_two_steps_and_hand_off_three(chromium: Browser, demo: str)
         page.locator("aside details[open] form button").focus()
         hand_off.key("Enter")
         said(page, "Handed off.")
-        page.keyboard.press("z")
+        press(page, "z")
         said(page, "Taken back.")
 
     assert (snooze.count, hand_off.count) == (2, 3)
@@ -127,7 +128,7 @@ def test_first_page_is_light_and_a_step_lighter(chromium: Browser, demo: str) ->
         link.send("Network.setCacheDisabled", {"cacheDisabled": False})
         weights = {"first page": first}
         received.clear()
-        page.keyboard.press("j")
+        press(page, "j")
         page.wait_for_function(EXPLAINED)
         page.wait_for_timeout(500)
         weights["a row"] = sum(received)
@@ -163,12 +164,12 @@ def test_the_next_row_is_marked_before_its_panel_comes(chromium: Browser, demo: 
         page.evaluate(WATCH)
         for key in ("j", "j", "k", "k", "Enter", "e", "Escape", "h", "Escape"):
             page.evaluate("(key) => { window.__key = key }", key)
-            page.keyboard.press(key)
+            press(page, key)
             page.wait_for_timeout(400)
         paints = page.evaluate("window.__paints")
         page.route("**/why/**", lambda route: None)
         first = chosen(page)
-        page.keyboard.press("j")
+        press(page, "j")
 
         # No answer has come, and none will: the mark has moved all the same.
         assert chosen(page) != first
@@ -182,8 +183,8 @@ def test_a_key_waits_for_the_panel_of_the_row_and_never_meets_another(chromium: 
         held: list[Route] = []
         page.route("**/why/**", lambda route: held.append(route))  # noqa: PLW0108 (the library marks what it is given)
         with page.expect_request("**/why/**"):
-            page.keyboard.press("j")
-        page.keyboard.press("h")
+            press(page, "j")
+        press(page, "h")
         while not held:
             page.wait_for_timeout(20)
         assert page.locator("#panel").get_attribute("data-loop") == before
@@ -218,7 +219,7 @@ def answer_once(route: Route, fault: str) -> None:
 
 def test_without_a_connection_nothing_is_sent_and_what_was_typed_stays(chromium: Browser, demo: str) -> None:
     with at_work(chromium, demo, "dana") as page:
-        page.keyboard.press("h")
+        press(page, "h")
         page.get_by_label("Why not now?").fill("She is away.")
         sent: list[str] = []
         page.on("request", lambda request: sent.append(request.method))
@@ -226,7 +227,7 @@ def test_without_a_connection_nothing_is_sent_and_what_was_typed_stays(chromium:
         expect(page.locator("#offline")).to_be_visible()
         expect(page.locator("#offline")).to_contain_text("No connection since")
 
-        page.keyboard.press("Enter")
+        press(page, "Enter")
 
         assert page.get_by_label("Why not now?").input_value() == "She is away."
         assert page.locator("aside details[open] form button").get_attribute("aria-disabled") == "true"
@@ -238,8 +239,8 @@ def test_without_a_connection_nothing_is_sent_and_what_was_typed_stays(chromium:
 
 def test_the_browser_keeps_nothing_of_a_patient(chromium: Browser, demo: str) -> None:
     with at_work(chromium, demo, "dana") as page:
-        page.keyboard.press("j")
-        page.keyboard.press("h")
+        press(page, "j")
+        press(page, "h")
         page.get_by_label("Why not now?").fill("She is away.")
         page.context.set_offline(True)
         expect(page.locator("#offline")).to_be_visible()
@@ -306,9 +307,9 @@ def test_keys_can_be_changed_and_a_taken_one_is_refused(today: Page) -> None:
     today.goto(back)
 
     expect(today.locator("aside summary", has_text="Snooze").locator("kbd")).to_have_text("S")
-    today.keyboard.press("h")
+    press(today, "h")
     assert today.locator("aside details.do[open]").count() == 0
-    today.keyboard.press("s")
+    press(today, "s")
     expect(today.get_by_label("Why not now?")).to_be_focused()
 
 
@@ -317,8 +318,8 @@ def test_g_and_a_letter_go_to_a_page(today: Page) -> None:
     today.on("request", lambda request: asked.append(request.url) if request.is_navigation_request() else None)
     today.route("**/checks/", lambda route: route.fulfill(body="<title>there</title>", content_type="text/html"))
 
-    today.keyboard.press("g")
-    today.keyboard.press("k")
+    press(today, "g")
+    press(today, "k")
     today.wait_for_url("**/checks/")
 
     assert len(asked) == 1
@@ -341,7 +342,7 @@ def test_a_slow_answer_is_said_after_a_moment(gallery: str, chromium: Browser) -
     page = context.new_page()
     page.goto(address_of(gallery, "today"))
     page.route("**/why/**", lambda route: None)
-    page.keyboard.press("j")
+    press(page, "j")
 
     expect(page.locator("#progress")).to_be_visible()
     expect(page.locator("#live")).to_have_text("Loading your list")

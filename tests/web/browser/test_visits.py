@@ -7,14 +7,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.web.axe import OVER
 from tests.web.browser.test_clinic import at_work
+from tests.web.keys import press
 
 pytestmark = pytest.mark.browser
-
-
-def press(page: Page, key: str) -> None:
-    """Press a key once the page is whole: one that comes before its script is heard by nobody."""
-    page.wait_for_load_state()
-    page.keyboard.press(key)
 
 
 def open_walter(page: Page, demo: str) -> None:

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.web.browser.test_clinic import at_work
+from tests.web.keys import press
 
 pytestmark = pytest.mark.browser
 
@@ -44,9 +45,9 @@ def test_a_freed_time_is_filled_in_two_steps(chromium: Browser, demo: str, scrip
 
         # Two steps: ask, and yes.
         if scripts:
-            page.keyboard.press("Enter")
+            press(page, "Enter")
             expect(page.locator("main [role=status]").first).to_contain_text("1 person is asked now.")
-            page.keyboard.press("Enter")
+            press(page, "Enter")
         else:
             page.get_by_role("button", name="Ask those who are ticked").click()
             page.get_by_role("button", name=re.compile("Yes, book it.*Ada Whitfield")).click()
