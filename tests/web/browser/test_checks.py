@@ -36,4 +36,4 @@ def test_the_reason_of_a_loop_leads_to_the_page_of_its_check(chromium: Browser, 
         page.locator("aside").get_by_role("link", name="About this check").click()
 
         expect(page.get_by_role("heading", name="What it asks")).to_be_visible()
-        assert page.get_by_role("button", name="Sign", exact=True).count() == 0
+        expect(page.get_by_role("button", name="Sign", exact=True)).to_have_count(0)

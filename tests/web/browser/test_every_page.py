@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.web.axe import OVER, look
 from tests.web.conftest import PATIENCE_MS
@@ -134,5 +134,5 @@ def test_forms_can_be_opened_and_read_without_scripts(gallery: str, chromium: Br
 
     page.locator("aside summary", has_text="Snooze").click()
 
-    assert page.get_by_label("Why not now?").is_visible()
+    expect(page.get_by_label("Why not now?")).to_be_visible()
     page.context.close()

@@ -138,7 +138,7 @@ def test_a_number_of_the_story_opens_its_source_and_from_there_the_line_of_the_p
     expect(source).to_be_visible()
     source.get_by_role("link").click()
 
-    assert page.evaluate("location.hash").startswith("#row-")
+    page.wait_for_function("location.hash.startsWith('#row-')")
     expect(page.locator("#loops")).to_be_in_viewport()
     page.context.close()
 

@@ -188,7 +188,7 @@ def test_a_key_waits_for_the_panel_of_the_row_and_never_meets_another(chromium: 
         while not held:
             page.wait_for_timeout(20)
         assert page.locator("#panel").get_attribute("data-loop") == before
-        assert page.locator("#panel details[open]").count() == 0
+        expect(page.locator("#panel details[open]")).to_have_count(0)
         for route in held:
             route.continue_()
 
@@ -208,7 +208,7 @@ def test_when_no_answer_comes_the_list_stays_and_can_be_asked_again(chromium: Br
         said(page, "No answer from Careloop.")
         said(page, "0badf00d")
         expect(page.locator("#said [data-of]")).to_have_text(str(page.locator("#screen").get_attribute("data-of")))
-        assert page.locator("[data-row]").count() == rows
+        expect(page.locator("[data-row]")).to_have_count(rows)
         page.get_by_role("button", name="Try again").click()
         page.wait_for_function("() => document.querySelector('#tab-deadlines').getAttribute('aria-current')")
 
@@ -259,9 +259,9 @@ def test_a_row_for_each_thing_or_one_for_each_person(chromium: Browser, demo: st
         things = folded + page.locator(".things li").count()
         page.get_by_role("button", name="Grouped by person").click()
         said(page, "Each thing has its own row now.")
-        assert page.locator("[data-row]").count() == things
+        expect(page.locator("[data-row]")).to_have_count(things)
         page.get_by_role("button", name="Grouped by person").click()
-        assert page.locator("[data-row]").count() == folded
+        expect(page.locator("[data-row]")).to_have_count(folded)
     assert things > folded
 
 
@@ -272,7 +272,7 @@ def test_every_number_leads_to_its_list(chromium: Browser, demo: str) -> None:
             answer = page.request.get(f"{demo}{address}")
             assert answer.ok
             assert re.search(r'class="list"|All clear', answer.text())
-        assert page.locator(".strip a").count() == 4
+        expect(page.locator(".strip a")).to_have_count(4)
 
 
 def test_colours_and_language_can_be_chosen_on_every_page_and_lead_back(chromium: Browser, demo: str) -> None:
@@ -280,8 +280,8 @@ def test_colours_and_language_can_be_chosen_on_every_page_and_lead_back(chromium
         page.goto(f"{demo}/checks/")
         page.locator("summary", has_text="Language and colours").click()
         page.get_by_role("button", name="High contrast").click()
-        assert page.url == f"{demo}/checks/"
-        assert page.locator("html").get_attribute("data-theme") == "contrast"
+        expect(page.locator("html")).to_have_attribute("data-theme", "contrast")
+        expect(page).to_have_url(f"{demo}/checks/")
         page.goto(f"{demo}/styleguide/")
         expect(page.get_by_role("heading", name="Parts of the pages")).to_be_visible()
 
@@ -308,7 +308,7 @@ def test_keys_can_be_changed_and_a_taken_one_is_refused(today: Page) -> None:
 
     expect(today.locator("aside summary", has_text="Snooze").locator("kbd")).to_have_text("S")
     press(today, "h")
-    assert today.locator("aside details.do[open]").count() == 0
+    expect(today.locator("aside details.do[open]")).to_have_count(0)
     press(today, "s")
     expect(today.get_by_label("Why not now?")).to_be_focused()
 
