@@ -14,6 +14,7 @@ from careloop.basics.words import Say
 from careloop.catalog.speech import speak
 from careloop.facts.access import Acting, Right
 from careloop.facts.directory import (
+    TABLE,
     ArrivedEntry,
     EntryDraft,
     EntryKind,
@@ -31,9 +32,6 @@ from careloop.rules.directory import find_fault, make_name_key
 from careloop.worklist.directory_rows import make_columns
 from careloop.worklist.directory_rows import read_draft as read_entry_draft
 from careloop.worklist.settle import clinic_zone
-
-# The sources of entries that came in a table begin so: they are no names of sources of records.
-TABLE = "table:"
 
 
 @managing(needs=Right.DIRECTORY_WRITE)

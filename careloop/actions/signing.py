@@ -13,9 +13,10 @@ from careloop.facts.signing import SELDOM_HELPS, Precision, Signature
 from careloop.facts.worklist import Event, LoopKind, Outcome, Severity, State
 from careloop.guard.context import enter
 from careloop.guard.doors import managing, unattended
-from careloop.records.models import CheckSetting, Loop, Membership, Person, Unit
+from careloop.records.models import CheckSetting, Loop, Person, Unit
 from careloop.rules.checks import find_checks
 from careloop.rules.signing import asks_for_change, choose_thresholds, stand
+from careloop.worklist.leads import find_led_unit
 from careloop.worklist.opening import Draft, open_loop
 from careloop.worklist.precision import count_precision
 from careloop.worklist.settle import Change, change, clinic_zone
@@ -122,9 +123,7 @@ def _sign(acting: Acting, signer: UUID, signature: Signature) -> None:
 
 
 def _ask_for_change(acting: Acting, name: str, counted: Precision, zone: str) -> None:
-    led = Membership.objects.filter(person__role=str(Role.SUPERVISOR), person__is_active=True)
-    unit_id = led.order_by("unit_id").values_list("unit_id", flat=True).first()
-    unit_id = unit_id or Unit.objects.order_by("pk").values_list("pk", flat=True).first()
+    unit_id = find_led_unit()
     if unit_id is None:
         return
     open_loop(

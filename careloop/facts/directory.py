@@ -142,16 +142,21 @@ class Beside:
     specialties: tuple[str, ...]
 
 
+# The sources of entries that came in a table begin so: they are no names of sources of records.
+TABLE = "table:"
+
+
 @dataclass(frozen=True, slots=True)
 class EntryPage:
     """One entry, what belongs to it, and the places, organizations and practitioners that it can name.
 
-    ``is_filled`` is true while records or a table renew it.
+    ``is_filled`` is true while records or a table renew it: the one of this name, or the records of this source.
     """
 
     row: EntryRow
     beside: tuple[Beside, ...]
     is_filled: bool
+    is_of_table: bool
     source: str
     choices: tuple[Beside, ...]
 

@@ -8,6 +8,9 @@ from uuid import UUID
 from careloop.basics.words import Say
 from careloop.facts.scheduling import Span
 
+# The name under which a loop asks to look after a calendar that does not answer.
+CALENDAR_SILENT = "calendar_silent"
+
 
 class Trouble(StrEnum):
     """Why nothing came from an address."""

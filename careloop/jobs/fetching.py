@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from careloop.actions.outside_fetch import claim_fetch, keep_fetched, note_trouble
+from careloop.actions.outside_silent import ask_about_silent
 from careloop.basics.refusals import Refusal
 from careloop.basics.words import Say
 from careloop.channels.https import PUBLIC, NoAnswer, Way, fetch
@@ -30,6 +31,7 @@ def fetch_calendar(clock: Callable[[], datetime], way: Way = PUBLIC) -> bool:
         note_trouble(_as(clock()), fetching, no.say)
     else:
         keep_fetched(_as(clock()), fetching, fetched)
+    ask_about_silent(_as(clock()))
     return True
 
 

@@ -13,6 +13,7 @@ from careloop.actions.administration_due import apply_staff_changes
 from careloop.actions.checks import get_rules_version, open_waiting, recheck_after_new_rules, recheck_patients
 from careloop.actions.intake.held import drop_held_files
 from careloop.actions.outages import leave_forgotten
+from careloop.actions.outside_silent import ask_about_silent
 from careloop.actions.scheduling import release_due_holds
 from careloop.actions.signing import review_checks
 from careloop.actions.sweep import note_worker, seal_log, sweep_due_loops
@@ -114,12 +115,13 @@ def _leave_tables_alone() -> None:
 
 
 def begin_work(clock: Callable[[], datetime]) -> int:
-    """Set everybody to be looked at again who was judged by other rules, and ask which checks seldom help.
+    """Set everybody to be looked at again who was judged by other rules; ask about checks that seldom help.
 
-    Asked when a worker begins, when the rules change under it, and once a day.
+    So about calendars that do not answer. Asked when a worker begins, when the rules change under it, and once a day.
     """
     count = 0
     review_checks(_as(Purpose.CHECKS, clock()))
+    ask_about_silent(_as(Purpose.SWEEP, clock()))
     while found := recheck_after_new_rules(_as(Purpose.CHECKS, clock()), how_many=BATCH * 10):
         count += found
     return count

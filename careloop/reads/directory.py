@@ -8,6 +8,7 @@ from django.db.models import Q
 from careloop.basics.refusals import NotFound
 from careloop.facts.access import Acting, Right
 from careloop.facts.directory import (
+    TABLE,
     Beside,
     DirectoryAsk,
     DirectoryPage,
@@ -109,7 +110,14 @@ def get_entry_page(acting: Acting, entry_id: UUID) -> EntryPage:
     rows = DirectoryEntry.objects.filter(belongs, is_active=True).order_by("kind", "name_key", "id")
     beside = tuple(_read_beside(one) for one in rows.values_list(*_KEYS)[:BESIDE])
     shown = read_row(row, acting.at.date())
-    return EntryPage(shown, beside, row.filled_sha256 is not None, row.source, _list_nameable())
+    return EntryPage(
+        shown,
+        beside,
+        is_filled=row.filled_sha256 is not None,
+        is_of_table=row.source.startswith(TABLE),
+        source=row.source.removeprefix(TABLE),
+        choices=_list_nameable(),
+    )
 
 
 @managing(needs=Right.DIRECTORY_READ, write=False)

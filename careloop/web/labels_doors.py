@@ -88,6 +88,7 @@ DOOR_WORDS: dict[str, str | Promise] = {
     "actions.outside_fetch.claim_fetch": pgettext_lazy("log", "Went to fetch a calendar from elsewhere"),
     "actions.outside_fetch.keep_fetched": pgettext_lazy("log", "Fetched a calendar from elsewhere"),
     "actions.outside_fetch.note_trouble": pgettext_lazy("log", "Could not fetch a calendar from elsewhere"),
+    "actions.outside_silent.ask_about_silent": pgettext_lazy("log", "Asked about calendars that do not answer"),
     "reads.groups.get_group_page": pgettext_lazy("log", "Looked at a group visit"),
     "actions.setup.note_demo_broke": pgettext_lazy("log", "The demo clinic could not be made"),
     "actions.intake.files.keep_unreadable": pgettext_lazy("log", "A file came in that could not be read"),

@@ -18,6 +18,8 @@ from careloop.actions.outside_fetch import (
     note_trouble,
     set_address,
 )
+from careloop.actions.outside_silent import ask_about_silent
+from careloop.actions.worklist import dismiss_loop
 from careloop.basics.refusals import NotFound
 from careloop.basics.words import Say
 from careloop.channels.addresses import NotAnAddress
@@ -25,9 +27,11 @@ from careloop.facts.access import Purpose
 from careloop.facts.fetching import AddressShown, Fetched, Fetching, Marks
 from careloop.facts.scheduling import Span
 from careloop.facts.visits import Elsewhere
+from careloop.facts.worklist import Outcome
 from careloop.reads.health import get_status
 from careloop.reads.health_page import get_health_page
 from careloop.reads.hours import get_calendar_page, list_calendars
+from careloop.reads.loop_page import get_loop_page
 from careloop.rules.fetching import EVERY, SILENT
 from tests.actions.look import ask
 from tests.actions.places import Places, make_places
@@ -240,3 +244,59 @@ def test_only_who_keeps_the_calendars_may_and_only_a_good_address_for_who_takes_
     with pytest.raises(NotAnAddress):
         set_address(sol, entry_id=rivera, address="http://calendar.example.org/")
     assert claimed().url is not None
+
+
+def ask_about(**span: float) -> int:
+    return ask_about_silent(system(Purpose.SWEEP, later(**span)))
+
+
+def looks() -> list[tuple[object, ...]]:
+    return ask("SELECT finding_key, kind, state FROM loop WHERE check_name = 'calendar_silent' ORDER BY opened_at, id")
+
+
+def fail_often(house: House, entry: UUID, count: int, *, day: int = 0) -> None:
+    """Let so many fetches of a day fail, each when it is due."""
+    for n in range(count):
+        fail(max(later(days=day), address(house, entry, later(days=day)).due_at) + n * MINUTE)
+
+
+def test_of_a_calendar_that_fails_three_times_in_a_row_somebody_is_asked_once(house: House, rivera: UUID) -> None:
+    fail_often(house, rivera, SILENT - 1)
+    assert (ask_about(days=1), looks()) == (0, [])
+
+    fail_often(house, rivera, 1, day=1)
+    assert [ask_about(days=1, hours=1), ask_about(days=1, hours=2)] == [1, 0]
+
+    assert looks() == [(str(rivera), "review", "to_do")]
+    ((loop,),) = ask("SELECT id FROM loop WHERE check_name = 'calendar_silent'")
+    told = get_loop_page(house.acting("sol", at=later(days=1, hours=2)), UUID(str(loop))).selected
+    assert told.row.title == Say("review.calendar", name="Dr. Ana Rivera")
+    assert told.why_here == (Say("review.calendar_tries", count=SILENT), GONE)
+    assert told.next_step == Say("step.mend_calendar", name="Dr. Ana Rivera")
+
+
+def test_it_ends_when_the_calendar_answers_and_is_asked_anew_for_the_next_silence(house: House, rivera: UUID) -> None:
+    fail_often(house, rivera, SILENT)
+    ask_about(days=1)
+    bring(later(days=2))
+    assert (ask_about(days=2), looks()) == (1, [(str(rivera), "review", "closed")])
+
+    fail_often(house, rivera, SILENT, day=3)
+
+    assert (ask_about(days=4), looks()[1:]) == (1, [(str(rivera), "review", "to_do")])
+    drop_address(house.acting("sol", at=later(days=5)), entry_id=rivera)
+    assert (ask_about(days=5), looks()[1:]) == (1, [(str(rivera), "review", "closed")])
+
+
+def test_who_closed_the_question_is_not_asked_again_about_the_same_silence(house: House, rivera: UUID) -> None:
+    fail_often(house, rivera, SILENT)
+    ask_about(days=1)
+    ((loop, version),) = ask("SELECT id, version FROM loop WHERE check_name = 'calendar_silent'")
+    acting = house.acting("sol", at=later(days=1))
+    dismiss_loop(
+        acting, UUID(str(loop)), version=int(str(version)), outcome=Outcome.WITHDRAWN, reason="They move house."
+    )
+
+    fail_often(house, rivera, 1, day=2)
+
+    assert (ask_about(days=2), looks()) == (0, [(str(rivera), "review", "closed")])

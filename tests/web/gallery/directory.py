@@ -54,8 +54,8 @@ BESIDE = (
     Beside(HARBOR, EntryKind.ORGANIZATION, "Harbor Heart", ("Cardiology",)),
 )
 PAGE = DirectoryPage((ROW, STALE, OLD), has_more=True, languages=("en", "es", "vi"), networks=("Senior plan",))
-ENTRY = EntryPage(ROW, BESIDE, is_filled=False, source="here", choices=BESIDE)
-FILLED = EntryPage(STALE, (), is_filled=True, source="table:csv", choices=BESIDE)
+ENTRY = EntryPage(ROW, BESIDE, is_filled=False, is_of_table=False, source="here", choices=BESIDE)
+FILLED = EntryPage(STALE, (), is_filled=True, is_of_table=True, source="csv", choices=BESIDE)
 GONE = replace(FILLED, row=replace(OLD, draft=replace(OLD.draft, is_active=False)), beside=BESIDE)
 TYPED = {"entry": str(ANA), "version": "2", "name": HEART.name, "phone": "602-555-0199", "languages": "Klingon 7"}
 TAKEN = Attempt("save_entry", None, TYPED, say=Say("refusal.entry_changed"), taken=True)

@@ -1,0 +1,11 @@
+"""Who is asked about what belongs to no patient and no team."""
+
+from careloop.facts.access import Role
+from careloop.records.models import Membership, Unit
+
+
+def find_led_unit() -> int | None:
+    """Return the first team that has a supervisor, else the first team; None while there is none."""
+    led = Membership.objects.filter(person__role=str(Role.SUPERVISOR), person__is_active=True)
+    unit_id = led.order_by("unit_id").values_list("unit_id", flat=True).first()
+    return unit_id or Unit.objects.order_by("pk").values_list("pk", flat=True).first()
