@@ -1,7 +1,7 @@
 """The circle of a patient: people are added, changed and ended; consents are given and taken back; code words set."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
@@ -158,8 +158,7 @@ def _columns(draft: MemberDraft) -> dict[str, object]:
         raise Refusal(Say("refusal.member_name"))
     if len(cut["address"]) > ADDRESS_LONGEST or any(len(cut[name]) > LONGEST for name in ("name", "phone", "email")):
         raise Refusal(Say("refusal.member_words", count=LONGEST))
-    clean = replace(draft, **cut, note=clean_note(draft.note))
-    return asdict(clean) | {"relation": str(draft.relation)}
+    return asdict(draft) | cut | {"relation": str(draft.relation), "note": clean_note(draft.note)}
 
 
 def _plain(words: str) -> str:

@@ -1,12 +1,11 @@
 """The ledger of a patient: everything that left, and what of it an accounting holds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models.functions import Length
 
 from careloop.basics.refusals import NotFound
 from careloop.facts.access import Acting, Right
@@ -63,12 +62,9 @@ def _make(acting: Acting, patient: Patient, number: int, how_many: int, *, only_
     counted = sum(Basis(one) not in LEFT_OUT for one in grounds)
     rows = recent.exclude(basis__in=[str(one) for one in LEFT_OUT]) if only_counted else every
     start = (number - 1) * how_many
-    listed = list(
-        rows.defer("content")
-        .annotate(copy=Length("content"))
-        .select_related("document")
-        .order_by("-at", "-id")[start : start + how_many]
-    )
+    listed = list(rows.defer("content").select_related("document").order_by("-at", "-id")[start : start + how_many])
+    kept = every.filter(pk__in=[row.pk for row in listed], content__isnull=False)
+    copies = set(kept.values_list("pk", flat=True))
     names = _names([acting.person_id, *(row.person_id for row in listed)])
     with connection.cursor() as cursor:
         cursor.execute("SELECT count_disclosures(%s)", [patient.pk])
@@ -78,7 +74,7 @@ def _make(acting: Acting, patient: Patient, number: int, how_many: int, *, only_
         at=acting.at,
         whose=read_whose(patient),
         since=since,
-        lines=tuple(_line(row, names, zone, today) for row in listed),
+        lines=tuple(_line(row, names, copies, zone, today) for row in listed),
         count=count,
         counted=counted,
         left_out=len(grounds) - counted,
@@ -90,7 +86,9 @@ def _make(acting: Acting, patient: Patient, number: int, how_many: int, *, only_
     )
 
 
-def _line(row: Disclosure, names: Mapping[UUID, str], zone: ZoneInfo, today: date) -> DisclosureLine:
+def _line(
+    row: Disclosure, names: Mapping[UUID, str], copies: Collection[int], zone: ZoneInfo, today: date
+) -> DisclosureLine:
     document = row.document
     return DisclosureLine(
         id=row.pk,
@@ -103,7 +101,7 @@ def _line(row: Disclosure, names: Mapping[UUID, str], zone: ZoneInfo, today: dat
         by=names.get(row.person_id, ""),
         hash=bytes(row.sha256).hex()[:HASH_SHOWN],
         is_counted=is_counted(Basis(row.basis), row.at.astimezone(zone).date(), today),
-        has_copy=bool(row.copy),
+        has_copy=row.pk in copies,
     )
 
 

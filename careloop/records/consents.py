@@ -8,8 +8,6 @@ from careloop.records.base import Record, Uuid7Record
 from careloop.records.documents import Document
 from careloop.records.people import OfPatient, Person
 
-_STAFF = {"on_delete": models.PROTECT, "related_name": "+", "db_index": False}
-
 
 class CircleMember(OfPatient, Uuid7Record):
     """Somebody around a patient. Every version is kept in ``circle_change``; who leaves is ended, never deleted."""
@@ -25,9 +23,9 @@ class CircleMember(OfPatient, Uuid7Record):
     note = models.TextField(blank=True, default="")
     version = models.IntegerField(default=1)
     added_at = models.DateTimeField()
-    added_by = models.ForeignKey(Person, **_STAFF)
+    added_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
     changed_at = models.DateTimeField()
-    changed_by = models.ForeignKey(Person, **_STAFF)
+    changed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
     ended_at = models.DateTimeField(null=True)
     ended_because = models.TextField(blank=True, default="")
 
@@ -78,11 +76,11 @@ class Consent(OfPatient, Uuid7Record):
     ends_at = models.DateTimeField(null=True)
     how = models.TextField()
     document = models.ForeignKey(Document, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
-    witness = models.ForeignKey(Person, null=True, **_STAFF)
+    witness = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     entered_at = models.DateTimeField()
-    entered_by = models.ForeignKey(Person, **_STAFF)
+    entered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
     taken_back_at = models.DateTimeField(null=True)
-    taken_back_by = models.ForeignKey(Person, null=True, **_STAFF)
+    taken_back_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     taken_back_because = models.TextField(blank=True, default="")
 
     class Meta:
@@ -128,7 +126,7 @@ class CallerCode(OfPatient, Uuid7Record):
     member = models.ForeignKey(CircleMember, null=True, on_delete=models.PROTECT, db_index=False)
     code_hash = models.TextField()
     set_at = models.DateTimeField()
-    set_by = models.ForeignKey(Person, **_STAFF)
+    set_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
     ended_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -22,7 +22,7 @@ from careloop.facts.consents import (
     Topic,
 )
 from tests.actions.look import ask, ask_one
-from tests.actions.records import YOUNG
+from tests.actions.records import YOUNG, bring_cared_for, person
 from tests.people import NOW, House
 
 pytestmark = pytest.mark.django_db
@@ -65,17 +65,14 @@ def test_a_code_word_is_kept_as_a_hash_and_a_new_one_ends_it(dana: Acting, rosa:
     assert check_caller(dana, rosa, caller=CallerIs.PATIENT, given=green) == WRONG
 
 
-def test_two_identifiers_confirm_the_patient(dana: Acting, rosa: UUID) -> None:
-    phone, number = (
-        ask_one(f"SELECT value FROM {table} WHERE patient_id = %s ORDER BY id LIMIT 1", rosa)
-        for table in ("patient_contact", "patient_identifier")
-    )
-    given = Given(birth_on=BORN, phone=phone)
+def test_two_identifiers_confirm_the_patient(house: House, dana: Acting) -> None:
+    telecom = [{"system": "phone", "value": "(555) 010-0142"}]
+    cal = bring_cared_for(house, "cal", person("cal", telecom=telecom))
 
-    answer = check_caller(dana, rosa, caller=CallerIs.PATIENT, given=given)
+    answer = check_caller(dana, cal, caller=CallerIs.PATIENT, given=Given(birth_on=BORN, phone="5550100142"))
 
-    assert number
-    assert (answer.is_confirmed, answer.patient_id, answer.caller) == (True, rosa, CallerIs.PATIENT)
+    assert (answer.is_confirmed, answer.patient_id, answer.caller) == (True, cal, CallerIs.PATIENT)
+    assert check_caller(dana, cal, caller=CallerIs.PATIENT, given=Given(birth_on=BORN)) == WRONG
 
 
 def test_stranger_wrong_word_and_patient_unknown_get_one_answer_by_the_same_statements(

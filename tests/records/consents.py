@@ -60,8 +60,7 @@ def plant_told(plant: Plant, unit: int, patient: UUID, member: UUID, consent: UU
 
 
 def plant_circle(plant: Plant, unit: int, patient: UUID, **changed: object) -> None:
-    """Add somebody with a consent, who was told, and a code word."""
+    """Add somebody with a consent, and a code word."""
     member = plant_member(plant, unit, patient, **changed)
-    consent = plant_consent(plant, unit, patient, member, named_labels=2, **changed)
-    plant_told(plant, unit, patient, member, consent, **changed)
+    plant_consent(plant, unit, patient, member, **changed)
     plant_code(plant, unit, patient, **changed)
