@@ -20,12 +20,12 @@ from careloop.actions.handing import (
 from careloop.basics.refusals import Refusal
 from careloop.basics.words import Say
 from careloop.facts.access import Acting, Right
+from careloop.facts.disclosures import Basis, What
 from careloop.facts.export import Handed, HandedPerson, Sink
 from careloop.guard.doors import creating, managing
 from careloop.records.models import Disclosure, Patient
 
 LIMIT = 500
-WHOLE_RECORD = "whole_record"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,14 @@ class _Hashing:
 
 @creating(needs=Right.RECORD_EXPORT, about=Patient)
 def hand_out_record(
-    acting: Acting, patient: Patient, *, sink: Sink, recipient: str, reason: str, with_house: bool = False
+    acting: Acting,
+    patient: Patient,
+    *,
+    sink: Sink,
+    recipient: str,
+    reason: str,
+    with_house: bool = False,
+    basis: Basis = Basis.UNSTATED,
 ) -> HandedRecord:
     """Hand out everything about one patient that this person may see, and keep that it was handed out.
 
@@ -73,8 +80,8 @@ def hand_out_record(
         hand_people(people, hashing, handed)
     Disclosure(
         patient=patient, unit_id=patient.unit_id, label_mask=patient.label_mask, at=acting.at,
-        person_id=acting.person_id, what=WHOLE_RECORD, recipient=to_whom, reason=why, sha256=hashing.hash.digest(),
-        counts=handed.counts,
+        person_id=acting.person_id, what=str(What.WHOLE_RECORD), recipient=to_whom, reason=why,
+        sha256=hashing.hash.digest(), counts=handed.counts, basis=str(basis),
     ).save(force_insert=True)  # fmt: skip
     return HandedRecord(handed, read_person(patient, documents))
 

@@ -27,6 +27,7 @@ NOT_AS_ROWS = {
     "note": "is read anew from documents and records",
     "recheck": "only says when checks look again",
     "waiting_finding": "is found anew by the checks",
+    "caller_code": "is known by a hash of this house only: set a new one",
 }
 # Tables of the house that do not leave at all.
 NOT_OF_HOUSE = {
@@ -34,6 +35,7 @@ NOT_OF_HOUSE = {
     "audit_line": "leaves by patient, as AuditEvent",
     "audit_seal": "seals the log of this database only",
     "access_grant": "holds for this house only",
+    "caller_try": "only keeps callers from guessing: over within an hour",
     "first_run": "belongs to the setting up of this database",
     "held_file": "was tried and is not taken in: gone within a day",
     "calendar_feed": "opens calendars of this house only",

@@ -7,6 +7,7 @@ from careloop.basics.ids import new_id
 from careloop.basics.refusals import NotFound, Refusal
 from careloop.basics.words import Say
 from careloop.facts.access import Acting, Right, Role
+from careloop.facts.disclosures import Basis, What
 from careloop.facts.packets import Packet
 from careloop.facts.referrals import (
     AnswerKind,
@@ -294,7 +295,8 @@ def _keep_packet(acting: Acting, referral: Referral, packet: Packet, pages: byte
         for name in ("problems", "medicines", "allergies", "results", "coverage", "documents")
     }
     Disclosure(
-        **_of(referral), at=acting.at, person_id=acting.person_id, what="referral_packet", recipient=referral.to_name,
-        reason=referral.question, sha256=kept.sha256, counts=counts,
+        **_of(referral), at=acting.at, person_id=acting.person_id, what=str(What.REFERRAL_PACKET),
+        recipient=referral.to_name, reason=referral.question, sha256=kept.sha256, counts=counts,
+        basis=str(Basis.TREATMENT),
     ).save(force_insert=True)  # fmt: skip
     return kept

@@ -9,6 +9,7 @@ from django.urls import URLPattern, path, re_path
 from django.views.i18n import set_language
 
 from careloop.config.admin_urls import ADMIN
+from careloop.config.circle_urls import CIRCLE
 from careloop.config.directory_urls import DIRECTORY
 from careloop.config.visit_urls import VISITS
 from careloop.web import health
@@ -169,6 +170,7 @@ urlpatterns: list[URLPattern] = [
     path("you/rows/", access.set_grouping, name="you-rows"),
     path("you/colours/", access.set_theme, name="you-theme"),
     path("livez", health.show_alive, name="livez"),
+    *CIRCLE,
     *DIRECTORY,
     *ADMIN,
     *VISITS,

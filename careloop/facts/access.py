@@ -131,6 +131,10 @@ class Right(StrEnum):
     REFERRAL_READ = "referral:read"
     REFERRAL_WRITE = "referral:write"
     REFERRAL_SIGN = "referral:sign"
+    CIRCLE_READ = "circle:read"
+    CIRCLE_WRITE = "circle:write"
+    CALLER_CHECK = "caller:check"
+    DISCLOSURE_READ = "disclosure:read"
     SELF_WRITE = "self:write"
     SELF_READ = "self:read"
 

@@ -10,6 +10,7 @@ from careloop.facts.access import Purpose, Role
 from careloop.facts.care_team import CareTeam
 from careloop.facts.chart import FactKind, Sex
 from careloop.facts.chart_lists import ChartLists
+from careloop.facts.consents import NearAndTold
 from careloop.facts.overview import NOTHING_TO_SEE, Overview, ProxyLine
 from careloop.facts.papers import NO_PAPERS, Papers
 from careloop.facts.referrals import ReferralRow
@@ -258,6 +259,10 @@ class PatientPage:
     may_book: bool = False
     referrals: tuple[ReferralRow, ...] = ()
     may_refer: bool = False
+    circle: tuple[NearAndTold, ...] = ()
+    may_see_circle: bool = False
+    may_check_caller: bool = False
+    may_see_ledger: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,11 @@ SAID = {
     "offer_once_a_time": "refusal.waitlist_asked",
     "offer_one_yes_a_time": "refusal.waitlist_answered",
     "offer_one_yes_a_wish": "refusal.waitlist_answered",
+    "consent_is_not_hollow": "refusal.consent_hollow",
+    "consent_is_only_taken_back": "refusal.consent_taken_back",
+    "consent_by_voice_has_a_witness": "refusal.consent_witness",
+    "member_who_left_stays_so": "refusal.member_left",
+    "telling_has_consent": "refusal.telling_not_asked",
 }
 
 # Classes of SQLSTATE whose first line names tables, columns and conditions, but never a value: connection,

@@ -3,12 +3,20 @@
 from django.db import models
 from django.db.models import Q
 
+from careloop.facts.consents import TOLD_TOPICS, ConsentPurpose, Road
+from careloop.facts.disclosures import Basis
 from careloop.records.base import Record
+from careloop.records.consents import CircleMember, Consent
+from careloop.records.documents import Document
 from careloop.records.people import OfPatient, Patient, Unit
 
 
 class Disclosure(OfPatient):
-    """A patient's record that was handed out: who asked, to whom, why, and the hash of what went."""
+    """What was handed out or told of a patient: by whom, to whom, why, on which ground, and the hash of what went.
+
+    Told to a person of the circle (``member``) it rests on a consent that held at that instant. ``words`` are what was
+    said, ``content`` the copy of a paper, ``document`` the document of the record that went.
+    """
 
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField()
@@ -18,10 +26,36 @@ class Disclosure(OfPatient):
     reason = models.TextField()
     sha256 = models.BinaryField()
     counts = models.JSONField()
+    basis = models.TextField(default=str(Basis.UNSTATED), db_default=str(Basis.UNSTATED))
+    member = models.ForeignKey(CircleMember, null=True, on_delete=models.PROTECT, db_index=False)
+    consent = models.ForeignKey(Consent, null=True, on_delete=models.PROTECT, db_index=False)
+    topic = models.TextField(blank=True, default="", db_default="")
+    purpose = models.TextField(blank=True, default="", db_default="")
+    road = models.TextField(blank=True, default="", db_default="")
+    words = models.TextField(blank=True, default="", db_default="")
+    document = models.ForeignKey(Document, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    content = models.BinaryField(null=True)
 
     class Meta:
         app_label = "records"
         db_table = "disclosure"
+        constraints = [
+            models.CheckConstraint(
+                name="disclosure_basis_is_known", condition=Q(basis__in=[str(one) for one in Basis])
+            ),
+            models.CheckConstraint(
+                name="disclosure_to_circle_says_all",
+                condition=Q(member=None, consent=None, topic="", purpose="", road="") & ~Q(basis="consent")
+                | Q(
+                    basis="consent",
+                    member__isnull=False,
+                    consent__isnull=False,
+                    topic__in=[str(one) for one in TOLD_TOPICS],
+                    purpose__in=[str(one) for one in ConsentPurpose],
+                    road__in=[str(one) for one in Road],
+                ),
+            ),
+        ]
         indexes = [models.Index(name="disclosure_by_patient", fields=["patient", "-id"])]
 
 

@@ -6,6 +6,7 @@ from careloop.records.audit import AuditLine, AuditSeal
 from careloop.records.calendars import CalendarDay, CalendarHours, VisitType, VisitTypeWith
 from careloop.records.catalog import ValueSetCode, ValueSetRow
 from careloop.records.chart import ChartFactRow, DirectoryResource, Inbox, Resource, ResourceVersion
+from careloop.records.consents import CallerCode, CallerTry, CircleChange, CircleMember, Consent
 from careloop.records.directory import DirectoryEntry
 from careloop.records.disclosures import Disclosure, LegalHold
 from careloop.records.documents import Document, DocumentSource, Note
@@ -59,12 +60,17 @@ __all__ = [
     "CalendarDay",
     "CalendarFeed",
     "CalendarHours",
+    "CallerCode",
+    "CallerTry",
     "CareTeamMember",
     "Caseload",
     "ChartFactRow",
     "CheckSetting",
+    "CircleChange",
+    "CircleMember",
     "Clinic",
     "ClinicDay",
+    "Consent",
     "Cover",
     "DeletionWish",
     "DirectoryEntry",

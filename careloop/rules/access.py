@@ -34,6 +34,10 @@ COORDINATION = frozenset(
         Right.OUTAGE_WRITE,
         Right.REFERRAL_READ,
         Right.REFERRAL_WRITE,
+        Right.CIRCLE_READ,
+        Right.CIRCLE_WRITE,
+        Right.CALLER_CHECK,
+        Right.DISCLOSURE_READ,
     }
 )
 
@@ -63,10 +67,14 @@ MAY: Mapping[Role, frozenset[Right]] = {
             Right.REFERRAL_READ,
             Right.REFERRAL_WRITE,
             Right.REFERRAL_SIGN,
+            Right.CIRCLE_READ,
+            Right.CIRCLE_WRITE,
+            Right.CALLER_CHECK,
+            Right.DISCLOSURE_READ,
         }
     ),
     Role.FRONT_DESK: frozenset({Right.PATIENT_READ, Right.PATIENT_FIND, Right.PATIENT_REGISTER})
-    | {Right.DIRECTORY_READ, Right.BOOKING_READ, Right.BOOKING_WRITE},
+    | {Right.DIRECTORY_READ, Right.BOOKING_READ, Right.BOOKING_WRITE, Right.CALLER_CHECK},
     Role.BILLING: frozenset({Right.PATIENT_READ}),
     Role.AUDITOR: frozenset({Right.AUDIT_READ, Right.AUDIT_VERIFY}),
     Role.ADMINISTRATOR: frozenset({Right.PEOPLE_WRITE, Right.TEAM_READ, Right.HEALTH_READ})

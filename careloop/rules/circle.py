@@ -41,12 +41,18 @@ def gather_circle(
     proxies: Sequence[ProxyLine],
     near: Sequence[Near],
     outside: Sequence[Outside],
+    kept_here: Sequence[tuple[str, str, bool]] = (),
 ) -> tuple[Member, ...]:
     """Return everybody around a person once: the care team (name and part in words), family and others, outside.
 
-    Anchors are "team-1", "proxy-1", "near-1" and "outside-1", counted from 1 in the order given.
+    ``kept_here`` are those whom the clinic wrote down itself: name, what they are, and whether to call them in an
+    emergency. Anchors are "team-1", "circle-1", "proxy-1", "near-1" and "outside-1", counted from 1 in the order given.
     """
     members = [Member(f"team-{n}", Ring.TEAM, name, part) for n, (name, part) in enumerate(team, start=1)]
+    members += [
+        Member(f"circle-{n}", Ring.FAMILY, name, part, is_emergency)
+        for n, (name, part, is_emergency) in enumerate(kept_here, start=1)
+    ]
     members += [Member(f"proxy-{n}", Ring.FAMILY, p.name, p.relationship) for n, p in enumerate(proxies, start=1)]
     members += [
         Member(f"near-{n}", Ring.FAMILY, one.name, one.relationship, one.is_emergency, one.told)

@@ -24,6 +24,7 @@ from careloop.facts.worklist import (
     State,
     Tone,
 )
+from careloop.web.labels_consents import CONSENT_LABELS
 from careloop.web.labels_doors import DOOR_WORDS
 from careloop.web.labels_referrals import REFERRAL_LABELS
 from careloop.web.labels_visits import VISIT_LABELS
@@ -35,6 +36,7 @@ Words = dict[Enum, str | Promise]
 LABELS: dict[type[Enum], Words] = {
     **REFERRAL_LABELS,
     **WAITLIST_LABELS,
+    **CONSENT_LABELS,
     Role: {
         Role.COORDINATOR: _("Coordinator"),
         Role.SUPERVISOR: _("Supervisor"),

@@ -61,6 +61,10 @@ NAVIGATION = (
                 more=_("earlier sooner freed cancelled times offer fill"),
             ),
             Entry(
+                "callers", icon="phone-call", words=_("Callers"), needs=(Right.CALLER_CHECK,), key="l",
+                more=_("somebody calls identify verify code word family"),
+            ),
+            Entry(
                 "referrals", icon="mail", words=_("Referrals"), needs=(Right.REFERRAL_READ,), key="r",
                 more=_("specialist send packet report board"),
             ),

@@ -48,9 +48,9 @@ def make_summary(shown: PatientSummary, *, is_large: bool) -> Sheet:
                 _("Latest results"), tuple(_result(one) for one in shown.results), _("No result is in the record.")
             ),
         ),
-        stamp=_stamp(shown.at, shown.zone, shown.printed_by),
-        say_more=_say_more,
-        say_boxes=_say_boxes(),
+        stamp=say_stamp(shown.at, shown.zone, shown.printed_by),
+        say_more=say_more,
+        say_boxes=say_boxes(),
         at=shown.at,
         is_large=is_large,
     )
@@ -73,9 +73,9 @@ def make_day_sheet(shown: DayList, *, is_large: bool) -> Sheet:
                 beyond=shown.count - len(shown.lines),
             ),
         ),
-        stamp=_stamp(shown.at, shown.zone, shown.printed_by),
-        say_more=_say_more,
-        say_boxes=_say_boxes(),
+        stamp=say_stamp(shown.at, shown.zone, shown.printed_by),
+        say_more=say_more,
+        say_boxes=say_boxes(),
         at=shown.at,
         is_large=is_large,
     )
@@ -161,18 +161,21 @@ def _day(on: date | None) -> str:
     return speak_date(on, _language()) if on else _("not known")
 
 
-def _stamp(at: datetime, zone: str, who: str) -> str:
+def say_stamp(at: datetime, zone: str, who: str) -> str:
+    """Say when something was printed, with which version, and by whom."""
     local = at.astimezone(ZoneInfo(zone))
     time = f"{dateformat.format(local, 'g:i')} {'am' if local.hour < 12 else 'pm'}"
     values = {"time": time, "day": speak_day(local.date(), _language()), "version": __version__, "who": who}
     return _("printed %(time)s, %(day)s, Careloop %(version)s, by %(who)s") % values
 
 
-def _say_more(count: int) -> str:
+def say_more(count: int) -> str:
+    """Say how many lines found no room."""
     return _("and %(n)d more: see the screen") % {"n": count}
 
 
-def _say_boxes() -> str:
+def say_boxes() -> str:
+    """Say that some characters cannot be printed."""
     return _("Some characters cannot be printed here. Each stands as a square: see the screen.")
 
 

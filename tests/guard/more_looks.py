@@ -13,7 +13,9 @@ from careloop.facts.outages import OutAsk
 from careloop.facts.visits import Wish
 from careloop.facts.waitlist import WaitlistAsk
 from careloop.reads.access import find_feed_owner
+from careloop.reads.callers import get_caller_page
 from careloop.reads.caseload import get_back_page, get_caseload_list, get_caseload_page, get_cover_plan
+from careloop.reads.consents import get_circle_page
 from careloop.reads.demo import find_open_loops
 from careloop.reads.directory import (
     find_entries,
@@ -23,6 +25,7 @@ from careloop.reads.directory import (
     list_nameable,
     list_visit_types,
 )
+from careloop.reads.disclosures import get_accounting, get_disclosed_copy, get_disclosures_page
 from careloop.reads.feeds import get_feeds_page, list_feed
 from careloop.reads.find import find_in_reach
 from careloop.reads.finder import get_finder, search_finder
@@ -102,6 +105,11 @@ def look_more(
         "reads.visits.get_visit_page": lambda: [get_visit_page(who, one) for one in visits],
         "reads.visits.get_invitation": lambda: [get_invitation(who, one) for one in visits],
         "reads.visits.get_move_page": lambda: [get_move_page(who, one, wish=Wish()) for one in visits],
+        "reads.consents.get_circle_page": lambda: get_circle_page(who, patient),
+        "reads.callers.get_caller_page": lambda: get_caller_page(who, patient),
+        "reads.disclosures.get_disclosures_page": lambda: get_disclosures_page(who, patient),
+        "reads.disclosures.get_accounting": lambda: get_accounting(who, patient),
+        "reads.disclosures.get_disclosed_copy": lambda: get_disclosed_copy(who, patient, line=1),
         "reads.waitlist.get_waitlist_page": lambda: get_waitlist_page(who, asked=WaitlistAsk()),
         "reads.waitlist.get_freed_page": lambda: [
             get_freed_page(who, freed_id=one.id) for one in get_waitlist_page(who, asked=WaitlistAsk()).freed

@@ -215,6 +215,10 @@ outage:write           yes        yes        .         .         .       .      
 referral:read          yes        yes       yes        .         .       .      .      .       .     yes        .
 referral:write         yes        yes       yes        .         .       .      .      .       .     yes        .
 referral:sign           .          .        yes        .         .       .      .      .       .     yes        .
+circle:read            yes        yes       yes        .         .       .      .      .       .     yes        .
+circle:write           yes        yes       yes        .         .       .      .      .       .     yes        .
+caller:check           yes        yes       yes       yes        .       .      .      .       .     yes        .
+disclosure:read        yes        yes       yes        .         .       .      .      .       .     yes        .
 self:write             yes        yes       yes       yes       yes     yes    yes    yes     yes    yes       yes
 self:read              yes        yes       yes       yes       yes     yes    yes    yes     yes    yes       yes
 """

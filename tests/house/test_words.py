@@ -12,6 +12,7 @@ from careloop.catalog.itineraries import load_templates
 from careloop.catalog.knowledge import load_knowledge
 from careloop.catalog.speech import list_languages, load_words
 from careloop.facts.amendments import AmendmentStep
+from careloop.facts.consents import Why
 from careloop.facts.fetching import Trouble
 from careloop.facts.finder import Fit, Wish
 from careloop.facts.outages import NeedsPerson
@@ -57,6 +58,7 @@ PUT_TOGETHER: dict[str, Iterable[str]] = {
     "misfiled.{key}": ["read", "told"],
     "event.missed.{barrier}": [str(b) for b in Barrier],
     "event.waitlist_{answer}": [str(a) for a in Answer if a is not Answer.YES],
+    "refusal.telling_{why}": [str(one) for one in Why],
     "waitlist.{one.draft.urgency}": [str(u) for u in CAN_WAIT],
     "story.result.{result}": [str(r) for r in ContactResult],
     "event.finished.{outcome}": [str(o) for o in FINISHED],

@@ -1,6 +1,8 @@
 """Handing one patient's record out: who gets it and why is asked first, then the archive is sent."""
 
 import tempfile
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.http import FileResponse, HttpResponse
@@ -11,6 +13,7 @@ from careloop import __version__
 from careloop.actions.export import hand_out_record
 from careloop.basics.refusals import NotFound, Refusal
 from careloop.facts.access import Acting, Right
+from careloop.facts.disclosures import CHOSEN
 from careloop.facts.export import Cover
 from careloop.facts.pages import Banner
 from careloop.parcels.cover import make_person_page
@@ -34,7 +37,7 @@ def hand_out(acting: Acting, request: ActingRequest, patient_id: UUID) -> HttpRe
     if not form.is_valid():
         return render_hand_out(request, get_patient_page(acting, patient_id).banner, form)
     try:
-        return _send(acting, patient_id, form.cleaned_data["recipient"], form.cleaned_data["reason"])
+        return _send(acting, patient_id, form.cleaned_data)
     except Refusal as no:
         if isinstance(no, NotFound):
             raise
@@ -46,19 +49,28 @@ def render_hand_out(
 ) -> HttpResponse:
     """Render the question who gets the record of a patient and why, with what was typed."""
     status = refused.status if refused else (422 if form.is_bound else 200)
-    values = {"who": who, "form": form, "refused": refused, "here": "patient"}
+    values = {"who": who, "form": form, "refused": refused, "here": "patient", "grounds": CHOSEN}
     return render(request, "staff/hand_out.html", values, status=status)
 
 
-def _send(acting: Acting, patient_id: UUID, recipient: str, reason: str) -> FileResponse:
+def _send(acting: Acting, patient_id: UUID, typed: Mapping[str, Any]) -> FileResponse:
     # A file without a name: it is gone with this answer, whatever happens.
     file = tempfile.TemporaryFile()  # noqa: SIM115 (closed by the answer)
     try:
         with write_archive(file, acting.at.timetuple()[:6]) as parcel:
-            record = hand_out_record(acting, patient_id, sink=parcel, recipient=recipient, reason=reason)
+            record = hand_out_record(
+                acting,
+                patient_id,
+                sink=parcel,
+                recipient=typed["recipient"],
+                reason=typed["reason"],
+                basis=typed["basis"],
+            )
             page_name = f"people/{patient_id}.html"
             parcel.put(page_name, make_person_page(record.person).encode())
-            parcel.finish(Cover(acting.at, __version__, recipient, reason, page_name, record.handed.counts))
+            parcel.finish(
+                Cover(acting.at, __version__, typed["recipient"], typed["reason"], page_name, record.handed.counts)
+            )
     except BaseException:
         file.close()
         raise

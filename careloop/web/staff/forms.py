@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from careloop.facts.access import Label
 from careloop.facts.amendments import DenialBasis
+from careloop.facts.disclosures import CHOSEN, Basis
 from careloop.facts.documents import HAND_LABELS
 from careloop.facts.safety import OverrideReason
 from careloop.facts.worklist import ContactResult, Outcome
@@ -210,6 +211,9 @@ class HandOutForm(forms.Form):
     patient = forms.UUIDField()
     recipient = forms.CharField(max_length=SHORT_LIMIT, error_messages={"required": _("Say who gets it.")})
     reason = forms.CharField(max_length=SHORT_LIMIT, error_messages=SAY_WHY)
+    basis = forms.TypedChoiceField(
+        coerce=Basis, choices=[(one.value, one.value) for one in CHOSEN], required=False, empty_value=Basis.UNSTATED
+    )
 
 
 class AmendmentForm(forms.Form):

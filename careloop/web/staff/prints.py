@@ -1,6 +1,5 @@
 """What is printed: a patient's summary and the sheet of a day, as PDF. Each is set anew from what may be seen now."""
 
-import hashlib
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -46,9 +45,10 @@ def print_summary(acting: Acting, request: ActingRequest, patient_id: UUID) -> H
         keep_printed_summary(
             acting,
             patient_id,
-            sha256=hashlib.sha256(made).digest(),
+            pages=made,
             recipient=form.cleaned_data["recipient"],
             reason=form.cleaned_data["reason"],
+            basis=form.cleaned_data["basis"],
         )
     except Refusal as no:
         if isinstance(no, NotFound):

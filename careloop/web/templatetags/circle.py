@@ -30,7 +30,8 @@ def members_of(page: PatientPage) -> tuple[Member, ...]:
     team = [(one.name, str(label_of(one.role))) for one in page.care_team.members]
     if page.banner.coordinator_name:
         team.insert(0, (page.banner.coordinator_name, _("primary coordinator")))
-    return gather_circle(team, page.proxies, page.overview.near, page.overview.outside)
+    kept = [(one.name, str(label_of(one.relation)), one.is_emergency) for one in page.circle]
+    return gather_circle(team, page.proxies, page.overview.near, page.overview.outside, kept)
 
 
 @register.filter

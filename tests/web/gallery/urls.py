@@ -38,6 +38,7 @@ from careloop.web.staff.team import render_day, render_team, render_work
 from careloop.web.staff.worklist import render_today
 from tests.web.gallery import caseloads, checks, itineraries, medicines, overviews, papers, people, values, waitlist
 from tests.web.gallery.administration import ADMIN_SHOWN
+from tests.web.gallery.circle import CIRCLE_SHOWN
 from tests.web.gallery.directory import DIRECTORY_SHOWN
 from tests.web.gallery.outages import OUT_SHOWN
 from tests.web.gallery.referrals import REFERRALS_SHOWN
@@ -224,6 +225,7 @@ SHOWN: dict[str, Callable[[ActingRequest], HttpResponse]] = {
     **DIRECTORY_SHOWN,
     **VISITS_SHOWN,
     **OUT_SHOWN,
+    **CIRCLE_SHOWN,
     **REFERRALS_SHOWN,
 }
 
