@@ -131,6 +131,7 @@ class Right(StrEnum):
     REFERRAL_READ = "referral:read"
     REFERRAL_WRITE = "referral:write"
     REFERRAL_SIGN = "referral:sign"
+    WORDS_READ = "words:read"
     SELF_WRITE = "self:write"
     SELF_READ = "self:read"
 

@@ -215,6 +215,7 @@ outage:write           yes        yes        .         .         .       .      
 referral:read          yes        yes       yes        .         .       .      .      .       .     yes        .
 referral:write         yes        yes       yes        .         .       .      .      .       .     yes        .
 referral:sign           .          .        yes        .         .       .      .      .       .     yes        .
+words:read              .         yes        .         .         .       .      .      .       .     yes       yes
 self:write             yes        yes       yes       yes       yes     yes    yes    yes     yes    yes       yes
 self:read              yes        yes       yes       yes       yes     yes    yes    yes     yes    yes       yes
 """
