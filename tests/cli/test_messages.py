@@ -50,12 +50,8 @@ def test_json_holds_grade_parts_and_state_of_each(run: object) -> None:
     booked = next(one for one in told["messages"] if one["key"] == "visit_booked")
     english = booked["versions"][0]
     assert (booked["topic"], booked["fields"], booked["lacking"]) == ("visits_rides", ["place", "when"], [])
-    assert (english["language"], english["state"], english["reviewer"], english["reviewed_on"]) == (
-        "en",
-        "draft",
-        None,
-        None,
-    )
+    assert (english["language"], english["state"]) == ("en", "draft")
+    assert (english["reviewer"], english["reviewed_on"]) == (None, None)
     assert english["grade"] <= 6
     assert (english["parts"]["alphabet"], english["parts"]["because"]) == ("gsm7", [])
     assert english["cost_hundredths"] is None
@@ -80,8 +76,7 @@ def test_words_at_fault_end_it_with_one(run: object, monkeypatch: pytest.MonkeyP
 
 
 def test_it_runs_as_a_program() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "careloop", "messages", "check"], cwd=ROOT, check=False, capture_output=True
-    )
+    command = [sys.executable, "-m", "careloop", "messages", "check"]
+    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True)
 
     assert done.returncode == 0, done.stderr

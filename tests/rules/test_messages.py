@@ -56,10 +56,8 @@ def test_a_private_word_is_told_once_for_each_piece_that_carries_it() -> None:
 
     assert find_faults(show(telling)) == (Say("message_private.condition", word="heart failure"),)
     # In a letter it may stand.
-    closed = replace(
-        with_words(BOOKED, "en", body="Your heart failure visit is {when} at {place}."), roads=(Road.LETTER,)
-    )
-    assert find_faults(show(closed)) == ()
+    telling = with_words(BOOKED, "en", body="Your heart failure visit is {when} at {place}.")
+    assert find_faults(show(replace(telling, roads=(Road.LETTER,)))) == ()
 
 
 def test_the_name_of_the_clinic_is_found_in_a_place() -> None:

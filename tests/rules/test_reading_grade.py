@@ -8,9 +8,8 @@ from careloop.facts.messages import Grade
 from careloop.rules.reading_grade import count_syllables, grade_of, is_plain
 
 LANGUAGES = ("en", "es")
-SENTENCES = st.lists(
-    st.lists(st.sampled_from(["we", "visit", "doctor", "hospital"]), min_size=1, max_size=9), min_size=1
-)
+WORDS = st.sampled_from(["we", "visit", "doctor", "hospital"])
+SENTENCES = st.lists(st.lists(WORDS, min_size=1, max_size=9), min_size=1)
 
 
 def text_of(sentences: list[list[str]]) -> str:
@@ -49,9 +48,7 @@ def test_english_is_the_formula_of_flesch_and_kincaid() -> None:
 
 
 def test_a_hard_text_is_graded_far_above_six() -> None:
-    text = (
-        "Notification of authorization determination will be communicated subsequent to utilization management review."
-    )
+    text = "Notification of authorization determination will be communicated subsequent to utilization review."
 
     assert grade_of(text, "en").grade > 20
     assert not is_plain(grade_of(text, "en"))

@@ -68,7 +68,7 @@ def test_a_name_of_the_clinic_in_a_text_is_told_on_both_pages() -> None:
 
 
 def make_site(name: str) -> None:
-    add_unit(operator(), name=name)
+    add_unit(operator(), kind="site", name=name)
 
 
 def test_the_pages_speak_spanish_and_keep_the_english_words_english() -> None:
@@ -82,4 +82,4 @@ def test_the_pages_speak_spanish_and_keep_the_english_words_english() -> None:
 def test_looking_is_in_the_log() -> None:
     signed_in(Role.SUPERVISOR).get(reverse("admin-message", args=["visit_booked"]))
 
-    assert AuditLine.objects.filter(action="reads.messages.get_message").count() == 1
+    assert AuditLine.objects.filter(what="reads.messages.get_message").count() == 1
