@@ -152,8 +152,9 @@ def _private_names() -> Iterator[tuple[str, Private]]:
         for key, sentence in load_words(language).items():
             if key.startswith("medicine_class."):
                 yield sentence.other, Private.MEDICINE
-    conditions = read_table(DATA / "private_words.toml").get("conditions")
-    yield from ((name, Private.CONDITION) for name in msgspec.convert(conditions, list[str]))
+    own = read_table(DATA / "private_words.toml")
+    for field, kind in (("medicines", Private.MEDICINE), ("conditions", Private.CONDITION)):
+        yield from ((name, kind) for name in msgspec.convert(own.get(field), list[str]))
     for need in load_needs():
         if need.kind is NeedKind.CARE:
             yield from ((word, Private.SPECIALTY) for word in need.words)
@@ -190,7 +191,7 @@ def _check_words(where: str, words: WordsEntry, fields: frozenset[Field]) -> Non
     unknown = sorted((body | text) - fields - set(ALWAYS))
     unused = sorted(fields - body)
     if unknown or unused:
-        message = f"{where}: fields that are not declared, or declared and not used: {', '.join(unknown + unused)}."
+        message = f"{where}: fields that are not declared, or declared and not used: {', '.join([*unknown, *unused])}."
         raise KnowledgeError(message)
     is_signed = bool(words.reviewer) and words.reviewed_on is not None
     if is_signed is (words.state is State.DRAFT):

@@ -100,7 +100,8 @@ def test_there_is_a_made_up_value_for_every_field(language: str) -> None:
     ("word", "kind"),
     [
         ("metformin", Private.MEDICINE), ("metformina", Private.MEDICINE), ("amlodipino", Private.MEDICINE),
-        ("lisinopril", Private.MEDICINE), ("opioide", Private.CONDITION), ("diabetes", Private.CONDITION),
+        ("lisinopril", Private.MEDICINE), ("opioide", Private.MEDICINE),
+        ("blood thinner", Private.MEDICINE), ("diabetes", Private.CONDITION),
         ("VIH", Private.CONDITION), ("presión alta", Private.CONDITION), ("cardiology", Private.SPECIALTY),
         ("oncología", Private.SPECIALTY), ("mental health", Private.SPECIALTY), ("knee", Private.SPECIALTY),
     ],

@@ -61,7 +61,7 @@ def test_json_holds_grade_parts_and_state_of_each(run: object) -> None:
 
 def test_words_at_fault_end_it_with_one(run: object, monkeypatch: pytest.MonkeyPatch) -> None:
     booked = load_messages()["visit_booked"]
-    telling = replace(booked.versions["en"], text="Your diabetes visit is {when} at {place}.")
+    telling = replace(booked.versions["en"], text="It is {when} for your diabetes. We can help.")
     bad = replace(booked, versions={"en": telling})
     monkeypatch.setattr(messages, "load_messages", lambda: {"visit_booked": bad})
 

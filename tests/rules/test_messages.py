@@ -52,11 +52,11 @@ def test_hard_words_are_told_with_language_and_grade() -> None:
 
 
 def test_a_private_word_is_told_once_for_each_piece_that_carries_it() -> None:
-    telling = with_words(BOOKED, "en", text="Your heart failure visit is {when} at {place}.")
+    telling = with_words(BOOKED, "en", text="It is {when} for your heart failure. We can help.")
 
     assert find_faults(show(telling)) == (Say("message_private.condition", word="heart failure"),)
     # In a letter it may stand.
-    telling = with_words(BOOKED, "en", body="Your heart failure visit is {when} at {place}.")
+    telling = with_words(BOOKED, "en", body="It is {when} for your heart failure at {place}. We can help.")
     assert find_faults(show(replace(telling, roads=(Road.LETTER,)))) == ()
 
 

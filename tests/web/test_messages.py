@@ -3,12 +3,13 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from careloop.actions.administration_places import add_unit
 from careloop.catalog.messages import load_messages
 from careloop.facts.access import Role
-from careloop.records.models import AuditLine
 from tests.web.test_entry import operator, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -82,4 +83,18 @@ def test_the_pages_speak_spanish_and_keep_the_english_words_english() -> None:
 def test_looking_is_in_the_log() -> None:
     signed_in(Role.SUPERVISOR).get(reverse("admin-message", args=["visit_booked"]))
 
-    assert AuditLine.objects.filter(what="reads.messages.get_message").count() == 1
+    asked = {"what": "reads.messages.get_message"}
+    log = signed_in(Role.AUDITOR).post(reverse("admin-audit"), asked).content.decode()
+    assert "Looked at the words of a message" in log.split("Found, the newest first")[1]
+
+
+def test_the_list_asks_the_database_as_often_as_the_page_of_one() -> None:
+    client = signed_in(Role.SUPERVISOR)
+    counts = []
+    for address in (reverse("admin-messages"), reverse("admin-message", args=["visit_booked"])):
+        client.get(address)
+        with CaptureQueriesContext(connection) as seen:
+            client.get(address)
+        counts.append(len(seen))
+
+    assert counts[0] == counts[1]
