@@ -42,6 +42,8 @@ TIMES = frozenset(
     {"day", "moment", "moment_named", "hour", "one", "noon", "midnight", "at_noon", "at_midnight"}
     | {"morning", "afternoon", "evening", "am", "pm"}
 )
+# The order in which files are shown; any other comes after them.
+ORDER = ("visits", "care", "money", "answers")
 # Ingredients of fewer letters are not looked for with Spanish endings: too many of them would be other words.
 LONG_NAME = 7
 
@@ -87,7 +89,7 @@ class PriceEntry(Entry, frozen=True, rename={"from_on": "from"}):
 def load_messages() -> Mapping[str, Template]:
     """Return every situation by its key, file by file; raise KnowledgeError when one is wrong."""
     found: dict[str, Template] = {}
-    for path in sorted((DATA / "messages").glob("*.toml")):
+    for path in sorted((DATA / "messages").glob("*.toml"), key=_place):
         for template in read_messages(path):
             if template.key in found:
                 message = f"{path.name}, {template.key}: stands in another file too."
@@ -141,6 +143,10 @@ def load_part_prices() -> tuple[PartPrice, ...]:
         return ()
     rows = read_rows("text_cost", content, "part", PriceEntry)
     return tuple(sorted((PartPrice(row.from_on, row.hundredths, row.source) for row in rows), key=lambda p: p.from_on))
+
+
+def _place(path: Path) -> tuple[int, str]:
+    return (ORDER.index(path.stem) if path.stem in ORDER else len(ORDER), path.stem)
 
 
 def _private_names() -> Iterator[tuple[str, Private]]:

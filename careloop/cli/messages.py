@@ -55,8 +55,8 @@ def _tell(lines: tuple[MessageLine, ...], faults: int) -> None:
         for shown in line.shown:
             parts = f"  {shown.parts.parts} parts" if shown.parts else ""
             typer.echo(f"{line.template.key}  {shown.language}  {shown.state}  grade {shown.grade}{parts}")
-        for fault in find_faults(line):
-            typer.echo(f"  Fault: {speak(fault, 'en')}")
+        for language, fault in find_faults(line):
+            typer.echo(f"  Fault: {language}: {speak(fault, 'en')}")
     approved = sum(shown.state == "approved" for line in lines for shown in line.shown)
     versions = sum(len(line.shown) for line in lines)
     say(f"{len(lines)} messages, {versions} versions, {approved} of them approved; {faults} faults.")

@@ -52,18 +52,16 @@ def show_messages(
     )
 
 
-def find_faults(line: MessageLine) -> tuple[Say, ...]:
-    """Return what is wrong with the words of a situation, language by language; empty when all is well."""
-    faults = [Say("message_fault.lacking", language=language) for language in line.lacking]
-    for shown in line.shown:
-        faults += find_faults_of(shown)
-    return tuple(faults)
+def find_faults(line: MessageLine) -> tuple[tuple[str, Say], ...]:
+    """Return what is wrong with the words of a situation, each with its language; empty when all is well."""
+    lacking = [(language, Say("message_fault.lacking")) for language in line.lacking]
+    return (*lacking, *((shown.language, fault) for shown in line.shown for fault in find_faults_of(shown)))
 
 
 def find_faults_of(shown: Shown) -> tuple[Say, ...]:
     """Return what is wrong with the words of one language: reading grade and private words, each told once."""
     hard = [
-        Say("message_fault.hard", language=shown.language, grade=str(grade.grade), most=str(int(HIGHEST_GRADE)))
+        Say("message_fault.hard", grade=str(grade.grade), most=str(int(HIGHEST_GRADE)))
         for _road, grade in shown.grades
         if not is_plain(grade)
     ]

@@ -68,8 +68,8 @@ def test_words_at_fault_end_it_with_one(run: object, monkeypatch: pytest.MonkeyP
     ran = run()  # type: ignore[operator]
 
     assert ran.code == 1
-    assert "Fault: es: there are no words." in ran.out
-    assert "Fault: “diabetes” names a condition" in ran.out
+    assert "Fault: es: There are no words in this language." in ran.out
+    assert "Fault: en: “diabetes” names a condition" in ran.out
     told = json.loads(run("--json").out)  # type: ignore[operator]
     assert told["faults"] == 2
     assert told["messages"][0]["versions"][0]["private"] == [{"word": "diabetes", "kind": "condition", "piece": "text"}]

@@ -1,6 +1,9 @@
 """What templates need to show the words for patients: shapes of states, roads in words, a cost, who may see a piece."""
 
+from decimal import Decimal
+
 from django.template import Library
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from careloop.basics.words import Say
@@ -38,9 +41,15 @@ def is_open(piece: Piece) -> bool:
 
 
 @register.filter
-def faults_of(of: MessageLine | Shown) -> tuple[Say, ...]:
-    """Return what is wrong with a message, or with the words of one language."""
-    return find_faults(of) if isinstance(of, MessageLine) else find_faults_of(of)
+def faults_of(line: MessageLine) -> tuple[tuple[str, Say], ...]:
+    """Return what is wrong with a message, each with its language."""
+    return find_faults(line)
+
+
+@register.filter
+def own_faults(shown: Shown) -> tuple[Say, ...]:
+    """Return what is wrong with the words of one language."""
+    return find_faults_of(shown)
 
 
 @register.filter
@@ -48,4 +57,4 @@ def cents(hundredths: int | None) -> str:
     """Return a cost in hundredths of a cent as cents: "1.58"; that it is not known where it is not."""
     if hundredths is None:
         return _("cost not known")
-    return _("%(cents)s cents") % {"cents": f"{hundredths // 100}.{hundredths % 100:02}"}
+    return _("%(cents)s cents") % {"cents": number_format(Decimal(hundredths) / 100, 2)}
