@@ -55,7 +55,7 @@ def compose(
 
     :raises Refusal: if the road is none of the template's
     :raises KeyError: naming a value that the words want and was not given
-    :raises TypeError: naming a value of another kind than its field
+    :raises TypeError: naming a value of another kind than its field, or a moment without a zone
     """
     wanted = template.versions.get(_primary(reader.language))
     is_ready = wanted is not None and wanted.state is State.APPROVED
@@ -192,6 +192,9 @@ def _write_values(values: Mapping[Field, Value], tongue: Tongue, reader: Reader,
 def _write(field: Field, value: Value, tongue: Tongue, reader: Reader, road: Road) -> str:
     if type(value) is not FIELD_KINDS[field]:
         message = f"{field} is a {FIELD_KINDS[field].__name__}, not a {type(value).__name__}."
+        raise TypeError(message)
+    if isinstance(value, datetime) and value.tzinfo is None:
+        message = f"{field} is a moment without a zone."
         raise TypeError(message)
     is_short = road is Road.TEXT
     match value:

@@ -188,6 +188,8 @@ def test_a_value_that_is_missing_is_named(field: Field) -> None:
 def test_a_value_of_another_kind_is_named() -> None:
     with pytest.raises(TypeError, match=r"when is a datetime, not a str"):
         go(signed("en"), "en", when="Monday")
+    with pytest.raises(TypeError, match=r"when is a moment without a zone"):
+        go(signed("en"), "en", when=WHEN.replace(tzinfo=None))
     with pytest.raises(TypeError, match=r"place is a str"):
         go(signed("en"), "en", place=True)
 
