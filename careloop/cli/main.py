@@ -23,6 +23,7 @@ from careloop.cli import (
     init,
     loops,
     measures,
+    messages,
     patient_files,
     retention,
     serve,
@@ -57,6 +58,7 @@ app.add_typer(database.app, name="db")
 app.add_typer(audit.app, name="audit")
 app.add_typer(checks.app, name="checks")
 app.add_typer(measures.app, name="measures")
+app.add_typer(messages.app, name="messages")
 app.add_typer(valuesets.app, name="valuesets")
 
 

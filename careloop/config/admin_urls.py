@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from careloop.web import setup
-from careloop.web.staff import admin, admin_audit, admin_health, admin_people, admin_places, calendars
+from careloop.web.staff import admin, admin_audit, admin_health, admin_people, admin_places, calendars, messages
 
 ADMIN: list[URLPattern] = [
     path("admin/", admin.show_admin, name="admin"),
@@ -25,6 +25,8 @@ ADMIN: list[URLPattern] = [
     path("admin/visit-types/", calendars.show_kinds, name="admin-visit-types"),
     path("admin/visit-types/save/", calendars.save_kind, name="admin-visit-type-save"),
     path("admin/visit-types/<uuid:kind_id>/", calendars.show_kind, name="admin-visit-type"),
+    path("admin/messages/", messages.show_messages, name="admin-messages"),
+    path("admin/messages/<slug:key>/", messages.show_message, name="admin-message"),
     path("admin/days/", admin_places.show_days, name="admin-days"),
     path("admin/days/set/", admin_places.set_day, name="admin-day-set"),
     path("admin/days/clear/", admin_places.clear_day, name="admin-day-clear"),

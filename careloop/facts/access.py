@@ -135,6 +135,7 @@ class Right(StrEnum):
     CIRCLE_WRITE = "circle:write"
     CALLER_CHECK = "caller:check"
     DISCLOSURE_READ = "disclosure:read"
+    WORDS_READ = "words:read"
     SELF_WRITE = "self:write"
     SELF_READ = "self:read"
 

@@ -45,7 +45,7 @@ MAY: Mapping[Role, frozenset[Right]] = {
     Role.COORDINATOR: COORDINATION,
     Role.SUPERVISOR: COORDINATION
     | {Right.CASELOAD_WRITE, Right.AMENDMENT_DECIDE, Right.RECORD_EXPORT, Right.HOLD_WRITE, Right.RECORD_DELETE}
-    | {Right.CALENDAR_WRITE, Right.BOOKING_OVERBOOK},
+    | {Right.CALENDAR_WRITE, Right.BOOKING_OVERBOOK, Right.WORDS_READ},
     Role.CLINICIAN: frozenset(
         {
             Right.PATIENT_READ,
@@ -78,7 +78,7 @@ MAY: Mapping[Role, frozenset[Right]] = {
     Role.BILLING: frozenset({Right.PATIENT_READ}),
     Role.AUDITOR: frozenset({Right.AUDIT_READ, Right.AUDIT_VERIFY}),
     Role.ADMINISTRATOR: frozenset({Right.PEOPLE_WRITE, Right.TEAM_READ, Right.HEALTH_READ})
-    | {Right.DIRECTORY_READ, Right.DIRECTORY_WRITE, Right.CALENDAR_WRITE},
+    | {Right.DIRECTORY_READ, Right.DIRECTORY_WRITE, Right.CALENDAR_WRITE, Right.WORDS_READ},
     Role.SYSTEM: frozenset(Right),
 }
 

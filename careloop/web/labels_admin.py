@@ -49,6 +49,7 @@ RIGHTS: dict[Right, str | Promise] = {
     Right.REFERRAL_READ: _("See referrals"),
     Right.REFERRAL_WRITE: _("Send referrals and follow them up"),
     Right.REFERRAL_SIGN: _("Read what came back as the one who asked"),
+    Right.WORDS_READ: _("See the words for patients"),
     Right.OUTAGE_WRITE: _("Say who or what is out, and move its visits"),
     Right.SELF_WRITE: _("Set one's own language"),
     Right.SELF_READ: _("See one's own page"),
@@ -89,6 +90,9 @@ PAGES = (
     ),
     AdminPage(
         "admin-visit-types", Right.CALENDAR_WRITE, _("Kinds of visits"), _("Length, preparation, needs, with whom")
+    ),
+    AdminPage(
+        "admin-messages", Right.WORDS_READ, _("Words for patients"), _("What is said to them, how hard it is to read")
     ),
     AdminPage("admin-sessions", Right.PEOPLE_WRITE, _("Who is signed in"), _("And signing them out")),
     AdminPage("admin-catalog", Right.HEALTH_READ, _("Values and their sources"), _("What rules and clocks rest on")),

@@ -73,6 +73,8 @@ CLINIC_DOORS: dict[str, str | Promise] = {
     "reads.feeds.get_feeds_page": pgettext_lazy("log", "Looked at calendar addresses"),
     "reads.finder.search_finder": pgettext_lazy("log", "Looked for who could help"),
     "reads.frame.count_frame": pgettext_lazy("log", "Saw the numbers of the page"),
+    "reads.messages.get_message": pgettext_lazy("log", "Looked at the words of a message"),
+    "reads.messages.list_messages": pgettext_lazy("log", "Looked at the words for patients"),
     "reads.groups.get_groups_page": pgettext_lazy("log", "Looked at the group visits"),
     "reads.health.find_patients_of_source": pgettext_lazy("log", "Counted the records of a source"),
     "reads.health.find_team": pgettext_lazy("log", "Looked for a team"),

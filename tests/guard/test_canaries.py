@@ -55,6 +55,7 @@ from careloop.reads.health import (
 from careloop.reads.health_page import get_health_page
 from careloop.reads.loops import list_open_loops
 from careloop.reads.matching import get_same_page
+from careloop.reads.messages import get_message, list_messages
 from careloop.reads.people import find_patients, get_name, get_patient_page
 from careloop.reads.registration import find_likely, get_own_teams
 from careloop.reads.retention import list_past_retention
@@ -198,6 +199,8 @@ def looks(who: Acting, planted: Planted) -> dict[str, Callable[[], object]]:
         "reads.administration.get_days_page": lambda: get_days_page(who, year=2026),
         "reads.administration.list_sessions": lambda: list_sessions(who),
         "reads.administration_catalog.list_catalog": lambda: list_catalog(who),
+        "reads.messages.list_messages": lambda: list_messages(who),
+        "reads.messages.get_message": lambda: get_message(who, key="visit_booked"),
         "reads.audit.list_audit": lambda: [
             list_audit(who, AuditQuestion(patient=str(patient))),
             list_audit(who, AuditQuestion(patient=NUMBER)),

@@ -10,11 +10,13 @@ from careloop.actions.referrals import ENDED
 from careloop.catalog.clocks import load_clocks
 from careloop.catalog.itineraries import load_templates
 from careloop.catalog.knowledge import load_knowledge
+from careloop.catalog.messages import load_messages
 from careloop.catalog.speech import list_languages, load_words
 from careloop.facts.amendments import AmendmentStep
 from careloop.facts.consents import Why
 from careloop.facts.fetching import Trouble
 from careloop.facts.finder import Fit, Wish
+from careloop.facts.messages import Private
 from careloop.facts.outages import NeedsPerson
 from careloop.facts.preparation import Item, ItemState
 from careloop.facts.referrals import AnswerKind, Told
@@ -74,6 +76,8 @@ PUT_TOGETHER: dict[str, Iterable[str]] = {
     "check.results.about.{rule.id}": RESULTS,
     "check.results.ask.{rule.id}": RESULTS,
     "check.immunizations_due.title_{rule.id}": immunizations_due.RULES,
+    "message_private.{self.kind}": [str(kind) for kind in Private],
+    "message_when.{self.key}": sorted(load_messages()),
     "medicines.about.{found.row.id}": [row.id for row in SAFETY],
     "medicines.ask.{found.row.ask}": sorted({row.ask for row in SAFETY}),
     "medicines.if_waits.{row.tier}": [str(t) for t in Tier],

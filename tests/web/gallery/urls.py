@@ -40,6 +40,7 @@ from tests.web.gallery import caseloads, checks, itineraries, medicines, overvie
 from tests.web.gallery.administration import ADMIN_SHOWN
 from tests.web.gallery.circle import CIRCLE_SHOWN
 from tests.web.gallery.directory import DIRECTORY_SHOWN
+from tests.web.gallery.messages import MESSAGES_SHOWN
 from tests.web.gallery.outages import OUT_SHOWN
 from tests.web.gallery.referrals import REFERRALS_SHOWN
 from tests.web.gallery.scheduling import VISITS_SHOWN
@@ -223,6 +224,7 @@ SHOWN: dict[str, Callable[[ActingRequest], HttpResponse]] = {
     "bug": errors.show_bug,
     **ADMIN_SHOWN,
     **DIRECTORY_SHOWN,
+    **MESSAGES_SHOWN,
     **VISITS_SHOWN,
     **OUT_SHOWN,
     **CIRCLE_SHOWN,
