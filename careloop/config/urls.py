@@ -10,6 +10,7 @@ from django.views.i18n import set_language
 
 from careloop.config.admin_urls import ADMIN
 from careloop.config.directory_urls import DIRECTORY
+from careloop.config.handoff_urls import HANDOFFS
 from careloop.config.visit_urls import VISITS
 from careloop.web import health
 from careloop.web.staff import (
@@ -170,6 +171,7 @@ urlpatterns: list[URLPattern] = [
     path("you/colours/", access.set_theme, name="you-theme"),
     path("livez", health.show_alive, name="livez"),
     *DIRECTORY,
+    *HANDOFFS,
     *ADMIN,
     *VISITS,
     *_SIGN_IN,

@@ -42,6 +42,10 @@ SAID = {
     "offer_once_a_time": "refusal.waitlist_asked",
     "offer_one_yes_a_time": "refusal.waitlist_answered",
     "offer_one_yes_a_wish": "refusal.waitlist_answered",
+    "handoff_needs_synthesis": "refusal.handoff_said_back",
+    "handoff_said_back_in_own_words": "refusal.handoff_own_words",
+    "handoff_words_stay": "refusal.handoff_words_stay",
+    "handoff_is_not_rewritten": "refusal.handoff_changed",
 }
 
 # Classes of SQLSTATE whose first line names tables, columns and conditions, but never a value: connection,

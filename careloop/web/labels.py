@@ -25,6 +25,7 @@ from careloop.facts.worklist import (
     Tone,
 )
 from careloop.web.labels_doors import DOOR_WORDS
+from careloop.web.labels_handoffs import HANDOFF_LABELS
 from careloop.web.labels_referrals import REFERRAL_LABELS
 from careloop.web.labels_visits import VISIT_LABELS
 from careloop.web.labels_waitlist import WAITLIST_LABELS
@@ -33,6 +34,7 @@ Words = dict[Enum, str | Promise]
 
 # One table per enum: members of two string enums with the same value would be one key.
 LABELS: dict[type[Enum], Words] = {
+    **HANDOFF_LABELS,
     **REFERRAL_LABELS,
     **WAITLIST_LABELS,
     Role: {

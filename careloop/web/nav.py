@@ -64,6 +64,14 @@ NAVIGATION = (
                 "referrals", icon="mail", words=_("Referrals"), needs=(Right.REFERRAL_READ,), key="r",
                 more=_("specialist send packet report board"),
             ),
+            Entry(
+                "handoffs", icon="arrow-left-right", words=_("Handoffs"), needs=(Right.LOOP_HAND_OFF,), key="h",
+                more=_("hand on give over take over shift away I-PASS"),
+            ),
+            Entry(
+                "rounds", icon="users", words=_("Rounds"), needs=(Right.LOOP_READ,), key="o",
+                more=_("huddle sheet decide go through"),
+            ),
         ),
     ),
     Part(

@@ -151,6 +151,8 @@ def test_every_address_of_a_screen_is_listed() -> None:
         "/loops/…/",
         "/patients/…/waitlist/",
         "/waitlist/times/…/",
+        "/handoffs/new/",
+        "/handoffs/…/",
         "/patients/new/",
         "/patients/…/visits/new/",
         "/visits/day/",

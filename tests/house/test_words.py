@@ -14,6 +14,7 @@ from careloop.catalog.speech import list_languages, load_words
 from careloop.facts.amendments import AmendmentStep
 from careloop.facts.fetching import Trouble
 from careloop.facts.finder import Fit, Wish
+from careloop.facts.handoffs import HandoffState
 from careloop.facts.outages import NeedsPerson
 from careloop.facts.preparation import Item, ItemState
 from careloop.facts.referrals import AnswerKind, Told
@@ -58,6 +59,7 @@ PUT_TOGETHER: dict[str, Iterable[str]] = {
     "event.missed.{barrier}": [str(b) for b in Barrier],
     "event.waitlist_{answer}": [str(a) for a in Answer if a is not Answer.YES],
     "waitlist.{one.draft.urgency}": [str(u) for u in CAN_WAIT],
+    "refusal.handoff_is_{state}": [str(s) for s in HandoffState],
     "story.result.{result}": [str(r) for r in ContactResult],
     "event.finished.{outcome}": [str(o) for o in FINISHED],
     "event.not_needed.{outcome}": [str(o) for o in NOT_NEEDED],

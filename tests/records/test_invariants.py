@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from careloop.facts.access import SYSTEM_ID
-from tests.records import papers, referral_violations, visit_violations, waitlist_violations
+from tests.records import handoff_violations, papers, referral_violations, visit_violations, waitlist_violations
 from tests.records.plant import AT, FOREVER, Plant, days
 
 SYSTEM = SYSTEM_ID
@@ -275,10 +275,19 @@ def _around() -> object:
     return type(FOREVER)(AT - days(1), AT + days(1))
 
 
-VIOLATIONS = (__name__, visit_violations.__name__, referral_violations.__name__, waitlist_violations.__name__)
+VIOLATIONS = (
+    __name__, visit_violations.__name__, referral_violations.__name__, waitlist_violations.__name__,
+    handoff_violations.__name__,
+)  # fmt: skip
 PLANTS: dict[str, Callable[[Plant], int]] = {
     name.removeprefix("plant_"): value
-    for module in (globals(), vars(visit_violations), vars(referral_violations), vars(waitlist_violations))
+    for module in (
+        globals(),
+        vars(visit_violations),
+        vars(referral_violations),
+        vars(waitlist_violations),
+        vars(handoff_violations),
+    )
     for name, value in module.items()
     if name.startswith("plant_") and getattr(value, "__module__", "") in VIOLATIONS
 }

@@ -39,6 +39,7 @@ from careloop.web.staff.worklist import render_today
 from tests.web.gallery import caseloads, checks, itineraries, medicines, overviews, papers, people, values, waitlist
 from tests.web.gallery.administration import ADMIN_SHOWN
 from tests.web.gallery.directory import DIRECTORY_SHOWN
+from tests.web.gallery.handoffs import HANDOFFS_SHOWN
 from tests.web.gallery.outages import OUT_SHOWN
 from tests.web.gallery.referrals import REFERRALS_SHOWN
 from tests.web.gallery.scheduling import VISITS_SHOWN
@@ -223,6 +224,7 @@ SHOWN: dict[str, Callable[[ActingRequest], HttpResponse]] = {
     **ADMIN_SHOWN,
     **DIRECTORY_SHOWN,
     **VISITS_SHOWN,
+    **HANDOFFS_SHOWN,
     **OUT_SHOWN,
     **REFERRALS_SHOWN,
 }
