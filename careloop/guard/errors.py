@@ -46,6 +46,7 @@ SAID = {
     "handoff_said_back_in_own_words": "refusal.handoff_own_words",
     "handoff_words_stay": "refusal.handoff_words_stay",
     "handoff_is_not_rewritten": "refusal.handoff_changed",
+    "handoff_to_somebody_else": "refusal.receiver_elsewhere",
 }
 
 # Classes of SQLSTATE whose first line names tables, columns and conditions, but never a value: connection,

@@ -15,7 +15,7 @@ from careloop.catalog.handoffs import load_handoffs
 from careloop.catalog.speech import speak
 from careloop.facts.access import Acting, Relation, Role
 from careloop.facts.chart import FactKind
-from careloop.facts.story import Booked, Cited, StoryFacts
+from careloop.facts.story import Booked, Cited, Sentence, StoryFacts
 from careloop.facts.worklist import Event, LoopKind, Severity, State
 from careloop.records.models import (
     Booking,
@@ -90,9 +90,18 @@ def summarize(patients: Sequence[Patient], at: datetime, language: str) -> dict[
     told = {}
     for key in keys:
         story = tell_story(StoryFacts(today, (), tuple(problems.get(key, ())), (), tuple(booked.get(key, ()))))
-        sentences = (" ".join(speak(part.say, language) for part in one.parts) for one in story.sentences)
-        told[key] = " ".join(f"{one.rstrip('.')}." for one in sentences)
+        told[key] = " ".join(_write(sentence, language) for sentence in story.sentences)
     return told
+
+
+def _write(sentence: Sentence, language: str) -> str:
+    """Return a sentence of a story as plain words: commas between the things that are named, a full stop."""
+    words, was_named = "", False
+    for part in sentence.parts:
+        is_named = part.number is not None and not part.say.key.startswith("story.")
+        words += f"{', ' if is_named and was_named else ' '}{speak(part.say, language)}"
+        was_named = is_named
+    return f"{words.strip().rstrip('.')}."
 
 
 def move_loops(acting: Acting, loops: Sequence[Loop], to_person: UUID) -> int:

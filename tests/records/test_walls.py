@@ -165,6 +165,8 @@ MAY_DELETE = {
     "django_session", "django_content_type",
 }  # fmt: skip
 ONLY_ADDED_TO = {
+    "handoff_loop",
+    "handoff_step",
     "loop_event", "resource_version", "access_grant", "audit_line", "amendment_event", "disclosure", "check_setting",
     "extra_seat", "referral_packet", "referral_answer", "referral_stay",
 }  # fmt: skip
