@@ -113,6 +113,7 @@ COUNTS: dict[str, str | Promise] = {
     "patients": pgettext_lazy("so many", "patients"),
     "team": pgettext_lazy("so many", "late"),
     "admin": pgettext_lazy("so many", "wait for you"),
+    "handoffs": pgettext_lazy("so many", "wait for you"),
 }
 
 
@@ -139,6 +140,7 @@ def count_of(counts: FrameCounts, name: str) -> int:
     """Return the number beside an entry; 0, which is not shown, where nothing waits or nothing is counted."""
     numbers = {
         "today": counts.need_you, "patients": counts.patients, "team": counts.late, "admin": counts.changes,
+        "handoffs": counts.handoffs,
     }  # fmt: skip
     return numbers.get(name) or 0
 

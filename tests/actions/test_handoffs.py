@@ -17,6 +17,7 @@ from careloop.basics.refusals import NotFound, Refusal, TakenMeanwhile
 from careloop.facts.access import Purpose, Role
 from careloop.facts.handoffs import DeclineReason, HandoffScope, IllnessLevel
 from careloop.facts.worklist import Outcome
+from careloop.reads.frame import count_frame
 from careloop.reads.handoffs import get_handoff_page, get_handoffs_page, get_new_handoff_page
 from tests.actions.handing_on import HEARD, accept, coordinators, offer, owners, state_of, version_of, write
 from tests.actions.hands import audited, last_line, make_task, stand, take_patient_in
@@ -125,10 +126,12 @@ def test_a_question_holds_it_up_until_it_is_answered(house: House) -> None:
     with pytest.raises(Refusal) as refused:
         accept(lee, key)
     assert refused.value.say.key == "refusal.handoff_is_asked"
+    assert (count_frame(dana).handoffs, count_frame(lee).handoffs) == (1, 0)
     acts.answer_receiver(dana, rosa, handoff_id=key, answer="Her sister.")
     assert state_of(key) == "asked"
     acts.answer_receiver(dana, ben, handoff_id=key, answer="He does.")
     assert state_of(key) == "offered"
+    assert (count_frame(dana).handoffs, count_frame(lee).handoffs) == (0, 1)
     with pytest.raises(TakenMeanwhile):
         accept(lee, key, version=seen)
     with pytest.raises(Refusal):

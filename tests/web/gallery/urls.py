@@ -246,7 +246,7 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
             covering=(Covering("Lee Martin", values.AT + timedelta(hours=3)),),
         ),
     )
-    entered.counts = FrameCounts(need_you=14, patients=62, late=3, changes=1)
+    entered.counts = FrameCounts(need_you=14, patients=62, late=3, changes=1, handoffs=2)
     entered.acting = Acting(values.ME, Role.COORDINATOR, values.AT, Purpose.TREATMENT)
     entered.saved_at = values.AT
     entered.today = values.ON
