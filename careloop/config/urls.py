@@ -11,6 +11,7 @@ from django.views.i18n import set_language
 from careloop.config.admin_urls import ADMIN
 from careloop.config.circle_urls import CIRCLE
 from careloop.config.directory_urls import DIRECTORY
+from careloop.config.handoff_urls import HANDOFFS
 from careloop.config.visit_urls import VISITS
 from careloop.web import health
 from careloop.web.staff import (
@@ -172,6 +173,7 @@ urlpatterns: list[URLPattern] = [
     path("livez", health.show_alive, name="livez"),
     *CIRCLE,
     *DIRECTORY,
+    *HANDOFFS,
     *ADMIN,
     *VISITS,
     *_SIGN_IN,

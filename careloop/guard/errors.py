@@ -47,6 +47,11 @@ SAID = {
     "consent_by_voice_has_a_witness": "refusal.consent_witness",
     "member_who_left_stays_so": "refusal.member_left",
     "telling_has_consent": "refusal.telling_not_asked",
+    "handoff_needs_synthesis": "refusal.handoff_said_back",
+    "handoff_said_back_in_own_words": "refusal.handoff_own_words",
+    "handoff_words_stay": "refusal.handoff_words_stay",
+    "handoff_is_not_rewritten": "refusal.handoff_changed",
+    "handoff_to_somebody_else": "refusal.receiver_elsewhere",
 }
 
 # Classes of SQLSTATE whose first line names tables, columns and conditions, but never a value: connection,

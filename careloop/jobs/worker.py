@@ -11,6 +11,7 @@ from django.db import InterfaceError, OperationalError, connection
 
 from careloop.actions.administration_due import apply_staff_changes
 from careloop.actions.checks import get_rules_version, open_waiting, recheck_after_new_rules, recheck_patients
+from careloop.actions.handoffs import expire_handoffs
 from careloop.actions.intake.held import drop_held_files
 from careloop.actions.outages import leave_forgotten
 from careloop.actions.outside_silent import ask_about_silent
@@ -79,6 +80,8 @@ def do_due_work(clock: Callable[[], datetime], *, name: str = "worker", part: Pa
     while not part.is_stopped() and leave_forgotten(_as(Purpose.SWEEP, clock()), how_many=BATCH):
         pass
     while not part.is_stopped() and expire_offers(_as(Purpose.SWEEP, clock()), how_many=BATCH):
+        pass
+    while not part.is_stopped() and expire_handoffs(_as(Purpose.SWEEP, clock()), how_many=BATCH):
         pass
     while not part.is_stopped() and (count := sweep_due_loops(_as(Purpose.SWEEP, clock()), how_many=BATCH)):
         done.loops_swept += count

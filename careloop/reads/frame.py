@@ -33,19 +33,26 @@ CHANGES = (
     "SELECT 1 FROM staff_change WHERE needs_second AND agreed_by_id IS NULL AND withdrawn_at IS NULL"
     " AND applied_at IS NULL AND asked_by_id <> %(me)s"
 )
+# Handoffs that wait for one's word: to be said back, or with a question to be answered.
+HANDOFFS = (
+    "SELECT 1 FROM handoff h WHERE h.receiver_id = %(me)s AND h.state = 'offered'"
+    " OR h.giver_id = %(me)s AND h.state = 'asked'"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class FrameCounts:
     """What waits, counted to a thousand; None for what the role has no page for.
 
-    ``need_you`` and ``patients`` are one's own, ``late`` is the teams', ``changes`` of staff wait for a second person.
+    ``need_you`` and ``patients`` are one's own, ``late`` is the teams', ``changes`` of staff wait for a second person,
+    ``handoffs`` for one's own word.
     """
 
     need_you: int | None = None
     patients: int | None = None
     late: int | None = None
     changes: int | None = None
+    handoffs: int | None = None
 
 
 @managing(needs=Right.SELF_READ, write=False, leaves_line=False)
@@ -57,6 +64,7 @@ def count_frame(acting: Acting) -> FrameCounts:
         "patients": ([PATIENTS], Right.LOOP_READ),
         "late": ([LATE], Right.CASELOAD_WRITE),
         "changes": ([CHANGES], Right.PEOPLE_WRITE),
+        "handoffs": ([HANDOFFS], Right.LOOP_HAND_OFF),
     }
     parts = {name: parts for name, (parts, right) in asked.items() if has_right(acting, right)}
     if not parts:

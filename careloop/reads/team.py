@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 from careloop.facts.access import Acting, Right, Role
 from careloop.facts.caseloads import TeamPage, WorkLine, WorkPage
-from careloop.facts.pages import Choice
 from careloop.guard.doors import Shown, listing
 from careloop.guard.grants import Reach
 from careloop.reads.caseload_rows import fetch
 from careloop.reads.cover_rows import list_covers
+from careloop.reads.people_rows import list_receivers
 from careloop.reads.rows import Viewer, patients_of, select_rows
 from careloop.reads.tallies import LISTED
 from careloop.records.models import Membership, Person, Unit
@@ -84,7 +84,7 @@ def get_work_page(
     ]
     rows = select_rows(viewer, "l.id = ANY(%s)", [keys])
     shown, more = rows[:PAGE], rows[PAGE:]
-    people, teams = _receivers(reach.units)
+    people, teams = list_receivers(reach.units)
     page = WorkPage(
         person_id=person_id,
         team=team,
@@ -112,7 +112,7 @@ def get_day_page(acting: Acting, reach: Reach) -> Shown[WorkPage]:
     units = reach.units or tuple(
         Membership.objects.filter(person_id=acting.person_id).values_list("unit_id", flat=True)
     )
-    people, teams = _receivers(units)
+    people, teams = list_receivers(units)
     others = tuple(one for one in people if one.id != str(acting.person_id))
     page = WorkPage(acting.person_id, None, "", "day", tuple(rows), "", others, teams)
     return Shown(page, patients_of(rows))
@@ -164,10 +164,3 @@ def _name_of(person_id: UUID | None, team: int | None, reach: Reach) -> str:
     if team is None or team not in reach.units:
         return ""
     return str(Unit.objects.filter(pk=team).values_list("name", flat=True).first() or "")
-
-
-def _receivers(units: Sequence[int]) -> tuple[tuple[Choice, ...], tuple[Choice, ...]]:
-    members = Person.objects.filter(membership__unit_id__in=units, is_active=True).distinct().order_by("name")
-    people = tuple(Choice(str(p.pk), p.name) for p in members if Right.LOOP_WRITE in rights_of(Role(p.role)))
-    teams = Unit.objects.filter(pk__in=units, kind="team").order_by("name")
-    return people, tuple(Choice(str(u.pk), u.name) for u in teams)

@@ -11,6 +11,7 @@ from careloop.records.directory import DirectoryEntry
 from careloop.records.disclosures import Disclosure, LegalHold
 from careloop.records.documents import Document, DocumentSource, Note
 from careloop.records.feeds import CalendarFeed
+from careloop.records.handoffs import Handoff, HandoffLoop, HandoffPatient, HandoffStep, HandoffWhatIf
 from careloop.records.itineraries import Itinerary, ItineraryStep
 from careloop.records.matching import PersonLink
 from careloop.records.outages import Outage, OutageMove
@@ -82,6 +83,11 @@ __all__ = [
     "FirstRun",
     "FreedTime",
     "GroupVisit",
+    "Handoff",
+    "HandoffLoop",
+    "HandoffPatient",
+    "HandoffStep",
+    "HandoffWhatIf",
     "HeldFile",
     "Inbox",
     "Itinerary",

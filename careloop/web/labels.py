@@ -26,6 +26,7 @@ from careloop.facts.worklist import (
 )
 from careloop.web.labels_consents import CONSENT_LABELS
 from careloop.web.labels_doors import DOOR_WORDS
+from careloop.web.labels_handoffs import HANDOFF_LABELS
 from careloop.web.labels_messages import MESSAGE_LABELS
 from careloop.web.labels_referrals import REFERRAL_LABELS
 from careloop.web.labels_visits import VISIT_LABELS
@@ -36,6 +37,7 @@ Words = dict[Enum, str | Promise]
 # One table per enum: members of two string enums with the same value would be one key.
 LABELS: dict[type[Enum], Words] = {
     **MESSAGE_LABELS,
+    **HANDOFF_LABELS,
     **REFERRAL_LABELS,
     **WAITLIST_LABELS,
     **CONSENT_LABELS,

@@ -68,6 +68,14 @@ NAVIGATION = (
                 "referrals", icon="mail", words=_("Referrals"), needs=(Right.REFERRAL_READ,), key="r",
                 more=_("specialist send packet report board"),
             ),
+            Entry(
+                "handoffs", icon="arrow-left-right", words=_("Handoffs"), needs=(Right.LOOP_HAND_OFF,), key="h",
+                more=_("hand on give over take over shift away I-PASS"),
+            ),
+            Entry(
+                "rounds", icon="users", words=_("Rounds"), needs=(Right.LOOP_READ,), key="o",
+                more=_("huddle sheet decide go through"),
+            ),
         ),
     ),
     Part(
@@ -109,6 +117,7 @@ COUNTS: dict[str, str | Promise] = {
     "patients": pgettext_lazy("so many", "patients"),
     "team": pgettext_lazy("so many", "late"),
     "admin": pgettext_lazy("so many", "wait for you"),
+    "handoffs": pgettext_lazy("so many", "wait for you"),
 }
 
 
@@ -135,6 +144,7 @@ def count_of(counts: FrameCounts, name: str) -> int:
     """Return the number beside an entry; 0, which is not shown, where nothing waits or nothing is counted."""
     numbers = {
         "today": counts.need_you, "patients": counts.patients, "team": counts.late, "admin": counts.changes,
+        "handoffs": counts.handoffs,
     }  # fmt: skip
     return numbers.get(name) or 0
 

@@ -21,7 +21,7 @@ def make_summary(shown: PatientSummary, *, is_large: bool) -> Sheet:
     today = shown.at.astimezone(ZoneInfo(shown.zone)).date()
     lists = shown.lists
     return Sheet(
-        language=_language(),
+        language=active_language(),
         title=_("Patient summary"),
         about=(shown.name, _("born %(day)s") % {"day": _day(shown.birth_on)}),
         head=_head(shown),
@@ -60,9 +60,9 @@ def make_day_sheet(shown: DayList, *, is_large: bool) -> Sheet:
     """Return the list of a day as a sheet with a box to tick by each line."""
     today = shown.at.astimezone(ZoneInfo(shown.zone)).date()
     return Sheet(
-        language=_language(),
+        language=active_language(),
         title=_("Day sheet"),
-        about=(shown.printed_by, speak_long_day(today, _language(), with_year=True)),
+        about=(shown.printed_by, speak_long_day(today, active_language(), with_year=True)),
         head=((_("Open"), str(shown.count)), (_("Late"), str(shown.late_count))),
         sections=(
             SheetSection(
@@ -150,7 +150,7 @@ def _since(line: ListLine) -> str:
 
 
 def _speak(say: Say, today: date | None) -> str:
-    return speak(say, _language(), today=today)
+    return speak(say, active_language(), today=today)
 
 
 def _upper(label: str) -> str:
@@ -158,26 +158,27 @@ def _upper(label: str) -> str:
 
 
 def _day(on: date | None) -> str:
-    return speak_date(on, _language()) if on else _("not known")
+    return speak_date(on, active_language()) if on else _("not known")
 
 
 def say_stamp(at: datetime, zone: str, who: str) -> str:
-    """Say when something was printed, with which version, and by whom."""
+    """Return when, by whom and with what a sheet was printed; the time is that on the clocks of ``zone``."""
     local = at.astimezone(ZoneInfo(zone))
     time = f"{dateformat.format(local, 'g:i')} {'am' if local.hour < 12 else 'pm'}"
-    values = {"time": time, "day": speak_day(local.date(), _language()), "version": __version__, "who": who}
+    values = {"time": time, "day": speak_day(local.date(), active_language()), "version": __version__, "who": who}
     return _("printed %(time)s, %(day)s, Careloop %(version)s, by %(who)s") % values
 
 
 def say_more(count: int) -> str:
-    """Say how many lines found no room."""
+    """Return how many lines found no room."""
     return _("and %(n)d more: see the screen") % {"n": count}
 
 
 def say_boxes() -> str:
-    """Say that some characters cannot be printed."""
+    """Return what a white square stands for."""
     return _("Some characters cannot be printed here. Each stands as a square: see the screen.")
 
 
-def _language() -> str:
+def active_language() -> str:
+    """Return the language that is active, without its region."""
     return (translation.get_language() or "en").split("-")[0]

@@ -12,6 +12,7 @@ from careloop.basics.refusals import NotFound, TakenMeanwhile
 from careloop.basics.words import Say
 from careloop.catalog.clocks import load_clocks
 from careloop.facts.access import Acting
+from careloop.facts.clocks import Clocks
 from careloop.facts.worklist import ContactResult, Event, LoopKind, Outcome, Severity, State
 from careloop.records.models import Loop, LoopEvent, Patient
 from careloop.rules.referrals import plan_referral
@@ -101,8 +102,11 @@ def expect_version(loop: Loop, version: int) -> None:
     raise TakenMeanwhile(Say("refusal.changed_meanwhile", who=last.person.name))
 
 
-def settle(loop: Loop, zone: str) -> None:
-    """Set who has the ball, the next step, when to look again and the place in the list."""
+def settle(loop: Loop, zone: str, calendar: Clocks | None = None) -> None:
+    """Set who has the ball, the next step, when to look again and the place in the list.
+
+    Of many loops the ``calendar`` is read once; without it the database is asked.
+    """
     if loop.state == State.CLOSED:
         loop.next_step = loop.next_at = loop.sort_at = None
         loop.waits = False
@@ -119,13 +123,12 @@ def settle(loop: Loop, zone: str) -> None:
         reminders=loop.reminders,
         reminded_at=loop.reminded_at,
     )
-    step = _plan(loop, facts)
+    step = _plan(loop, facts, calendar or load_calendar())
     loop.ball, loop.next_step = str(step.ball), step.say.as_stored()
     loop.next_at, loop.sort_at, loop.waits = step.next_at, step.sort_at, step.waits
 
 
-def _plan(loop: Loop, facts: LoopFacts) -> NextStep:
-    calendar = load_calendar()
+def _plan(loop: Loop, facts: LoopFacts, calendar: Clocks) -> NextStep:
     if loop.kind == LoopKind.VISIT:
         return plan_visit(facts, find_booking_facts(loop.pk), calendar)
     referral = find_referral_facts(loop.pk) if loop.kind == LoopKind.REFERRAL else None
@@ -166,7 +169,14 @@ def save(acting: Acting, loop: Loop, what: Change, *, from_state: str, before: d
 
 def write_event(acting: Acting, loop: Loop, what: Change, *, from_state: str, before: dict[str, object] | None) -> None:
     """Add one line to a loop's history."""
-    LoopEvent(
+    make_event(acting, loop, what, from_state=from_state, before=before).save(force_insert=True)
+
+
+def make_event(
+    acting: Acting, loop: Loop, what: Change, *, from_state: str, before: dict[str, object] | None
+) -> LoopEvent:
+    """Return one line of a loop's history, not yet saved: many are saved at once."""
+    return LoopEvent(
         loop_id=loop.pk,
         patient_id=loop.patient_id,
         unit_id=loop.unit_id,
@@ -182,7 +192,7 @@ def write_event(acting: Acting, loop: Loop, what: Change, *, from_state: str, be
         note=what.note,
         evidence=list(what.evidence),
         before=before,
-    ).save(force_insert=True)
+    )
 
 
 def snapshot_columns(loop: Loop) -> dict[str, object]:

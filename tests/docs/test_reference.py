@@ -156,6 +156,8 @@ def test_every_address_of_a_screen_is_listed() -> None:
         "/patients/…/disclosures/",
         "/patients/…/disclosures/accounting.pdf",
         "/patients/…/disclosures/…/copy.pdf",
+        "/handoffs/new/",
+        "/handoffs/…/",
         "/patients/new/",
         "/patients/…/visits/new/",
         "/visits/day/",

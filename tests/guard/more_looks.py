@@ -31,6 +31,7 @@ from careloop.reads.find import find_in_reach
 from careloop.reads.finder import get_finder, search_finder
 from careloop.reads.frame import count_frame
 from careloop.reads.groups import get_group_page, get_groups_page
+from careloop.reads.handoffs import get_handoff_page, get_handoffs_page, get_new_handoff_page
 from careloop.reads.hours import get_calendar_page, get_kinds_page, list_calendars
 from careloop.reads.itineraries import get_plan_page
 from careloop.reads.loop_page import get_loop_page
@@ -38,6 +39,7 @@ from careloop.reads.outages import get_outage_page
 from careloop.reads.patient_part import get_patient_part
 from careloop.reads.patients import get_my_patients
 from careloop.reads.prints import get_day_list, get_summary
+from careloop.reads.rounds import get_rounds_page
 from careloop.reads.scheduling import find_times, get_day_board, get_visits
 from careloop.reads.setup import (
     find_held_name,
@@ -115,6 +117,12 @@ def look_more(
             get_freed_page(who, freed_id=one.id) for one in get_waitlist_page(who, asked=WaitlistAsk()).freed
         ],
         "reads.waitlist.get_wish_page": lambda: get_wish_page(who, patient, loop_id=loop),
+        "reads.rounds.get_rounds_page": lambda: [get_rounds_page(who), get_rounds_page(who, team=team)],
+        "reads.handoffs.get_handoffs_page": lambda: get_handoffs_page(who),
+        "reads.handoffs.get_new_handoff_page": lambda: get_new_handoff_page(who, patient_id=patient),
+        "reads.handoffs.get_handoff_page": lambda: [
+            get_handoff_page(who, handoff_id=one.id) for one in get_handoffs_page(who).waiting
+        ],
         "reads.caseload.get_back_page": lambda: get_back_page(who, cover_id=1),
         "reads.caseload.get_caseload_list": lambda: get_caseload_list(who, person_id=colleague),
         "reads.caseload.get_caseload_page": lambda: get_caseload_page(who),

@@ -36,6 +36,7 @@ BACK_ROOMS = {
     "careloop.reads.overview": "story, timeline, plots and the rest beside the lists, inside the door of the patient",
     "careloop.reads.sections": "facts by kind, inside the doors of the patient's pages",
     "careloop.reads.visit_rows": "visits as lines, inside the doors that show them",
+    "careloop.reads.people_rows": "those to whom something can be given, inside the doors of the pages",
     "careloop.reads.who": "who somebody is and who cares for them, inside the door of the patient",
     "careloop.reads.papers": "documents and requests to amend, inside the doors of the patient's pages",
     "careloop.reads.misfiled_rows": "reports that were taken out, inside the door of their referral",

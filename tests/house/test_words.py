@@ -16,6 +16,7 @@ from careloop.facts.amendments import AmendmentStep
 from careloop.facts.consents import Why
 from careloop.facts.fetching import Trouble
 from careloop.facts.finder import Fit, Wish
+from careloop.facts.handoffs import HandoffState
 from careloop.facts.messages import Private
 from careloop.facts.outages import NeedsPerson
 from careloop.facts.preparation import Item, ItemState
@@ -62,6 +63,7 @@ PUT_TOGETHER: dict[str, Iterable[str]] = {
     "event.waitlist_{answer}": [str(a) for a in Answer if a is not Answer.YES],
     "refusal.telling_{why}": [str(one) for one in Why],
     "waitlist.{one.draft.urgency}": [str(u) for u in CAN_WAIT],
+    "refusal.handoff_is_{state}": [str(s) for s in HandoffState],
     "story.result.{result}": [str(r) for r in ContactResult],
     "event.finished.{outcome}": [str(o) for o in FINISHED],
     "event.not_needed.{outcome}": [str(o) for o in NOT_NEEDED],

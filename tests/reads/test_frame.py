@@ -19,7 +19,7 @@ def shown_on_the_pages(clinic: Clinic, who: str) -> FrameCounts:
     acting = clinic.house.acting(who, at=later(days=2))
     today, mine = get_today_page(acting), get_my_patients(acting)
     late = get_team_page(acting).total.late_count if acting.role is Role.SUPERVISOR else None
-    return FrameCounts(need_you=today.tabs[0].count, patients=mine.filters[0].count, late=late)
+    return FrameCounts(need_you=today.tabs[0].count, patients=mine.filters[0].count, late=late, handoffs=0)
 
 
 @pytest.mark.parametrize("who", ["dana", "lee", "sol", "asha", "kim", "ruth"])

@@ -5,7 +5,14 @@ from collections.abc import Callable
 import pytest
 
 from careloop.facts.access import SYSTEM_ID
-from tests.records import consent_violations, papers, referral_violations, visit_violations, waitlist_violations
+from tests.records import (
+    consent_violations,
+    handoff_violations,
+    papers,
+    referral_violations,
+    visit_violations,
+    waitlist_violations,
+)
 from tests.records.plant import AT, FOREVER, Plant, days
 
 SYSTEM = SYSTEM_ID
@@ -275,7 +282,7 @@ def _around() -> object:
     return type(FOREVER)(AT - days(1), AT + days(1))
 
 
-BESIDE = (visit_violations, referral_violations, waitlist_violations, consent_violations)
+BESIDE = (visit_violations, referral_violations, waitlist_violations, consent_violations, handoff_violations)
 VIOLATIONS = (__name__, *(module.__name__ for module in BESIDE))
 PLANTS: dict[str, Callable[[Plant], int]] = {
     name.removeprefix("plant_"): value

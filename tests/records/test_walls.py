@@ -28,6 +28,8 @@ OPEN_TABLES = {
     "first_run": "answers of whoever sets the clinic up",
     "freed_time": "a time that was given back: when, with whom and where, without whose it was",
     "group_visit": "a visit for several at once: when and how many seats, without whom",
+    "handoff": "who of the staff hands on to whom and where that stands, without a patient",
+    "handoff_step": "when a handoff was offered, answered or ended, without words",
     "login": "e-mail addresses and password hashes of staff",
     "membership": "who of the staff works in which team",
     "mfa_authenticator": "second factors of staff, kept by the sign-in library",
@@ -163,6 +165,8 @@ MAY_DELETE = {
     "django_session", "django_content_type",
 }  # fmt: skip
 ONLY_ADDED_TO = {
+    "handoff_loop",
+    "handoff_step",
     "loop_event", "resource_version", "access_grant", "audit_line", "amendment_event", "disclosure", "check_setting",
     "extra_seat", "referral_packet", "referral_answer", "referral_stay", "circle_change",
     "caller_try",

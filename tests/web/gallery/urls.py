@@ -40,6 +40,7 @@ from tests.web.gallery import caseloads, checks, itineraries, medicines, overvie
 from tests.web.gallery.administration import ADMIN_SHOWN
 from tests.web.gallery.circle import CIRCLE_SHOWN
 from tests.web.gallery.directory import DIRECTORY_SHOWN
+from tests.web.gallery.handoffs import HANDOFFS_SHOWN
 from tests.web.gallery.messages import MESSAGES_SHOWN
 from tests.web.gallery.outages import OUT_SHOWN
 from tests.web.gallery.referrals import REFERRALS_SHOWN
@@ -226,6 +227,7 @@ SHOWN: dict[str, Callable[[ActingRequest], HttpResponse]] = {
     **DIRECTORY_SHOWN,
     **MESSAGES_SHOWN,
     **VISITS_SHOWN,
+    **HANDOFFS_SHOWN,
     **OUT_SHOWN,
     **CIRCLE_SHOWN,
     **REFERRALS_SHOWN,
@@ -248,7 +250,7 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
             covering=(Covering("Lee Martin", values.AT + timedelta(hours=3)),),
         ),
     )
-    entered.counts = FrameCounts(need_you=14, patients=62, late=3, changes=1)
+    entered.counts = FrameCounts(need_you=14, patients=62, late=3, changes=1, handoffs=2)
     entered.acting = Acting(values.ME, Role.COORDINATOR, values.AT, Purpose.TREATMENT)
     entered.saved_at = values.AT
     entered.today = values.ON
