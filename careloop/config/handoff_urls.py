@@ -1,10 +1,12 @@
-"""The addresses of handoffs and rounds."""
+"""The addresses of handoffs, questions to a colleague and rounds."""
 
 from django.urls import URLPattern, path
 
-from careloop.web.staff import handoffs, rounds
+from careloop.web.staff import handoffs, questions, rounds
 
 HANDOFFS: list[URLPattern] = [
+    path("questions/", questions.show_questions, name="questions"),
+    path("patients/<uuid:patient_id>/question/", questions.ask, name="patient-question"),
     path("rounds/", rounds.show_rounds, name="rounds"),
     path("rounds.pdf", rounds.print_rounds, name="rounds-sheet"),
     path("patients/<uuid:patient_id>/rounds/", rounds.decide, name="patient-rounds-decide"),

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from careloop.facts.questions import CLOCK
 from careloop.facts.worklist import Ball, LoopKind, Outcome, State
 from careloop.records.base import Record, Uuid7Record
 from careloop.records.people import Person, Unit
@@ -133,6 +134,8 @@ class Loop(Uuid7Record):
                 condition=Q(state="closed") & ~Q(check_name=""),
             ),
             models.Index(F("owner"), F("closed_at").desc(), name="loop_closed_by_owner", condition=Q(state="closed")),
+            models.Index(name="loop_questions_by_owner", fields=["owner"], condition=Q(clock=CLOCK)),
+            models.Index(name="loop_questions_by_asker", fields=["asked_by", "-opened_at"], condition=Q(clock=CLOCK)),
             models.Index(
                 name="loop_referrals_by_unit",
                 fields=["unit", "sort_at", "id"],

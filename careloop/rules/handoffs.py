@@ -12,9 +12,9 @@ from careloop.basics.refusals import Refusal
 from careloop.basics.words import Say
 from careloop.facts.handoffs import HandoffEvent, HandoffState, IllnessLevel
 
-# The name of the default in ``catalog/data/handoffs.toml``.
-ANSWER_HOURS = "answer_hours"
-VALUES = (ANSWER_HOURS,)
+# The names of the defaults in ``catalog/data/handoffs.toml``.
+ANSWER_HOURS, QUESTION_HOURS = "answer_hours", "question_hours"
+VALUES = (ANSWER_HOURS, QUESTION_HOURS)
 # A line of a handoff is said in a few sentences; more stands in the record.
 MOST_WORDS = 2000
 # A handoff is read in one sitting: more patients are two handoffs.

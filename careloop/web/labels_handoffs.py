@@ -55,6 +55,8 @@ HANDOFF_DOORS: dict[str, str | Promise] = {
     "reads.handoffs.get_handoffs_page": pgettext_lazy("log", "Saw it in a list"),
     "reads.handoffs.get_new_handoff_page": pgettext_lazy("log", "Looked what could be handed on"),
     "reads.handoffs.get_handoff_page": pgettext_lazy("log", "Looked at a handoff"),
+    "reads.questions.get_questions_page": pgettext_lazy("log", "Saw it among questions"),
+    "actions.questions.ask_colleague": pgettext_lazy("log", "Asked a colleague"),
     "reads.rounds.get_rounds_page": pgettext_lazy("log", "Saw it on the sheet of the rounds"),
     "actions.handoffs.make_handoff": pgettext_lazy("log", "Wrote a handoff"),
     "actions.handoffs.say_of_patient": pgettext_lazy("log", "Said in a handoff how the patient is"),

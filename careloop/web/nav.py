@@ -73,6 +73,10 @@ NAVIGATION = (
                 more=_("hand on give over take over shift away I-PASS"),
             ),
             Entry(
+                "questions", icon="info", words=_("Questions"), needs=(Right.LOOP_WRITE,), key="q",
+                more=_("ask colleague answer"),
+            ),
+            Entry(
                 "rounds", icon="users", words=_("Rounds"), needs=(Right.LOOP_READ,), key="o",
                 more=_("huddle sheet decide go through"),
             ),

@@ -31,7 +31,7 @@ from careloop.records.models import (
 from careloop.rules.access import grant_labels
 from careloop.rules.chart_lists.problems import HOLDS
 from careloop.rules.defaults import value_on
-from careloop.rules.handoffs import ANSWER_HOURS
+from careloop.rules.handoffs import ANSWER_HOURS, QUESTION_HOURS
 from careloop.rules.story import tell_story
 from careloop.rules.worklist import end_of
 from careloop.worklist.opening import Draft, open_loops
@@ -41,6 +41,11 @@ from careloop.worklist.settle import Change, clinic_zone, make_event
 def answer_hours(on: date) -> int:
     """Return for how many hours an answer is waited for, by the default that holds on a day."""
     return value_on(load_handoffs()[ANSWER_HOURS], on)
+
+
+def question_hours(on: date) -> int:
+    """Return after how many hours a colleague's answer is due, by the default that holds on a day."""
+    return value_on(load_handoffs()[QUESTION_HOURS], on)
 
 
 def list_day(person_id: UUID, at: datetime, most: int) -> list[Loop]:

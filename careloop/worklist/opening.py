@@ -42,6 +42,7 @@ class Draft:
     evidence: tuple[UUID, ...] = ()
     note: str = ""
     parent_id: UUID | None = None
+    clock: str = ""
 
 
 def open_loop(acting: Acting, draft: Draft, *, zone: str = "") -> Loop:
@@ -93,7 +94,7 @@ def _make_loop(acting: Acting, draft: Draft) -> Loop:
         base_step=draft.step.as_stored(),
         severity=int(draft.severity),
         due_at=draft.due_at,
-        clock=str((draft.source or {}).get("id", "")),
+        clock=draft.clock or str((draft.source or {}).get("id", "")),
         owner_id=draft.owner_id,
         queue_id=None if draft.owner_id else (draft.queue_id or draft.unit_id),
         check_name=draft.check_name,

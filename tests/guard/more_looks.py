@@ -39,6 +39,7 @@ from careloop.reads.outages import get_outage_page
 from careloop.reads.patient_part import get_patient_part
 from careloop.reads.patients import get_my_patients
 from careloop.reads.prints import get_day_list, get_summary
+from careloop.reads.questions import get_questions_page
 from careloop.reads.rounds import get_rounds_page
 from careloop.reads.scheduling import find_times, get_day_board, get_visits
 from careloop.reads.setup import (
@@ -117,6 +118,10 @@ def look_more(
             get_freed_page(who, freed_id=one.id) for one in get_waitlist_page(who, asked=WaitlistAsk()).freed
         ],
         "reads.waitlist.get_wish_page": lambda: get_wish_page(who, patient, loop_id=loop),
+        "reads.questions.get_questions_page": lambda: [
+            get_questions_page(who),
+            get_questions_page(who, patient_id=patient),
+        ],
         "reads.rounds.get_rounds_page": lambda: [get_rounds_page(who), get_rounds_page(who, team=team)],
         "reads.handoffs.get_handoffs_page": lambda: get_handoffs_page(who),
         "reads.handoffs.get_new_handoff_page": lambda: get_new_handoff_page(who, patient_id=patient),

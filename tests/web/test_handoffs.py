@@ -104,6 +104,20 @@ def test_what_was_written_is_taken_back_and_a_stranger_finds_nothing(house: Hous
     assert "Choose a person." in wrong.content.decode()
 
 
+def test_a_question_is_asked_from_the_patients_page(house: House, rosa: UUID) -> None:
+    dana, lee = sign_in("dana"), sign_in("lee")
+    link = f"{reverse('questions')}?patient={rosa}"
+    assert link in dana.get(reverse("patient", args=[rosa])).content.decode()
+    assert "Whom do you ask?" in dana.get(link).content.decode()
+    where, typed = reverse("patient-question", args=[rosa]), {"question": "Did her sister call?"}
+    unclear = dana.post(where, typed | sealed_for(dana, rosa))
+    assert unclear.status_code == 422
+    assert "Did her sister call?" in unclear.content.decode()
+    asked = dana.post(where, typed | {"to": str(house.id_of("lee"))} | sealed_for(dana, rosa))
+    assert asked.status_code == 303
+    assert "Did her sister call?" in lee.get(reverse("questions")).content.decode()
+
+
 def test_rounds_have_a_line_a_patient_and_what_is_decided_becomes_a_task(house: House, rosa: UUID) -> None:
     dana = sign_in("dana")
     assert "Nothing is open" in dana.get(reverse("rounds")).content.decode()

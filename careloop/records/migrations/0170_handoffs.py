@@ -231,6 +231,20 @@ class Migration(migrations.Migration):
                 name="what_if_is_said",
             ),
         ),
+        migrations.AddIndex(
+            model_name="loop",
+            index=models.Index(
+                condition=Q(("clock", "colleague.answer")), fields=["owner"], name="loop_questions_by_owner"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="loop",
+            index=models.Index(
+                condition=Q(("clock", "colleague.answer")),
+                fields=["asked_by", "-opened_at"],
+                name="loop_questions_by_asker",
+            ),
+        ),
         *(migrations.RunSQL(wall_rows_of_patient(table)) for table in PATIENT_TABLES),
         *(migrations.RunSQL(tie_to_patient(table)) for table in PATIENT_TABLES),
         *(migrations.RunSQL(let_go_with_patient(table)) for table in PATIENT_TABLES),

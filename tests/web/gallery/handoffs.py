@@ -21,9 +21,11 @@ from careloop.facts.handoffs import (
     WhatIf,
 )
 from careloop.facts.pages import Choice
+from careloop.facts.questions import QuestionLine, QuestionsPage
 from careloop.facts.rounds import RoundsLine, RoundsPage
 from careloop.web.screen import ActingRequest, Attempt
 from careloop.web.staff.handoffs import render_handoff, render_handoffs, render_new
+from careloop.web.staff.questions import render_questions
 from careloop.web.staff.rounds import render_rounds
 from tests.web.gallery.values import AT, LONG_NAME, MORE_ROWS, ON, ROSA, ROWS, ZONE
 
@@ -75,6 +77,12 @@ ROUNDS = RoundsPage(
     3,
 )  # fmt: skip
 
+QUESTION = QuestionLine(ROWS[0], LONG_NAME, "Did her sister call? " * 9, "", AT)
+QUESTIONS = QuestionsPage(
+    (QUESTION, replace(QUESTION, row=MORE_ROWS[0])), (replace(QUESTION, row=ROWS[2], answer="Yes, on Friday."),), 24,
+    ROSA, LONG_NAME, NEW.receivers,
+)  # fmt: skip
+
 
 def _unclear(request: ActingRequest) -> HttpResponse:
     typed = {"patient": str(ROSA), "handoff": str(ROW.id), "if_words": "she gains weight", "on": ""}
@@ -91,6 +99,11 @@ def _rounds_unclear(request: ActingRequest) -> HttpResponse:
     return render_rounds(request, ROUNDS, tried)
 
 
+def _question_unclear(request: ActingRequest) -> HttpResponse:
+    tried = Attempt("ask", None, {"question": "Who?"}, errors={"to": "Choose a person."})
+    return render_questions(request, QUESTIONS, tried)
+
+
 HANDOFFS_SHOWN: dict[str, Callable[[ActingRequest], HttpResponse]] = {
     "handoffs": lambda request: render_handoffs(request, LIST),
     "handoffs-none": lambda request: render_handoffs(request, HandoffsPage((), ())),
@@ -102,6 +115,9 @@ HANDOFFS_SHOWN: dict[str, Callable[[ActingRequest], HttpResponse]] = {
     "handoff-unsaid": _unsaid,
     "handoff-asked": lambda request: render_handoff(request, ASKED),
     "handoff-over": lambda request: render_handoff(request, OVER),
+    "questions": lambda request: render_questions(request, QUESTIONS),
+    "questions-none": lambda request: render_questions(request, QuestionsPage((), (), 24)),
+    "questions-unclear": _question_unclear,
     "rounds": lambda request: render_rounds(request, ROUNDS),
     "rounds-none": lambda request: render_rounds(request, replace(ROUNDS, lines=(), beyond=0)),
     "rounds-unclear": _rounds_unclear,

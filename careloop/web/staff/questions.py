@@ -1,0 +1,61 @@
+"""Questions to a colleague about a patient: asked, answered and asked again."""
+
+from uuid import UUID
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from careloop.actions.questions import ask_colleague
+from careloop.facts.access import Acting
+from careloop.facts.questions import QuestionsPage
+from careloop.reads.questions import get_questions_page
+from careloop.rules.handoffs import MOST_WORDS
+from careloop.web.screen import ActingRequest, Attempt, Told, deed, page
+from careloop.web.staff.forms import read_form
+from careloop.web.staff.handoff_forms import read_key
+
+
+class QuestionForm(forms.Form):
+    """Whom one asks, and what."""
+
+    to = forms.UUIDField(
+        error_messages={"required": gettext_lazy("Choose a person."), "invalid": gettext_lazy("Choose a person.")}
+    )
+    question = forms.CharField(
+        max_length=MOST_WORDS, error_messages={"required": gettext_lazy("Say what you want to know.")}
+    )
+
+
+@page()
+def show_questions(acting: Acting, request: ActingRequest) -> HttpResponse:
+    """Show questions to and from this person, and the form for one about a patient."""
+    return render_questions(request, get_questions_page(acting, patient_id=read_key(request.GET.get("patient", ""))))
+
+
+def render_questions(request: ActingRequest, shown: QuestionsPage, attempt: Attempt | None = None) -> HttpResponse:
+    """Render the page from plain values."""
+    values = {
+        "page": shown, "attempt": attempt, "here": "questions", "typed": attempt.values if attempt else {},
+        "colleagues": [("", _("Choose")), *((one.id, one.name) for one in shown.colleagues)],
+    }  # fmt: skip
+    return render(request, "staff/questions.html", values)
+
+
+def _to_questions(request: ActingRequest, patient_id: UUID) -> str:
+    return reverse("questions")
+
+
+def _again(acting: Acting, request: ActingRequest, attempt: Attempt, patient_id: UUID) -> HttpResponse:
+    return render_questions(request, get_questions_page(acting, patient_id=patient_id), attempt)
+
+
+@deed(back_to=_to_questions, again=_again)
+def ask(acting: Acting, request: ActingRequest, patient_id: UUID) -> Told:
+    """Ask a colleague about a patient."""
+    typed = read_form(QuestionForm, request)
+    ask_colleague(acting, patient_id, to_person=typed["to"], question=typed["question"])
+    return Told(_("Asked. It stands on the list of your colleague until it is answered."))
