@@ -78,6 +78,11 @@ def told_another(plant: Plant, unit: int, patient: UUID) -> object:
     return plant_told(plant, unit, patient, one, plant_consent(plant, unit, patient, other))
 
 
+def told_by_anothers_document(plant: Plant, unit: int, patient: UUID) -> object:
+    paper = plant_document(plant, unit, plant.patient(unit))
+    return told(document_id=paper)(plant, unit, patient)
+
+
 def left_and_changed(plant: Plant, unit: int, patient: UUID) -> object:
     member = plant_member(plant, unit, patient, ended_at=AT, ended_because="Moved")
     return plant.run("UPDATE circle_member SET name = 'Other', version = 2 WHERE id = %s", member)
@@ -119,6 +124,7 @@ TRIES: list[tuple[str, Try, str]] = [
     ("told as if by law", told(basis="law"), "disclosure_to_circle_says_all"),
     ("told by another's consent", told_another, "telling_has_consent"),
     ("told after it was taken back", told_after(**BACK), "telling_has_consent"),
+    ("told by a paper of another", told_by_anothers_document, "disclosure_of_own_document"),
     ("changed after leaving", left_and_changed, "member_who_left_stays_so"),
     ("two code words", two_codes, "caller_code_one_at_a_time"),
 ]

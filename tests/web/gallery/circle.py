@@ -68,7 +68,8 @@ CALLER = CallerPage(ROSA, LONG_NAME, BORN, ((UUID(int=911), "Ana Alvarez", Relat
 CONFIRMED = CallerAnswer(True, ROSA, CallerIs.MEMBER, "Ana Alvarez", Relation.CHILD, HEARS)
 LINES = tuple(
     DisclosureLine(
-        n, AT, what, to, reason, basis, words, "Dana Okafor", "0123456789abcdef", is_counted=basis is Basis.LAW,
+        n, AT, what, to, reason, basis, words, "Dana Okafor", "0123456789abcdef",
+        is_counted=basis in (Basis.LAW, Basis.UNSTATED),
         has_copy=what is What.SUMMARY,
     )
     for n, (what, to, reason, basis, words) in enumerate(

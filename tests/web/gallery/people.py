@@ -9,6 +9,7 @@ from careloop.catalog.knowledge import load_knowledge
 from careloop.facts.access import Purpose, Role
 from careloop.facts.care_team import NO_TEAM, CareTeam, FormerMember, TeamMember
 from careloop.facts.chart import FactKind, Sex
+from careloop.facts.consents import ConsentPurpose, Hearing, NearAndTold, Relation, Road, Topic
 from careloop.facts.loop_page import PartPage
 from careloop.facts.matching import RecordSide, SamePage
 from careloop.facts.overview import NOTHING_TO_SEE, ProxyLine
@@ -99,6 +100,15 @@ TEAM = CareTeam(
 )  # fmt: skip
 
 
+CIRCLE = (
+    NearAndTold(
+        UUID(int=911), "Ana Alvarez", Relation.CHILD, ("(555) 010-0199",), is_emergency=True,
+        hearing=(Hearing((Topic.VISITS,), (Road.PHONE,), (ConsentPurpose.CARE,), date(2027, 3, 3)),),
+    ),
+    NearAndTold(UUID(int=912), "فاطمة الزهراء", Relation.NEIGHBOUR),
+)  # fmt: skip
+
+
 def patient_full() -> PatientPage:
     """Return a patient of whom much is known."""
     lists = make_lists(OF_ROSA, AT.date(), load_knowledge())
@@ -171,6 +181,10 @@ def patient_full() -> PatientPage:
         papers=papers.papers(OF_ROSA[4].fact.resource_id, OF_ROSA[4].fact.columns.label),
         overview=overviews.overview(lists, loops),
         proxies=(ProxyLine("Luis Alvarez", "son"),),
+        circle=CIRCLE,
+        may_see_circle=True,
+        may_check_caller=True,
+        may_see_ledger=True,
         visits=scheduling.VISITS,
         may_see_visits=True,
         may_book=True,

@@ -137,6 +137,18 @@ END $$;
 CREATE TRIGGER telling_has_consent BEFORE INSERT ON disclosure FOR EACH ROW
   WHEN (NEW.member_id IS NOT NULL OR NEW.basis = 'consent') EXECUTE FUNCTION refuse_telling_without_consent();
 
+-- A document that went is one of this patient's record.
+CREATE FUNCTION refuse_anothers_document() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM document d WHERE d.id = NEW.document_id AND d.patient_id = NEW.patient_id) THEN
+    RAISE EXCEPTION 'this document is of another record' USING ERRCODE = 'check_violation',
+      CONSTRAINT = 'disclosure_of_own_document';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER disclosure_of_own_document BEFORE INSERT ON disclosure FOR EACH ROW
+  WHEN (NEW.document_id IS NOT NULL) EXECUTE FUNCTION refuse_anothers_document();
+
 -- The ledger is only added to, with all that it now says.
 DROP TRIGGER disclosure_is_history ON disclosure;
 CREATE TRIGGER disclosure_is_history BEFORE UPDATE OF id, patient_id, at, person_id, what, recipient, reason, sha256,
@@ -199,6 +211,23 @@ GRANT INSERT ON caller_try TO careloop_app;
 GRANT USAGE ON SEQUENCE circle_change_id_seq, caller_try_id_seq TO careloop_app;
 GRANT SELECT ON circle_member, circle_change, consent, caller_code, caller_try TO careloop_backup;
 GRANT SELECT ON SEQUENCE circle_change_id_seq, caller_try_id_seq TO careloop_backup;
+
+-- Who changed the circle or agreed to something begins the years of a record anew.
+CREATE OR REPLACE FUNCTION last_day_of(p patient) RETURNS date LANGUAGE sql STABLE
+SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT greatest(
+    (SELECT max(coalesce(f.end_on, f.start_on)) FROM chart_fact f WHERE f.patient_id = p.id),
+    (SELECT max(d.dated_on) FROM document d WHERE d.patient_id = p.id),
+    (SELECT max((d.added_at AT TIME ZONE p.zone)::date) FROM document d WHERE d.patient_id = p.id),
+    (SELECT max((e.at AT TIME ZONE p.zone)::date) FROM loop_event e WHERE e.patient_id = p.id),
+    (SELECT max((s.at AT TIME ZONE p.zone)::date) FROM disclosure s WHERE s.patient_id = p.id),
+    (SELECT max((a.at AT TIME ZONE p.zone)::date) FROM amendment_event a WHERE a.patient_id = p.id),
+    (SELECT max((o.made_at AT TIME ZONE p.zone)::date) FROM safety_override o WHERE o.patient_id = p.id),
+    (SELECT max((h.at AT TIME ZONE p.zone)::date) FROM circle_change h WHERE h.patient_id = p.id),
+    (SELECT max((greatest(c.entered_at, c.taken_back_at) AT TIME ZONE p.zone)::date) FROM consent c
+     WHERE c.patient_id = p.id),
+    (p.made_at AT TIME ZONE p.zone)::date)
+$$;
 
 -- Never events of the circle.
 CREATE VIEW inv_told_without_consent WITH (security_invoker = true) AS
