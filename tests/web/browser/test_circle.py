@@ -41,7 +41,7 @@ def test_nobody_in_the_circle_touches_anybody_and_everybody_leads_to_their_line(
     assert len(drawn["words"]) > 5
     assert [(a[0], b[0]) for n, a in enumerate(things) for b in things[n + 1 :] if overlap(a[1], b[1])] == []
     assert (drawn["lost"], faults) == (0, [])
-    assert drawn["links"] == 9
+    assert drawn["links"] == 10
 
 
 def test_where_there_is_no_room_the_list_stands_alone(gallery: str, chromium: Browser) -> None:
