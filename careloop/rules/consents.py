@@ -1,8 +1,9 @@
 """Who around a patient may be told what: no consent, no word. Pure; the database decides by the same rule again.
 
-Sources, read on 23 November 2026 and not verified by a lawyer: 45 CFR 164.510(b) (persons involved in care, if the
-individual agrees), 42 CFR 2.31 (a consent about substance use treatment is written and names what is told; that it
-ends is asked for here always), 42 CFR 2.32 (a notice goes with what is told). State law may ask for more.
+Sources, not verified by a lawyer: 42 CFR 2.31 (a consent about substance use treatment is written and names what is
+told; that it ends is asked for here always), read on 23 November 2026 in a copy elsewhere than with its publisher.
+General knowledge, whose texts were not read: 45 CFR 164.510(b) (persons involved in care, if the individual agrees),
+42 CFR 2.32 (a notice goes with what is told). State law may ask for more.
 """
 
 from collections.abc import Iterable
