@@ -41,7 +41,6 @@ from careloop.rules.access import has_right
 from careloop.rules.chart_lists.make import KINDS
 from careloop.rules.people import fold
 from careloop.rules.starter import list_first_steps
-from careloop.worklist.consents import load_circle
 
 # The kinds of facts that are no list of their own, in the order of the page.
 SECTIONS = tuple(kind for kind in FactKind if kind not in KINDS)
@@ -70,8 +69,6 @@ def get_patient_page(acting: Acting, patient: Patient) -> PatientPage:
     sections = load_sections(patient.pk, linked.ids, SECTIONS, how_many=LINES) if may_chart else ()
     counts = who.loop_counts if may_loops else (0, 0)
     referrals = load_of_patients(linked.ids, acting.at, who.clocks, how_many=REFERRALS) if may_refer[0] else []
-    may_circle = has_right(acting, Right.CIRCLE_READ)
-    circle = load_circle(linked.ids, acting.at, patient.zone) if may_circle else ()
     seen = Seen(opened, *counts, lists, _shown(lists, sections, opened), who.clocks.holidays, who.contacted)
     overview = load_overview(acting, patient, linked.ids, seen, may_chart=may_chart, may_loops=may_loops)
     return PatientPage(
@@ -101,8 +98,8 @@ def get_patient_page(acting: Acting, patient: Patient) -> PatientPage:
         may_book=has_right(acting, Right.BOOKING_WRITE) and not linked.has_died,
         referrals=tuple(referrals),
         may_refer=may_refer[1] and not linked.has_died,
-        circle=circle,
-        may_see_circle=may_circle,
+        circle=who.circle,
+        may_see_circle=has_right(acting, Right.CIRCLE_READ),
         may_check_caller=has_right(acting, Right.CALLER_CHECK),
         may_see_ledger=has_right(acting, Right.DISCLOSURE_READ),
     )

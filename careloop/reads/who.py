@@ -12,12 +12,14 @@ from careloop.basics.words import Say
 from careloop.facts.access import Acting, Purpose, Right, Role
 from careloop.facts.care_team import CareTeam, FormerMember, TeamMember
 from careloop.facts.clocks import Clocks
+from careloop.facts.consents import NearAndTold
 from careloop.facts.overview import ContactLine, ProxyLine
 from careloop.facts.pages import Choice, Contact, Identifier, LookLine
 from careloop.reads.contacts import CONTACTED, read_contacts
 from careloop.records.models import Patient, Person, Unit
 from careloop.rules.access import MAY_CARRY, has_right, rights_of
 from careloop.worklist.calendar import OWN_DAYS, read_calendar
+from careloop.worklist.consents import CIRCLE_PARTS, read_circle
 
 # Whose time in the care team is over, the last ones first.
 FORMER = 20
@@ -55,6 +57,7 @@ _PARTS = (
     "SELECT CASE WHEN %(looks)s > 0 THEN (SELECT json_agg(json_build_array(w.at, w.person_name, w.role, w.what,"
     " w.purpose, w.outcome)) FROM who_looked(%(patient)s, %(looks)s) w) END",
     f"SELECT CASE WHEN %(contacts)s > 0 THEN ({CONTACTED}) END",
+    *(f"SELECT CASE WHEN %(circle)s THEN ({part}) END" for part in CIRCLE_PARTS),
 )
 
 
@@ -63,6 +66,7 @@ class Who:
     """A person's numbers, ways and people, and to whom a loop about them can be given.
 
     ``loop_counts`` are the open and the closed ones: not for every role. ``clocks`` hold the clinic's closed days.
+    ``circle`` is who stands near and what each may hear, empty for a role that may not see it.
     ``looks`` are the newest lines of the log, ``contacted`` the last attempts with how many there were.
     """
 
@@ -79,6 +83,7 @@ class Who:
     clocks: Clocks
     looks: tuple[LookLine, ...]
     contacted: tuple[Sequence[ContactLine], int]
+    circle: tuple[NearAndTold, ...]
 
 
 def load_who(acting: Acting, patient: Patient, ids: Sequence[UUID], *, looks: int, contacts: int) -> Who:
@@ -96,6 +101,7 @@ def load_who(acting: Acting, patient: Patient, ids: Sequence[UUID], *, looks: in
                 "ids": list(ids),
                 "looks": looks,
                 "contacts": contacts,
+                "circle": has_right(acting, Right.CIRCLE_READ),
                 "skipped": 0,
             },
         )
@@ -116,6 +122,7 @@ def load_who(acting: Acting, patient: Patient, ids: Sequence[UUID], *, looks: in
         clocks=read_calendar(str(days[0])),
         looks=tuple(_look(one) for one in lately[0]),
         contacted=read_contacts(lately[1]),
+        circle=read_circle(lately[2], lately[3], acting.at, patient.zone),
     )
 
 

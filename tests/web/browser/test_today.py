@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.web.browser.test_clinic import at_work, chosen
 from tests.web.browser.test_every_page import SCREENS, address_of, open_page
@@ -43,6 +43,12 @@ EXPLAINED = """() => { const row = document.querySelector('[data-row][aria-curre
 # From now on the page's requests are held back in the page itself: a browser that is told to hold them may stand still.
 HOLD = """() => { const ask = window.fetch; window.__held = [];
   window.fetch = (...asked) => new Promise((answer) => window.__held.push(() => answer(ask(...asked)))); }"""
+
+# The next time the page asks for the deadlines, the answer is a fault with this body.
+BREAK_ONCE = """(body) => { const ask = window.fetch; window.fetch = (...asked) => {
+  if (!String(asked[0]).includes("tab=deadlines")) return ask(...asked);
+  window.fetch = ask;
+  return Promise.resolve(new Response(body, { status: 500, headers: { "Content-Type": "text/html" } })); } }"""
 
 
 def open_tab(page: Page, tab: str) -> None:
@@ -200,7 +206,7 @@ def test_when_no_answer_comes_the_list_stays_and_can_be_asked_again(chromium: Br
     with at_work(chromium, demo, "dana") as page:
         rows = page.locator("[data-row]").count()
         fault = "<html><body><div id='screen'><p><code>0badf00d</code></p></div></body></html>"
-        page.route("**/?tab=deadlines*", lambda route: answer_once(route, fault), times=1)
+        page.evaluate(BREAK_ONCE, fault)
 
         page.locator("#tab-deadlines").click()
 
@@ -210,10 +216,6 @@ def test_when_no_answer_comes_the_list_stays_and_can_be_asked_again(chromium: Br
         expect(page.locator("[data-row]")).to_have_count(rows)
         page.get_by_role("button", name="Try again").click()
         page.wait_for_function("() => document.querySelector('#tab-deadlines').getAttribute('aria-current')")
-
-
-def answer_once(route: Route, fault: str) -> None:
-    route.fulfill(status=500, content_type="text/html", body=fault)
 
 
 def test_without_a_connection_nothing_is_sent_and_what_was_typed_stays(chromium: Browser, demo: str) -> None:
