@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -59,6 +59,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker("faults"):
             item.add_marker(skip)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Where the shared material is required, a test of it that finds none has failed: it may not pass for skipped."""
+    report = yield
+    if report.skipped and item.get_closest_marker("shared") and os.environ.get("CARELOOP_STRICT_SHARED"):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} skipped, and here the tests of the shared material may not: {report.longrepr}"
+    return report
 
 
 @pytest.fixture(scope="session")
