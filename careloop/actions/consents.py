@@ -12,6 +12,7 @@ from careloop.basics.words import Say
 from careloop.facts.access import Acting, Right
 from careloop.facts.consents import ConsentDraft, GivenHow, MemberDraft
 from careloop.guard.doors import action, creating
+from careloop.parcels.taken_back import keep_taken_back
 from careloop.records.models import CallerCode, CircleMember, Consent, Document, Patient
 from careloop.rules.callers import fold_code
 from careloop.rules.consents import check_consent, find_end, named_by
@@ -61,6 +62,8 @@ def end_member(acting: Acting, patient: Patient, *, member_id: UUID, version: in
     """
     member = _lock_member(patient, member_id, version)
     member.ended_at, member.ended_because = acting.at, _why(reason)
+    standing = Consent.objects.filter(member=member, taken_back_at=None)
+    keep_taken_back(acting.at, standing.order_by("id").values_list("pk", flat=True))
     _touch(acting, member)
 
 
@@ -123,6 +126,7 @@ def take_back(acting: Acting, patient: Patient, *, member_id: UUID, reason: str,
     if not keys:
         raise Refusal(Say("refusal.consent_taken_back"))
     standing = Consent.objects.filter(pk__in=keys, taken_back_at=None)
+    keep_taken_back(acting.at, keys)
     return int(standing.update(taken_back_at=acting.at, taken_back_by_id=acting.person_id, taken_back_because=why))
 
 

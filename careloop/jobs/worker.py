@@ -18,11 +18,13 @@ from careloop.actions.outside_silent import ask_about_silent
 from careloop.actions.scheduling import release_due_holds
 from careloop.actions.signing import review_checks
 from careloop.actions.sweep import note_worker, seal_log, sweep_due_loops
+from careloop.actions.taken_back import take_back_again
 from careloop.actions.waitlist import expire_offers
 from careloop.facts.access import SYSTEM_ID, Acting, Purpose, Role
 from careloop.jobs.anchors import keep_anchor
 from careloop.jobs.logs import trim_server_logs
 from careloop.jobs.slate import BATCH, Slate
+from careloop.parcels.taken_back import load_taken_back
 
 PAUSE_SECONDS = 1.0
 # Without work, so many pauses lie between two rounds.
@@ -120,9 +122,11 @@ def _leave_tables_alone() -> None:
 def begin_work(clock: Callable[[], datetime]) -> int:
     """Set everybody to be looked at again who was judged by other rules; ask about checks that seldom help.
 
-    So about calendars that do not answer. Asked when a worker begins, when the rules change under it, and once a day.
+    So about calendars that do not answer. First of all, what was taken back before an older copy was restored is taken
+    back again. Asked when a worker begins, when the rules change under it, and once a day.
     """
     count = 0
+    take_back_again(_as(Purpose.SWEEP, clock()), taken_back=load_taken_back())
     review_checks(_as(Purpose.CHECKS, clock()))
     ask_about_silent(_as(Purpose.SWEEP, clock()))
     while found := recheck_after_new_rules(_as(Purpose.CHECKS, clock()), how_many=BATCH * 10):
