@@ -69,10 +69,14 @@ class DayList:
 
 @dataclass(frozen=True, slots=True)
 class SheetLine:
-    """A line of a sheet: what stands out, and what is said beside it. Plain text, never markup."""
+    """A line of a sheet: what stands out, and what is said beside it. Plain text, never markup.
+
+    ``name`` stands before it, in its own direction: a name in another script turns nothing beside it around.
+    """
 
     main: str
     more: tuple[str, ...] = ()
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,8 @@ def _write(sheet: Sheet, dropped: int, missing: set[str], *, only_common: bool =
 
 
 def _line(line: SheetLine, plain: Callable[[str], str]) -> dict[str, object]:
-    return {"main": _apart(plain(line.main)), "more": [_apart(plain(one)) for one in line.more if one]}
+    main = ", ".join(_apart(plain(one)) for one in (line.name, line.main) if one)
+    return {"main": main, "more": [_apart(plain(one)) for one in line.more if one]}
 
 
 def _apart(text: str) -> str:

@@ -136,8 +136,9 @@ def _day_line(line: DayLine, today: date) -> SheetLine:
     if row.needs_interpreter:
         spoken = ", ".join(filter(None, (spoken, _("needs an interpreter"))))
     return SheetLine(
-        f"{row.patient_name}{called}, {_day(row.birth_on)}",
+        _day(row.birth_on),
         (_speak(row.title, today), _deadline(row, today), line.phone, spoken, _speak(row.next_step, today)),
+        f"{row.patient_name}{called}",
     )
 
 

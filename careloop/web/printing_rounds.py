@@ -46,4 +46,4 @@ def _line(one: RoundsLine, today: date) -> SheetLine:
     waits = f"{speak(one.first.title, language, today=today)} ({speak(one.first.deadline.say, language, today=today)})"
     others = _("%(n)d more open") % {"n": one.others} if one.others else ""
     decides = _("with %(name)s") % {"name": owner} if owner else ""
-    return SheetLine(f"{one.name}, {born}", tuple(part for part in (level, one.why, waits, decides, others) if part))
+    return SheetLine(born, tuple(part for part in (level, one.why, waits, decides, others) if part), one.name)

@@ -138,6 +138,16 @@ def test_lines_that_were_never_read_are_counted_too() -> None:
     assert "and 12 more: see the screen" in read(press(sheet(sections=(section,))))[1]
 
 
+def test_a_name_that_runs_from_right_to_left_stands_before_what_is_said_of_it() -> None:
+    section = SheetSection("Open", (SheetLine("14 Jun 1974", ("Call",), "يوسف حداد (Yusuf)"),), has_boxes=True)
+    reader, _text = read(press(sheet(sections=(section,))))
+    places: dict[str, float] = {}
+    reader.pages[0].extract_text(visitor_text=lambda text, at, _m, _f, _s: places.update({text: at[4]}))
+
+    assert max(at for text, at in places.items() if "\u0600" < max(text, default="") < "\u0700") < places["14 Jun 1974"]
+    assert places["14 Jun 1974"] < places["Call"]
+
+
 def test_large_print_is_in_eighteen_points() -> None:
     sizes = {True: set(), False: set()}
     for is_large, found in sizes.items():
