@@ -28,6 +28,7 @@ class Asked(StrEnum):
     VISIT = "visit"
     OFFER = "offer"
     PILLS = "pills"
+    QUESTION = "question"
     NOTHING = "nothing"
 
 
@@ -36,6 +37,7 @@ DIGITS: Mapping[Asked, Mapping[str, Meaning]] = {
     Asked.VISIT: {"1": Meaning.YES, "2": Meaning.CHANGE},
     Asked.OFFER: {"1": Meaning.YES, "2": Meaning.NO},
     Asked.PILLS: {"1": Meaning.YES, "2": Meaning.NO},
+    Asked.QUESTION: {"1": Meaning.YES, "2": Meaning.NO},
     Asked.NOTHING: {},
 }
 
