@@ -54,7 +54,7 @@ def _try_later(acting: Acting, key: UUID) -> None:
     if item.attempts >= MOST_TRIES:
         land_unreadable(acting, item)
         return
-    item.save()
+    item.save(update_fields=["attempts"])
 
 
 @unattended(needs=Right.WORK_UNATTENDED)
@@ -125,6 +125,7 @@ def say_whose(
         add_point(acting, receiver, road, review.address)
     if review.why != WhyReview.UNREADABLE:
         take_as(acting, item, Came(road, review.address, review.words, ""), receiver)
+    review.patient, review.unit_id = patient, patient.unit_id
     _settle(acting, review, "")
 
 

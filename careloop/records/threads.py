@@ -8,7 +8,7 @@ from careloop.facts.messages import State
 from careloop.facts.threads import Did, WhyReview
 from careloop.records.base import Record, Uuid7Record
 from careloop.records.outbox import InboxItem, Message, Outbox, Thread
-from careloop.records.people import OfPatient, Person, Unit
+from careloop.records.people import OfPatient, Patient, Person, Unit
 from careloop.records.worklist import Loop
 
 MEANINGS = [str(one) for one in Meaning]
@@ -60,10 +60,14 @@ class Answer(OfPatient):
 
 
 class AnswerReview(Uuid7Record):
-    """That a person must say from whom something came: for the team whose patients it may be from, or the first."""
+    """That a person must say from whom something came: for the team whose patients it may be from, or the first.
+
+    ``patient`` is whose it turned out to be, None before, and for what was nobody's.
+    """
 
     inbox_item = models.OneToOneField(InboxItem, on_delete=models.PROTECT, related_name="+")
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    patient = models.ForeignKey(Patient, null=True, on_delete=models.PROTECT, db_constraint=False, db_index=False)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, db_constraint=False, db_index=False)
     road = models.TextField()
     address = models.TextField()
     words = models.TextField(blank=True, default="")
@@ -108,11 +112,7 @@ class WordsApproval(Record):
         db_table = "words_approval"
         constraints = [
             models.CheckConstraint(name="approval_state_is_known", condition=Q(state__in=[str(s) for s in State])),
-            models.CheckConstraint(
-                name="approval_says_what_one_is", condition=Q(state="draft") | ~Q(qualification="")
-            ),
+            models.CheckConstraint(name="approval_says_what_one_is", condition=Q(state="draft") | ~Q(qualification="")),
             models.CheckConstraint(name="approval_names_words", condition=~Q(key="") & ~Q(language="")),
         ]
         indexes = [models.Index(name="approval_newest", fields=["key", "language", "-id"])]
-
-

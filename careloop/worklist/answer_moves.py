@@ -36,7 +36,7 @@ from careloop.worklist.contact_points import Receiver, add_choice, stopped_since
 from careloop.worklist.opening import Draft, open_loop, primary_coordinators
 from careloop.worklist.outbox import queue_message, withdraw_where
 from careloop.worklist.thread_values import value_of
-from careloop.worklist.visits import Move, move_booking, say_when
+from careloop.worklist.visits import Move, move_booking
 
 # The name of the tasks that answers leave; the key is the message's.
 ANSWERED = "answer"
@@ -235,7 +235,7 @@ def _reply(
     topic: Topic = Topic.VISITS,
     is_last_word: bool = False,
 ) -> None:
-    """Answer by the road on which it came, if it is one of texts; what may not go is left to the person who is asked."""
+    """Answer by the road on which it came, if that is texts; what may not go is left to the person who is asked."""
     if one.road is not Road.TEXT:
         return
     if stopped_since(one.receiver, one.road) is not None and not is_last_word:

@@ -42,7 +42,7 @@ from careloop.rules.answers import understand
 from careloop.rules.outbox import fold_address
 from careloop.rules.threads import ASKED_DAYS, DANGER_MINUTES, MOST_SIGNS, asked_by
 from careloop.worklist.answer_moves import Landed, follow, keep_stop
-from careloop.worklist.contact_points import Receiver
+from careloop.worklist.contact_points import Receiver, list_points
 from careloop.worklist.death import find_dead
 from careloop.worklist.opening import Draft, open_loop
 from careloop.worklist.outbox import open_thread
@@ -51,6 +51,8 @@ from careloop.worklist.thread_values import value_of
 
 # The name under which something that came in waits for a name in the team's queue.
 WHOSE = "answer_whose"
+# What is written on what came in: as it came, it stays.
+PLACED = ("state", "because", "patient", "unit", "label_mask")
 # What somebody was answering: it went, as far as we know.
 WENT = ("sent", "delivered", "unknown", "claimed")
 
@@ -65,14 +67,14 @@ class Came:
     reference: str
 
 
-class CannotRead(Exception):
+class UnreadableError(Exception):
     """What came in is in no form that can be read here."""
 
 
 def read_item(source: InboxSource, body: bytes, about: Mapping[str, object]) -> Came:
     """Return what came in: a form of a text gateway, or an e-mail as it was sent.
 
-    :raises CannotRead: if it is neither
+    :raises UnreadableError: if it is neither
     """
     match source:
         case InboxSource.TEXT:
@@ -80,7 +82,7 @@ def read_item(source: InboxSource, body: bytes, about: Mapping[str, object]) -> 
         case InboxSource.MAIL:
             return _read_mail(body)
         case _:
-            raise CannotRead
+            raise UnreadableError
 
 
 def land(acting: Acting, item: InboxItem) -> Did:
@@ -90,8 +92,9 @@ def land(acting: Acting, item: InboxItem) -> Did:
     """
     try:
         came = read_item(InboxSource(item.source), bytes(item.body), item.about)
-    except CannotRead:
+    except UnreadableError:
         return _review(acting, item, Came(_road_of(item), "", "", ""), WhyReview.UNREADABLE, [])
+    _take_over(acting, came)
     places = _points(came)
     enter(patients={patient for _point, patient, _unit, _member in places})
     if came.reference and Answer.objects.filter(reference=came.reference).exists():
@@ -143,11 +146,11 @@ def _read_form(body: bytes) -> Came:
     try:
         given = parse_qs(body.decode("utf-8"), keep_blank_values=True, strict_parsing=True, max_num_fields=200)
     except ValueError:
-        raise CannotRead from None
+        raise UnreadableError from None
     one = {name: values[0] for name, values in given.items()}
     address = fold_address(Road.TEXT, one.get("From", ""))
     if not address or "Body" not in one:
-        raise CannotRead
+        raise UnreadableError
     return Came(Road.TEXT, address, _clean(one["Body"]), one.get("MessageSid") or one.get("SmsSid", ""))
 
 
@@ -159,10 +162,10 @@ def _read_mail(body: bytes) -> Came:
         sender = parseaddr(str(message.get("From", "")))[1]
         reference = str(message.get("Message-ID", "")).strip()
     except (LookupError, ValueError, AttributeError, TypeError):
-        raise CannotRead from None
+        raise UnreadableError from None
     address = fold_address(Road.EMAIL, sender)
     if not address:
-        raise CannotRead
+        raise UnreadableError
     return Came(Road.EMAIL, address, _clean(_without_quote(str(words))), reference)
 
 
@@ -182,6 +185,22 @@ def _clean(words: str) -> str:
 
 def _road_of(item: InboxItem) -> Road:
     return Road.EMAIL if item.source == InboxSource.MAIL else Road.TEXT
+
+
+def _take_over(acting: Acting, came: Came) -> None:
+    """Take over the addresses of everybody whose record or circle knows this one: they may write before we do."""
+    with connection.cursor() as cursor:
+        if came.road is Road.EMAIL:
+            cursor.execute("SELECT patient_id, unit_id, member_id FROM who_has_mail(%s)", [came.address])
+        else:
+            digits = came.address.removeprefix("+1") if came.address.startswith("+1") else came.address[1:]
+            cursor.execute("SELECT patient_id, unit_id, member_id FROM who_has_phone(%s)", [digits])
+        found = cursor.fetchall()
+    enter(patients={row[0] for row in found})
+    patients = Patient.objects.in_bulk([row[0] for row in found])
+    members = CircleMember.objects.in_bulk([row[2] for row in found if row[2]])
+    for patient_id, _unit, member_id in found:
+        list_points(acting, Receiver(patients[patient_id], members.get(member_id)))
 
 
 def _points(came: Came) -> list[tuple[UUID, UUID, int, UUID | None]]:
@@ -225,7 +244,7 @@ def _done(acting: Acting, item: InboxItem, patient: Patient | None) -> None:
     item.state = str(InboxState.DONE)
     if patient is not None:
         item.patient, item.unit_id, item.label_mask = patient, patient.unit_id, patient.label_mask
-    item.save()
+    item.save(update_fields=PLACED)
 
 
 def _review(acting: Acting, item: InboxItem, came: Came, why: WhyReview, units: list[int]) -> Did:
@@ -263,7 +282,7 @@ def _review(acting: Acting, item: InboxItem, came: Came, why: WhyReview, units: 
         words=came.words, why=str(why), at=acting.at, loop=loop,
     ).save(force_insert=True)  # fmt: skip
     item.state, item.unit_id, item.because = str(InboxState.REVIEW), unit, str(why)
-    item.save()
+    item.save(update_fields=PLACED)
     return Did.PERSON
 
 

@@ -16,7 +16,7 @@ from careloop.worklist.settle import Change, change
 from careloop.worklist.thread_values import value_of
 
 # With whom a thread is, by what stands in the directory.
-ENTRIES = {EntryKind.PRACTITIONER: ThreadWith.CLINICIAN, EntryKind.PLAN: ThreadWith.PAYER}
+ENTRIES = {EntryKind.PRACTITIONER: ThreadWith.CLINICIAN, EntryKind.ROLE: ThreadWith.CLINICIAN}
 # The loops that an answer ends.
 ENDED_BY_ANSWER = ("thread_unanswered",)
 
@@ -84,7 +84,7 @@ def owed_since(thread: Thread) -> datetime | None:
     return found
 
 
-def write_down(acting: Acting, thread: Thread, direction: Direction, words: str, *, loop_id: UUID | None = None) -> UUID:
+def write_down(acting: Acting, thread: Thread, direction: Direction, words: str) -> UUID:
     """Write a note, a call or a word to a colleague into a thread: nothing of it goes outside. Return it.
 
     :raises Refusal: if nothing is said, or too much
@@ -93,7 +93,6 @@ def write_down(acting: Acting, thread: Thread, direction: Direction, words: str,
     message = Message(
         id=new_id(acting.at), patient_id=thread.patient_id, unit_id=thread.unit_id, label_mask=thread.label_mask,
         thread=thread, direction=str(direction), at=acting.at, by_id=acting.person_id, words_sha256=b"", words=said,
-        loop_id=loop_id,
     )  # fmt: skip
     message.save(force_insert=True)
     return UUID(str(message.pk))

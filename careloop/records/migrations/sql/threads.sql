@@ -19,8 +19,8 @@ BEGIN
     USING ERRCODE = 'check_violation', CONSTRAINT = 'review_is_not_rewritten';
 END $$;
 CREATE TRIGGER review_is_not_rewritten BEFORE UPDATE ON answer_review FOR EACH ROW
-  WHEN (OLD.settled_at IS NOT NULL OR (OLD.inbox_item_id, OLD.unit_id, OLD.road, OLD.address, OLD.words, OLD.why,
-        OLD.at, OLD.loop_id) IS DISTINCT FROM (NEW.inbox_item_id, NEW.unit_id, NEW.road, NEW.address, NEW.words,
+  WHEN (OLD.settled_at IS NOT NULL OR (OLD.inbox_item_id, OLD.road, OLD.address, OLD.words, OLD.why,
+        OLD.at, OLD.loop_id) IS DISTINCT FROM (NEW.inbox_item_id, NEW.road, NEW.address, NEW.words,
         NEW.why, NEW.at, NEW.loop_id))
   EXECUTE FUNCTION refuse_changed_review();
 CREATE TRIGGER review_is_never_deleted BEFORE DELETE ON answer_review FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -59,6 +59,30 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
   SELECT i.id FROM inbox_item i WHERE is_system() AND i.state = 'new' AND i.source IN ('text', 'mail')
   ORDER BY i.received_at, i.id LIMIT how_many
 $$;
+-- Whose record or circle knows an address, though nobody has written to it yet: digits come from the end.
+CREATE INDEX contact_by_mail ON patient_contact (lower(value) COLLATE "C") WHERE system = 'email';
+CREATE INDEX member_by_phone ON circle_member (phone_from_end(phone) COLLATE "C") WHERE phone <> '';
+CREATE INDEX member_by_mail ON circle_member (lower(email) COLLATE "C") WHERE email <> '';
+CREATE FUNCTION who_has_phone(digits text) RETURNS TABLE (patient_id uuid, unit_id integer, member_id uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT c.patient_id, c.unit_id, NULL::uuid FROM patient_contact c
+  WHERE is_system() AND c.system IN ('phone', 'sms') AND c.use <> 'old'
+    AND phone_from_end(c.value) COLLATE "C" >= reverse(digits)
+    AND phone_from_end(c.value) COLLATE "C" < reverse(digits) || ':'
+  UNION
+  SELECT m.patient_id, m.unit_id, m.id FROM circle_member m
+  WHERE is_system() AND m.phone <> '' AND m.ended_at IS NULL
+    AND phone_from_end(m.phone) COLLATE "C" >= reverse(digits)
+    AND phone_from_end(m.phone) COLLATE "C" < reverse(digits) || ':'
+$$;
+CREATE FUNCTION who_has_mail(address text) RETURNS TABLE (patient_id uuid, unit_id integer, member_id uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT c.patient_id, c.unit_id, NULL::uuid FROM patient_contact c
+  WHERE is_system() AND c.system = 'email' AND c.use <> 'old' AND lower(c.value) COLLATE "C" = address
+  UNION
+  SELECT m.patient_id, m.unit_id, m.id FROM circle_member m
+  WHERE is_system() AND m.email <> '' AND m.ended_at IS NULL AND lower(m.email) COLLATE "C" = address
+$$;
 -- Threads on which an answer is owed since a moment and nobody was told yet.
 CREATE FUNCTION unanswered_threads(since timestamptz, how_many integer)
 RETURNS TABLE (id uuid, patient_id uuid, unit_id integer)
@@ -71,6 +95,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
 $$;
 ALTER FUNCTION new_inbox(integer) OWNER TO careloop_seer;
 ALTER FUNCTION unanswered_threads(timestamptz, integer) OWNER TO careloop_seer;
+ALTER FUNCTION who_has_phone(text) OWNER TO careloop_seer;
+ALTER FUNCTION who_has_mail(text) OWNER TO careloop_seer;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON thread_lock TO careloop_app;
 GRANT SELECT, INSERT ON answer, words_approval TO careloop_app;
@@ -93,6 +119,8 @@ CREATE VIEW inv_words_approved_by_one WITH (security_invoker = true) AS
 GRANT SELECT ON inv_answer_lost, inv_words_approved_by_one TO careloop_seer;
 
 SET LOCAL ROLE careloop_seer;
-REVOKE ALL ON FUNCTION new_inbox(integer), unanswered_threads(timestamptz, integer) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION new_inbox(integer), unanswered_threads(timestamptz, integer) TO careloop_app;
+REVOKE ALL ON FUNCTION new_inbox(integer), unanswered_threads(timestamptz, integer), who_has_phone(text),
+  who_has_mail(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION new_inbox(integer), unanswered_threads(timestamptz, integer), who_has_phone(text),
+  who_has_mail(text) TO careloop_app;
 RESET ROLE;
