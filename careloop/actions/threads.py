@@ -1,6 +1,5 @@
 """Threads: begun, written on, answered, taken back within ten seconds, given to somebody, put off to a day."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -13,7 +12,6 @@ from careloop.facts.access import Acting, Right
 from careloop.facts.composer import Look
 from careloop.facts.consents import Road, Topic
 from careloop.facts.directory import EntryKind
-from careloop.facts.messages import Field, Value
 from careloop.facts.outbox import PENDING, UNDO_SECONDS, Direction, OutgoingDraft, ThreadWith
 from careloop.guard.doors import action, creating
 from careloop.records.models import CircleMember, DirectoryEntry, Outbox, Patient, Thread
@@ -39,7 +37,7 @@ WRITTEN_ROADS = (Road.TEXT, Road.EMAIL, Road.LETTER)
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What somebody wants to say on which road: a situation of the catalog with its values, or own words.
+    """What somebody wants to say on which road: a situation of the catalog, or own words.
 
     ``language`` is that of own words. ``key`` names this very message: sent again, it is the same.
     """
@@ -50,7 +48,6 @@ class Wording:
     situation: str = ""
     words: str = ""
     language: str = ""
-    values: Mapping[Field, Value] | None = None
 
 
 @creating(needs=Right.MESSAGE_WRITE, about=Patient)
@@ -211,7 +208,9 @@ def _draft(acting: Acting, patient: Patient, thread: Thread, wording: Wording) -
     if wording.road not in WRITTEN_ROADS or thread.partner not in (ThreadWith.PATIENT, ThreadWith.MEMBER):
         raise Refusal(Say("refusal.thread_by_hand"))
     known = load_messages().get(wording.situation) if wording.situation else None
-    return OutgoingDraft(
+    if wording.situation and known is None:
+        raise NotFound
+    draft = OutgoingDraft(
         patient_id=patient.pk,
         member_id=thread.member_id,
         thread_id=thread.pk,
@@ -221,12 +220,12 @@ def _draft(acting: Acting, patient: Patient, thread: Thread, wording: Wording) -
         situation=wording.situation,
         words="" if wording.situation else wording.words,
         language=wording.language,
-        values=wording.values or {},
         not_before=acting.at,
         good_until=acting.at + GOOD_FOR,
         key=f"thread {thread.pk} {wording.key}",
         undo_seconds=UNDO_SECONDS,
     )
+    return work.fill_situation(acting, draft) if known else draft
 
 
 def _with_hindrance(acting: Acting, draft: OutgoingDraft, written: Written, look: Look) -> Look:

@@ -175,10 +175,11 @@ class ThreadPage:
 
 @dataclass(frozen=True, slots=True)
 class NewThreadPage:
-    """With whom a talk about a patient can be begun: kind and key of each, and those that there are already."""
+    """With whom a talk about a patient can be begun, those that there are, and what waits for a name."""
 
     patient_id: UUID
     patient_name: str
     birth_on: date | None
     partners: tuple[Choice, ...]
     threads: tuple[ThreadRow, ...]
+    review: tuple[ReviewRow, ...] = ()

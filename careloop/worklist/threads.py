@@ -1,22 +1,31 @@
 """Threads as rows: found, begun and kept in hand; what is owed on each, and what ends with an answer."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, time
 from uuid import UUID
 
 from careloop.basics.ids import new_id
 from careloop.basics.refusals import NotFound, Refusal
 from careloop.basics.words import Say
+from careloop.catalog.messages import load_messages
 from careloop.facts.access import Acting
 from careloop.facts.directory import EntryKind
-from careloop.facts.outbox import Direction, OutState, ThreadWith
+from careloop.facts.messages import Field, Value
+from careloop.facts.outbox import AboutBooking, Direction, OutgoingDraft, OutState, ThreadWith
 from careloop.facts.worklist import Event, Outcome, State
-from careloop.records.models import Loop, Message, Outbox, Patient, Person, Thread, ThreadLock
-from careloop.rules.threads import LOCK_MINUTES, MOST_SIGNS, is_kept_from, locked_until
+from careloop.records.models import Booking, DirectoryEntry, Loop, Message, Outbox, Patient, Person, Thread, ThreadLock
+from careloop.rules.scheduling import RESTING
+from careloop.rules.threads import LOCK_MINUTES, MOST_SIGNS, READS_FROM, READS_UNTIL, is_kept_from, locked_until
 from careloop.worklist.settle import Change, change
 from careloop.worklist.thread_values import value_of
 
 # With whom a thread is, by what stands in the directory.
 ENTRIES = {EntryKind.PRACTITIONER: ThreadWith.CLINICIAN, EntryKind.ROLE: ThreadWith.CLINICIAN}
+# Entries of the directory with whom one talks about a patient; rooms and devices do not answer.
+WRITTEN_TO = [
+    str(kind)
+    for kind in (EntryKind.ORGANIZATION, EntryKind.SERVICE, EntryKind.SITE, EntryKind.PRACTITIONER, EntryKind.ROLE)
+]
 # The loops that an answer ends.
 ENDED_BY_ANSWER = ("thread_unanswered",)
 
@@ -76,11 +85,11 @@ def owed_since(thread: Thread) -> datetime | None:
     """Return since when an answer is owed after one was taken back: the oldest message since the last that went."""
     gone = Outbox.objects.filter(thread=thread, state=str(OutState.WITHDRAWN)).values("message_id")
     ours = Message.objects.filter(thread=thread, direction__in=(str(Direction.OUT), str(Direction.CALL)))
-    last = ours.exclude(pk__in=gone).exclude(by__kind="system").order_by("-id").values_list("id", flat=True).first()
+    last = ours.exclude(pk__in=gone).exclude(by__kind="system").order_by("-at").values_list("at", flat=True).first()
     came = Message.objects.filter(thread=thread, direction=str(Direction.IN))
     if last is not None:
-        came = came.filter(id__gt=last)
-    found: datetime | None = came.order_by("id").values_list("at", flat=True).first()
+        came = came.filter(at__gt=last)
+    found: datetime | None = came.order_by("at").values_list("at", flat=True).first()
     return found
 
 
@@ -137,3 +146,37 @@ def list_owners(acting: Acting, patient: Patient, others: list[Person]) -> list[
     """Return who can own a thread about a patient: oneself and those colleagues who may see them."""
     own = Person.objects.filter(pk=acting.person_id).values_list("name", flat=True).first() or ""
     return [(acting.person_id, str(own)), *((one.pk, one.name) for one in others)]
+
+
+def find_next_visit(acting: Acting, patient_id: UUID) -> Booking | None:
+    """Return the next visit of a patient that keeps its time."""
+    rows = Booking.objects.filter(
+        patient_id=patient_id, state__in=[str(one) for one in RESTING], starts_at__gt=acting.at
+    )
+    found: Booking | None = rows.order_by("starts_at", "id").first()
+    return found
+
+
+def known_values(acting: Acting, visit: Booking | None) -> dict[Field, Value]:
+    """Return what situations can be filled with from here: the next visit, and when texts are read."""
+    values: dict[Field, Value] = {
+        Field.OPENS: time(value_of(READS_FROM, acting)),
+        Field.CLOSES: time(value_of(READS_UNTIL, acting)),
+    }
+    if visit is not None:
+        values[Field.WHEN] = visit.starts_at
+    return values
+
+
+def fill_situation(acting: Acting, draft: OutgoingDraft) -> OutgoingDraft:
+    """Return a message of a situation with what is known here; about the next visit it goes only while that stands."""
+    visit = find_next_visit(acting, draft.patient_id)
+    known = {**known_values(acting, visit), **draft.values}
+    wanted = load_messages()[draft.situation].fields
+    about = AboutBooking(visit.pk, visit.version) if visit is not None and Field.WHEN in wanted else draft.about
+    return replace(draft, values={field: value for field, value in known.items() if field in wanted}, about=about)
+
+
+def partner_of(entry: DirectoryEntry) -> ThreadWith:
+    """Return as whom an entry of the directory is written to."""
+    return ENTRIES.get(EntryKind(entry.kind), ThreadWith.OFFICE)
