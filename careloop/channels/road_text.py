@@ -29,6 +29,7 @@ OURS = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
 PAGE = 200
 MOST = 1_000_000
 SAID = 200
+STATUS_HOOK = "/hooks/text/status/"
 
 
 class TextGateway:
@@ -48,8 +49,8 @@ class TextGateway:
         if self._state() is ChannelState.OFF:
             return Handed(Went.TRY_AGAIN, said="not set up")
         form = {"To": parcel.address, "From": self._settings.get("from"), "Body": parcel.pieces["text"]}
-        if callback := self._settings.get("callback"):
-            form["StatusCallback"] = f"{callback}?key={parcel.outbox_id}"
+        if hooks := self._settings.get("hooks"):
+            form["StatusCallback"] = f"{hooks}{STATUS_HOOK}"
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Idempotency-Key": parcel.key}
         asked = False
         try:

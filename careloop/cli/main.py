@@ -26,6 +26,7 @@ from careloop.cli import (
     messages,
     patient_files,
     retention,
+    sandbox,
     serve,
     status,
     user,
@@ -43,6 +44,7 @@ app.command("init")(init.init)
 app.command("demo")(demo.demo)
 app.command("serve")(serve.serve)
 app.command("worker")(worker.worker)
+app.command("sandbox")(sandbox.sandbox)
 app.command("status")(status.status)
 app.command("loops")(loops.loops)
 app.command("why")(why.why)
