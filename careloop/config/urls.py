@@ -12,8 +12,8 @@ from careloop.config.admin_urls import ADMIN
 from careloop.config.circle_urls import CIRCLE
 from careloop.config.directory_urls import DIRECTORY
 from careloop.config.handoff_urls import HANDOFFS
-from careloop.config.thread_urls import THREADS
 from careloop.config.hook_urls import HOOKS
+from careloop.config.thread_urls import THREADS
 from careloop.config.visit_urls import VISITS
 from careloop.web import health
 from careloop.web.staff import (
