@@ -13,6 +13,7 @@ from careloop.config.circle_urls import CIRCLE
 from careloop.config.directory_urls import DIRECTORY
 from careloop.config.handoff_urls import HANDOFFS
 from careloop.config.hook_urls import HOOKS
+from careloop.config.thread_urls import THREADS
 from careloop.config.visit_urls import VISITS
 from careloop.web import health
 from careloop.web.staff import (
@@ -175,6 +176,7 @@ urlpatterns: list[URLPattern] = [
     *CIRCLE,
     *DIRECTORY,
     *HANDOFFS,
+    *THREADS,
     *HOOKS,
     *ADMIN,
     *VISITS,

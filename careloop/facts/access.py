@@ -139,6 +139,7 @@ class Right(StrEnum):
     MESSAGE_WRITE = "message:write"
     CHANNEL_WRITE = "channel:write"
     WORDS_READ = "words:read"
+    WORDS_APPROVE = "words:approve"
     SELF_WRITE = "self:write"
     SELF_READ = "self:read"
 

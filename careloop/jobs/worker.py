@@ -10,6 +10,7 @@ from functools import cache
 from django.db import InterfaceError, OperationalError, connection
 
 from careloop.actions.administration_due import apply_staff_changes
+from careloop.actions.answers import land_answers, raise_unanswered
 from careloop.actions.checks import get_rules_version, open_waiting, recheck_after_new_rules, recheck_patients
 from careloop.actions.handoffs import expire_handoffs
 from careloop.actions.intake.held import drop_held_files
@@ -85,6 +86,7 @@ def do_due_work(clock: Callable[[], datetime], *, name: str = "worker", part: Pa
         pass
     while not part.is_stopped() and expire_handoffs(_as(Purpose.SWEEP, clock()), how_many=BATCH):
         pass
+    hear_answers(clock, part)
     while not part.is_stopped() and (count := sweep_due_loops(_as(Purpose.SWEEP, clock()), how_many=BATCH)):
         done.loops_swept += count
     done.patients_checked = check_due_patients(clock, part)
@@ -92,6 +94,14 @@ def do_due_work(clock: Callable[[], datetime], *, name: str = "worker", part: Pa
     done.lines_sealed = seal_log(_as(Purpose.SWEEP, clock()))
     keep_anchor(_as(Purpose.SWEEP, clock()))
     return done
+
+
+def hear_answers(clock: Callable[[], datetime], part: Part) -> None:
+    """Read what came in, and say where an answer is owed since too long."""
+    while not part.is_stopped() and land_answers(_as(Purpose.SWEEP, clock()), how_many=BATCH):
+        pass
+    while not part.is_stopped() and raise_unanswered(_as(Purpose.SWEEP, clock()), how_many=BATCH):
+        pass
 
 
 def check_due_patients(clock: Callable[[], datetime], part: Part) -> int:

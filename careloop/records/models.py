@@ -56,6 +56,7 @@ from careloop.records.retention import DeletionWish, Tombstone
 from careloop.records.safety import SafetyOverride
 from careloop.records.scheduling import AnsweredRequest, Booking, BookingPart, ExtraSeat, GroupVisit
 from careloop.records.signing import CheckSetting
+from careloop.records.threads import Answer, AnswerReview, ThreadLock, WordsApproval
 from careloop.records.waitlist import FreedTime, WaitlistOffer, WaitlistWish
 from careloop.records.worklist import Loop, LoopEvent, Recheck, WaitingFinding, WorkerSeen
 
@@ -63,6 +64,8 @@ __all__ = [
     "AccessGrant",
     "Amendment",
     "AmendmentEvent",
+    "Answer",
+    "AnswerReview",
     "AnsweredRequest",
     "AuditLine",
     "AuditSeal",
@@ -141,6 +144,7 @@ __all__ = [
     "StaffChange",
     "StrayReport",
     "Thread",
+    "ThreadLock",
     "Tombstone",
     "Unit",
     "ValueSetCode",
@@ -151,5 +155,6 @@ __all__ = [
     "WaitingFinding",
     "WaitlistOffer",
     "WaitlistWish",
+    "WordsApproval",
     "WorkerSeen",
 ]

@@ -47,7 +47,7 @@ MAY: Mapping[Role, frozenset[Right]] = {
     Role.COORDINATOR: COORDINATION,
     Role.SUPERVISOR: COORDINATION
     | {Right.CASELOAD_WRITE, Right.AMENDMENT_DECIDE, Right.RECORD_EXPORT, Right.HOLD_WRITE, Right.RECORD_DELETE}
-    | {Right.CALENDAR_WRITE, Right.BOOKING_OVERBOOK, Right.WORDS_READ},
+    | {Right.CALENDAR_WRITE, Right.BOOKING_OVERBOOK, Right.WORDS_READ, Right.WORDS_APPROVE},
     Role.CLINICIAN: frozenset(
         {
             Right.PATIENT_READ,
@@ -75,6 +75,8 @@ MAY: Mapping[Role, frozenset[Right]] = {
             Right.DISCLOSURE_READ,
             Right.MESSAGE_READ,
             Right.MESSAGE_WRITE,
+            Right.WORDS_READ,
+            Right.WORDS_APPROVE,
         }
     ),
     Role.FRONT_DESK: frozenset({Right.PATIENT_READ, Right.PATIENT_FIND, Right.PATIENT_REGISTER})

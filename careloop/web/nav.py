@@ -69,6 +69,10 @@ NAVIGATION = (
                 more=_("specialist send packet report board"),
             ),
             Entry(
+                "threads", icon="inbox", words=_("Messages"), needs=(Right.MESSAGE_READ,), key="s",
+                more=_("texts e-mail letters answers inbox write reply threads"),
+            ),
+            Entry(
                 "handoffs", icon="arrow-left-right", words=_("Handoffs"), needs=(Right.LOOP_HAND_OFF,), key="h",
                 more=_("hand on give over take over shift away I-PASS"),
             ),

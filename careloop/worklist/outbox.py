@@ -12,7 +12,7 @@ from django.db import connection
 from careloop.basics.ids import new_id
 from careloop.basics.refusals import NotFound, Refusal
 from careloop.basics.words import Say
-from careloop.catalog.messages import load_messages, load_private_names, load_tongues
+from careloop.catalog.messages import load_private_names, load_tongues
 from careloop.facts.access import Acting, Label
 from careloop.facts.consents import TellAsk, Topic
 from careloop.facts.messages import (
@@ -55,6 +55,7 @@ from careloop.records.models import (
 from careloop.rules.compose import compose, preview
 from careloop.rules.consents import decide
 from careloop.rules.private_words import add_names
+from careloop.worklist.approvals import find_words
 from careloop.worklist.consents import group_consents
 from careloop.worklist.contact_points import Receiver, chosen_openly, find_point, stopped_since
 from careloop.worklist.death import find_dead
@@ -330,7 +331,7 @@ def _find_template(draft: OutgoingDraft) -> Template:
     :raises Refusal: if it is unknown, or own words are missing or too long
     """
     if draft.situation:
-        found = load_messages().get(draft.situation)
+        found = find_words(draft.situation)
         if found is None:
             raise Refusal(Say("refusal.outbox_situation", key=draft.situation))
         return found

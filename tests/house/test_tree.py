@@ -204,6 +204,7 @@ WITHOUT_A_PATIENT = {
     "careloop.web.staff.handoffs.make",
     "careloop.web.staff.handoffs.offer",
     "careloop.web.staff.handoffs.withdraw",
+    "careloop.web.staff.threads.set_aside",
     "careloop.web.staff.team.hand_off_day",
     "careloop.web.staff.team.hand_over",
     "careloop.web.staff.access.set_language",
@@ -226,6 +227,9 @@ WITHOUT_A_PATIENT = {
     "careloop.web.staff.directory_import.take_table",
     "careloop.web.staff.groups.cancel_group",
     "careloop.web.staff.groups.open_group",
+    "careloop.web.staff.messages.approve",
+    "careloop.web.staff.messages.review",
+    "careloop.web.staff.messages.send_back",
     "careloop.web.staff.outages.send_out",
     "careloop.web.staff.outages.undo_out",
     "careloop.web.staff.registration.register",
@@ -238,9 +242,9 @@ def test_every_deed_asks_for_the_seal_of_the_patient_but_those_that_touch_none()
              if hasattr(p.callback, "__qualname__")}  # fmt: skip
 
     assert ABOUT_NO_PATIENT == WITHOUT_A_PATIENT
-    # An entry of the directory, an outage, a freed time, a group and the head of a handoff are nobody's; any other id
-    # could be a patient's.
-    nobodys = r"<uuid:(?!(?:entry|outage|freed|group|handoff)_id>)"
+    # An entry of the directory, an outage, a freed time, a group, the head of a handoff and what waits for a name are
+    # nobody's; any other id could be a patient's.
+    nobodys = r"<uuid:(?!(?:entry|outage|freed|group|handoff|review)_id>)"
     assert [name for name in WITHOUT_A_PATIENT if re.search(nobodys, views[name])] == []
 
 

@@ -29,6 +29,7 @@ OPEN_TABLES = {
     "freed_time": "a time that was given back: when, with whom and where, without whose it was",
     "group_visit": "a visit for several at once: when and how many seats, without whom",
     "handoff": "who of the staff hands on to whom and where that stands, without a patient",
+    "words_approval": "who reviewed and approved which words of the catalog",
     "handoff_step": "when a handoff was offered, answered or ended, without words",
     "login": "e-mail addresses and password hashes of staff",
     "membership": "who of the staff works in which team",

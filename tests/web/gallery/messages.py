@@ -7,12 +7,15 @@ from functools import cache
 
 from django.http import HttpResponse
 
+from careloop.basics.words import Say
 from careloop.catalog.messages import SAMPLE_ZONE, load_messages, load_private_names, load_samples, load_tongues
+from careloop.facts.approvals import Approval, WordsAct, WordsEvent, WordsPage
 from careloop.facts.consents import Road
 from careloop.facts.messages import Grade, MessageLine, PartPrice, Piece, Private, PrivateWord, State
 from careloop.rules.messages import show_messages
 from careloop.web.screen import ActingRequest
 from careloop.web.staff.messages import render_message, render_messages
+from tests.web.gallery.values import AT
 
 ON = date(2026, 11, 20)
 
@@ -47,12 +50,20 @@ def wrong() -> MessageLine:
     return replace(line, shown=(bad,), lacking=("es",))
 
 
+def _page(line: MessageLine) -> WordsPage:
+    """Return it as somebody sees it who may review and approve."""
+    past = Approval("visit_booked", "en", b"", State.APPROVED, "Lee Martin", "RN; reads English and Spanish", AT, "ok")
+    may = tuple(WordsEvent)
+    acts = tuple(WordsAct(one.language, "ab" * 32, may, Say("refusal.words_faulty"), (past,)) for one in line.shown)
+    return WordsPage(line, acts)
+
+
 def _whole(request: ActingRequest) -> HttpResponse:
-    return render_message(request, next(one for one in lines() if one.template.key == "visit_booked"))
+    return render_message(request, _page(next(one for one in lines() if one.template.key == "visit_booked")))
 
 
 MESSAGES_SHOWN: dict[str, Callable[[ActingRequest], HttpResponse]] = {
     "admin-messages": lambda request: render_messages(request, (wrong(), *lines()[:12])),
     "admin-message": _whole,
-    "admin-message-wrong": lambda request: render_message(request, wrong()),
+    "admin-message-wrong": lambda request: render_message(request, _page(wrong())),
 }

@@ -45,6 +45,7 @@ from tests.web.gallery.messages import MESSAGES_SHOWN
 from tests.web.gallery.outages import OUT_SHOWN
 from tests.web.gallery.referrals import REFERRALS_SHOWN
 from tests.web.gallery.scheduling import VISITS_SHOWN
+from tests.web.gallery.threads import THREADS_SHOWN
 from tests.web.gallery.values import ROSA
 
 __all__ = ["SHOWN", "handler400", "handler403", "handler404", "handler429", "handler500", "urlpatterns"]
@@ -228,6 +229,7 @@ SHOWN: dict[str, Callable[[ActingRequest], HttpResponse]] = {
     **MESSAGES_SHOWN,
     **VISITS_SHOWN,
     **HANDOFFS_SHOWN,
+    **THREADS_SHOWN,
     **OUT_SHOWN,
     **CIRCLE_SHOWN,
     **REFERRALS_SHOWN,

@@ -1,0 +1,185 @@
+"""Threads: talks about a patient with the patient, their family, offices and colleagues; their lists and pages."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from careloop.basics.words import Say
+from careloop.facts.answers import Meaning
+from careloop.facts.composer import Look
+from careloop.facts.consents import Hearing, Road
+from careloop.facts.outbox import Direction, OutState, ThreadWith
+from careloop.facts.pages import Choice
+
+
+class Box(StrEnum):
+    """A list of threads."""
+
+    MINE = "mine"
+    TEAM = "team"
+    UNREAD = "unread"
+    UNANSWERED = "unanswered"
+    FAILED = "failed"
+    SNOOZED = "snoozed"
+    REVIEW = "review"
+
+
+class Did(StrEnum):
+    """What an answer moved."""
+
+    NOTHING = "nothing"
+    CONFIRMED = "confirmed"
+    LOOP = "loop"
+    STOPPED = "stopped"
+    STARTED = "started"
+    REPLIED = "replied"
+    PERSON = "person"
+
+
+class WhyReview(StrEnum):
+    """Why a person must say from whom an answer came."""
+
+    UNKNOWN = "unknown"
+    SHARED = "shared"
+    UNREADABLE = "unreadable"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadRow:
+    """One thread in a list. ``partner_name`` is "" for the patient themselves.
+
+    ``answer_by`` is until when an answer is owed, None if none is; ``words`` the beginning of the newest message.
+    """
+
+    id: UUID
+    patient_id: UUID
+    patient_name: str
+    birth_on: date | None
+    partner: ThreadWith
+    partner_name: str
+    owner_id: UUID | None
+    owner_name: str
+    last_at: datetime
+    words: str
+    direction: Direction
+    is_unread: bool
+    answer_by: datetime | None
+    is_late: bool
+    has_failed: bool
+    snoozed_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """Something that came in and could not be given to anybody: whose might it be? ``ending`` of the address only."""
+
+    id: UUID
+    received_at: datetime
+    road: Road
+    ending: str
+    words: str
+    why: WhyReview
+    candidates: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadsPage:
+    """A list of threads, how many stand in each box, and what waits for a name. ``hours`` is how long an answer may
+    take: a default.
+    """
+
+    at: datetime
+    box: Box
+    partner: ThreadWith | None
+    query: str
+    rows: tuple[ThreadRow, ...]
+    counts: tuple[tuple[Box, int], ...]
+    review: tuple[ReviewRow, ...]
+    has_more: bool
+    hours: int
+
+
+@dataclass(frozen=True, slots=True)
+class MessageLine:
+    """One message in a talk. ``state`` is that of what went out; ``why`` is why it did not go.
+
+    ``undo_until`` is the moment until which it can be taken back unseen; ``may_withdraw`` whether it still can at all.
+    ``meaning`` and ``hints`` are how an answer was understood, ``did`` what it moved and ``loop_id`` where.
+    """
+
+    id: UUID
+    at: datetime
+    direction: Direction
+    by: str
+    road: Road | None
+    language: str
+    words: str
+    situation: str = ""
+    is_draft_words: bool = False
+    state: OutState | None = None
+    state_since: datetime | None = None
+    why: Say | None = None
+    undo_until: datetime | None = None
+    may_withdraw: bool = False
+    meaning: Meaning | None = None
+    hints: tuple[Meaning, ...] = ()
+    did: Did | None = None
+    loop_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Composing:
+    """What is being written: the choices, what was typed, and how it would look. ``look`` is None before anything is.
+
+    ``why_not`` says why this road or thread cannot be written on; None while it can.
+    """
+
+    roads: tuple[Choice, ...]
+    situations: tuple[Choice, ...]
+    languages: tuple[str, ...]
+    road: Road | None = None
+    situation: str = ""
+    language: str = ""
+    words: str = ""
+    look: Look | None = None
+    why_not: Say | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadPage:
+    """One thread with its talk. ``answering`` is who is writing an answer now, "" for nobody or oneself.
+
+    ``hearing`` is what somebody of the circle may hear; None for others. ``asked_language`` is the receiver's.
+    """
+
+    at: datetime
+    zone: str
+    row: ThreadRow
+    version: int
+    is_dead: bool
+    lines: tuple[MessageLine, ...]
+    has_earlier: bool
+    hearing: tuple[Hearing, ...] | None
+    asked_language: str
+    needs_interpreter: bool
+    answering: str
+    answering_until: datetime | None
+    owners: tuple[Choice, ...]
+    may_write: bool
+    composing: Composing
+    hours: int
+    lock_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewThreadPage:
+    """With whom a talk about a patient can be begun, those that there are, and what waits for a name."""
+
+    patient_id: UUID
+    patient_name: str
+    birth_on: date | None
+    partners: tuple[Choice, ...]
+    threads: tuple[ThreadRow, ...]
+    review: tuple[ReviewRow, ...] = ()

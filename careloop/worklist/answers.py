@@ -1,0 +1,297 @@
+"""What came in lands: whose it is, what it answers, what it moves; what cannot be told is put before a person.
+
+Everything of one answer happens in one transaction with the row that it came in: a kill leaves it whole or new, and
+the same message a second time is the same answer.
+"""
+
+import email
+import email.policy
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.utils import parseaddr
+from urllib.parse import parse_qs
+from uuid import UUID
+
+from django.db import connection
+
+from careloop.basics.ids import new_id
+from careloop.basics.words import Say
+from careloop.catalog.answers import load_vocabulary
+from careloop.facts.access import Acting
+from careloop.facts.answers import Asked, Understood
+from careloop.facts.consents import Road
+from careloop.facts.outbox import Direction, InboxSource, InboxState
+from careloop.facts.threads import Did, WhyReview
+from careloop.facts.worklist import LoopKind, Severity
+from careloop.guard.context import enter
+from careloop.records.models import (
+    Answer,
+    AnswerReview,
+    CircleMember,
+    InboxItem,
+    Membership,
+    Message,
+    Outbox,
+    Patient,
+    Thread,
+)
+from careloop.rules.access import MAY_CARRY
+from careloop.rules.answers import understand
+from careloop.rules.outbox import fold_address
+from careloop.rules.threads import ASKED_DAYS, DANGER_MINUTES, MOST_SIGNS, asked_by
+from careloop.worklist.answer_moves import Landed, follow, keep_stop
+from careloop.worklist.contact_points import Receiver, list_points
+from careloop.worklist.death import find_dead
+from careloop.worklist.opening import Draft, open_loop
+from careloop.worklist.outbox import open_thread
+from careloop.worklist.settle import clinic_zone
+from careloop.worklist.thread_values import value_of
+
+# The name under which something that came in waits for a name in the team's queue.
+WHOSE = "answer_whose"
+# What is written on what came in: as it came, it stays.
+PLACED = ("state", "because", "patient", "unit", "label_mask")
+# What somebody was answering: it went, as far as we know.
+WENT = ("sent", "delivered", "unknown", "claimed")
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What came in, read: on which road, from which address, the words, and the sender's name for it."""
+
+    road: Road
+    address: str
+    words: str
+    reference: str
+
+
+class UnreadableError(Exception):
+    """What came in is in no form that can be read here."""
+
+
+def read_item(source: InboxSource, body: bytes, about: Mapping[str, object]) -> Came:
+    """Return what came in: a form of a text gateway, or an e-mail as it was sent.
+
+    :raises UnreadableError: if it is neither
+    """
+    match source:
+        case InboxSource.TEXT:
+            return _read_form(body)
+        case InboxSource.MAIL:
+            return _read_mail(body)
+        case _:
+            raise UnreadableError
+
+
+def land(acting: Acting, item: InboxItem) -> Did:
+    """Give what came in to whom it belongs, or put it before a person; return what it did.
+
+    The item is locked and new. A message that came before under the same name is done without a trace of its own.
+    """
+    try:
+        came = read_item(InboxSource(item.source), bytes(item.body), item.about)
+    except UnreadableError:
+        return _review(acting, item, Came(_road_of(item), "", "", ""), WhyReview.UNREADABLE, [])
+    _take_over(acting, came)
+    places = _points(came)
+    enter(patients={patient for _point, patient, _unit, _member in places})
+    if came.reference and Answer.objects.filter(reference=came.reference).exists():
+        _done(acting, item, None)
+        return Did.NOTHING
+    patients = {patient for _point, patient, _unit, _member in places}
+    if not patients:
+        return _review(acting, item, came, WhyReview.UNKNOWN, [])
+    if len(patients) > 1:
+        # It is the telephone that asks: nobody is written to there any more.
+        keep_stop(acting, came.road, came.words, [(patient, member) for _point, patient, _unit, member in places])
+        return _review(acting, item, came, WhyReview.SHARED, sorted({unit for _p, _o, unit, _m in places}))
+    (key,) = patients
+    if find_dead([key]):
+        return _review(acting, item, came, WhyReview.DEAD, [places[0][2]])
+    patient = Patient.objects.get(pk=key)
+    return take_as(acting, item, came, _receiver(patient, came, [member for _p, _o, _u, member in places]))
+
+
+def land_unreadable(acting: Acting, item: InboxItem) -> Did:
+    """Put before a person what could not be handled, as it came."""
+    return _review(acting, item, Came(_road_of(item), "", "", ""), WhyReview.UNREADABLE, [])
+
+
+def take_as(acting: Acting, item: InboxItem, came: Came, receiver: Receiver) -> Did:
+    """Write what came in into the thread with whom it came from, understand it, and do what follows."""
+    patient = receiver.patient
+    thread = Thread.objects.select_for_update(of=("self",)).get(pk=open_thread(acting, receiver).pk)
+    answered = _newest(thread, came)
+    asked = Asked.NOTHING
+    if answered is not None:
+        situation = answered.message.situation if answered.message else ""
+        asked = asked_by(situation, answered.sent_at or answered.queued_at, acting.at, value_of(ASKED_DAYS, acting))
+    meant = understand(came.words, asked, load_vocabulary())
+    message = _write(acting, item, came, thread, meant)
+    landed = Landed(receiver, thread, message, came.road, asked, meant, answered)
+    did, loop_id = follow(acting, landed)
+    Answer(
+        message=message, inbox_item=item, patient_id=patient.pk, unit_id=patient.unit_id,
+        label_mask=patient.label_mask, reference=came.reference, answers=answered, asked=str(asked),
+        meaning=str(meant.meaning), also=[str(one) for one in meant.also], hints=[str(one) for one in meant.hints],
+        found=list(meant.found), did=str(did), loop_id=loop_id, at=acting.at,
+    ).save(force_insert=True)  # fmt: skip
+    _done(acting, item, patient)
+    return did
+
+
+def _read_form(body: bytes) -> Came:
+    try:
+        given = parse_qs(body.decode("utf-8"), keep_blank_values=True, strict_parsing=True, max_num_fields=200)
+    except ValueError:
+        raise UnreadableError from None
+    one = {name: values[0] for name, values in given.items()}
+    address = fold_address(Road.TEXT, one.get("From", ""))
+    if not address or "Body" not in one:
+        raise UnreadableError
+    return Came(Road.TEXT, address, _clean(one["Body"]), one.get("MessageSid") or one.get("SmsSid", ""))
+
+
+def _read_mail(body: bytes) -> Came:
+    try:
+        message = email.message_from_bytes(body, policy=email.policy.default)
+        part = message.get_body(("plain",)) if isinstance(message, EmailMessage) else None
+        words = part.get_content() if part is not None else ""
+        sender = parseaddr(str(message.get("From", "")))[1]
+        reference = str(message.get("Message-ID", "")).strip()
+    except (LookupError, ValueError, AttributeError, TypeError):
+        raise UnreadableError from None
+    address = fold_address(Road.EMAIL, sender)
+    if not address:
+        raise UnreadableError
+    return Came(Road.EMAIL, address, _clean(_without_quote(str(words))), reference)
+
+
+def _without_quote(words: str) -> str:
+    """Return what somebody wrote above what they answered: lines that are quoted, and the line before them, go."""
+    lines = words.replace("\r\n", "\n").split("\n")
+    quoted = next((at for at, line in enumerate(lines) if line.startswith(">")), len(lines))
+    kept = lines[:quoted]
+    while kept and (not kept[-1].strip() or (quoted < len(lines) and kept[-1].rstrip().endswith(":"))):
+        kept.pop()
+    return "\n".join(kept)
+
+
+def _clean(words: str) -> str:
+    return words.replace("\x00", "").strip()[:MOST_SIGNS]
+
+
+def _road_of(item: InboxItem) -> Road:
+    return Road.EMAIL if item.source == InboxSource.MAIL else Road.TEXT
+
+
+def _take_over(acting: Acting, came: Came) -> None:
+    """Take over the addresses of everybody whose record or circle knows this one: they may write before we do."""
+    with connection.cursor() as cursor:
+        if came.road is Road.EMAIL:
+            cursor.execute("SELECT patient_id, unit_id, member_id FROM who_has_mail(%s)", [came.address])
+        else:
+            digits = came.address.removeprefix("+1") if came.address.startswith("+1") else came.address[1:]
+            cursor.execute("SELECT patient_id, unit_id, member_id FROM who_has_phone(%s)", [digits])
+        found = cursor.fetchall()
+    enter(patients={row[0] for row in found})
+    patients = Patient.objects.in_bulk([row[0] for row in found])
+    members = CircleMember.objects.in_bulk([row[2] for row in found if row[2]])
+    for patient_id, _unit, member_id in found:
+        list_points(acting, Receiver(patients[patient_id], members.get(member_id)))
+
+
+def _points(came: Came) -> list[tuple[UUID, UUID, int, UUID | None]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT point_id, patient_id, unit_id, member_id FROM points_of_address(%s, %s)",
+            [str(came.road), came.address],
+        )
+        return list(cursor.fetchall())
+
+
+def _receiver(patient: Patient, came: Came, members: list[UUID | None]) -> Receiver:
+    """Return whose answer it is: of several with one address, whoever was written to last; else the patient."""
+    if len(set(members)) == 1:
+        key = members[0]
+    else:
+        sent = Outbox.objects.filter(patient=patient, road=str(came.road), address=came.address, state__in=WENT)
+        newest = sent.order_by("-meant_at", "-id").first()
+        key = newest.member_id if newest is not None else None
+    return Receiver(patient, CircleMember.objects.filter(pk=key).first() if key else None)
+
+
+def _newest(thread: Thread, came: Came) -> Outbox | None:
+    """Return what was sent last on this thread and road, with the message: that is what is answered."""
+    rows = Outbox.objects.filter(thread=thread, road=str(came.road), state__in=WENT, message__isnull=False)
+    found: Outbox | None = rows.select_related("message").order_by("-meant_at", "-id").first()
+    return found
+
+
+def _write(acting: Acting, item: InboxItem, came: Came, thread: Thread, meant: Understood) -> Message:
+    message = Message(
+        id=new_id(acting.at), patient_id=thread.patient_id, unit_id=thread.unit_id, label_mask=thread.label_mask,
+        thread=thread, direction=str(Direction.IN), at=acting.at, by_id=acting.person_id, road=str(came.road),
+        language=meant.language, words_sha256=b"", words=came.words or "…", inbox_item=item,
+    )  # fmt: skip
+    message.save(force_insert=True)
+    return message
+
+
+def _done(acting: Acting, item: InboxItem, patient: Patient | None) -> None:
+    item.state = str(InboxState.DONE)
+    if patient is not None:
+        item.patient, item.unit_id, item.label_mask = patient, patient.unit_id, patient.label_mask
+    item.save(update_fields=PLACED)
+
+
+def _review(acting: Acting, item: InboxItem, came: Came, why: WhyReview, units: list[int]) -> Did:
+    unit = units[0] if units else _first_team()
+    enter(units={unit})
+    heard = understand(came.words, Asked.NOTHING, load_vocabulary())
+    is_danger = heard.meaning == "urgent"
+    because = {
+        WhyReview.UNKNOWN: Say("answer.nobody_knows"),
+        WhyReview.SHARED: Say("answer.several"),
+        WhyReview.UNREADABLE: Say("answer.unreadable"),
+        WhyReview.DEAD: Say("answer.of_the_dead"),
+    }[why]
+    loop = open_loop(
+        acting,
+        Draft(
+            kind=LoopKind.REVIEW,
+            patient_id=None,
+            unit_id=unit,
+            label_mask=0,
+            title=Say("answer.whose"),
+            because=(because, *((Say("answer.danger_found", text=", ".join(heard.found)),) if is_danger else ())),
+            if_waits=Say("answer.if_danger_waits") if is_danger else Say("answer.if_waits"),
+            step=Say("step.answer_whose"),
+            severity=Severity.CRITICAL if is_danger else Severity.HIGH,
+            due_at=danger_due(acting) if is_danger else None,
+            queue_id=unit,
+            check_name=WHOSE,
+            finding_key=str(item.pk),
+        ),
+        zone=clinic_zone(),
+    )
+    AnswerReview(
+        id=new_id(acting.at), inbox_item=item, unit_id=unit, road=str(came.road), address=came.address,
+        words=came.words, why=str(why), at=acting.at, loop=loop,
+    ).save(force_insert=True)  # fmt: skip
+    item.state, item.unit_id, item.because = str(InboxState.REVIEW), unit, str(why)
+    item.save(update_fields=PLACED)
+    return Did.PERSON
+
+
+def danger_due(acting: Acting) -> datetime:
+    """Return until when somebody must be called who wrote words of danger: a default of the product."""
+    return acting.at + timedelta(minutes=value_of(DANGER_MINUTES, acting))
+
+
+def _first_team() -> int:
+    """Return the first team in which somebody coordinates: nobody's mail is read there."""
+    rows = Membership.objects.filter(person__is_active=True, person__role__in=[str(r) for r in MAY_CARRY])
+    return int(rows.order_by("unit_id").values_list("unit_id", flat=True)[0])
