@@ -15,6 +15,7 @@ from careloop.actions.handoffs import expire_handoffs
 from careloop.actions.intake.held import drop_held_files
 from careloop.actions.outages import leave_forgotten
 from careloop.actions.outside_silent import ask_about_silent
+from careloop.actions.reminders import plan_due_reminders
 from careloop.actions.scheduling import release_due_holds
 from careloop.actions.signing import review_checks
 from careloop.actions.sweep import note_worker, seal_log, sweep_due_loops
@@ -30,6 +31,9 @@ PAUSES = 5
 
 
 Errand = Callable[[Callable[[], datetime]], bool]
+
+# Before the sweep, in this order: a hold that ran out is no neglect, and what was answered needs no reminder.
+BEFORE_SWEEP = (release_due_holds, leave_forgotten, expire_offers, expire_handoffs, plan_due_reminders)
 
 
 def _never() -> bool:
@@ -74,15 +78,9 @@ def do_due_work(clock: Callable[[], datetime], *, name: str = "worker", part: Pa
     while not part.is_stopped() and apply_staff_changes(_as(Purpose.SWEEP, clock()), how_many=1):
         pass
     drop_held_files(_as(Purpose.SWEEP, clock()))
-    # Before the sweep: a hold that ran out is no neglect.
-    while not part.is_stopped() and release_due_holds(_as(Purpose.SWEEP, clock()), how_many=BATCH):
-        pass
-    while not part.is_stopped() and leave_forgotten(_as(Purpose.SWEEP, clock()), how_many=BATCH):
-        pass
-    while not part.is_stopped() and expire_offers(_as(Purpose.SWEEP, clock()), how_many=BATCH):
-        pass
-    while not part.is_stopped() and expire_handoffs(_as(Purpose.SWEEP, clock()), how_many=BATCH):
-        pass
+    for do_due in BEFORE_SWEEP:
+        while not part.is_stopped() and do_due(_as(Purpose.SWEEP, clock()), how_many=BATCH):
+            pass
     while not part.is_stopped() and (count := sweep_due_loops(_as(Purpose.SWEEP, clock()), how_many=BATCH)):
         done.loops_swept += count
     done.patients_checked = check_due_patients(clock, part)

@@ -42,6 +42,7 @@ from careloop.records.referrals import (
     ReferralStay,
     StrayReport,
 )
+from careloop.records.reminders import MedicineReminder, MedicineSchedule, Reminder, ReminderPlan, ReminderRung
 from careloop.records.retention import DeletionWish, Tombstone
 from careloop.records.safety import SafetyOverride
 from careloop.records.scheduling import AnsweredRequest, Booking, BookingPart, ExtraSeat, GroupVisit
@@ -96,6 +97,8 @@ __all__ = [
     "Login",
     "Loop",
     "LoopEvent",
+    "MedicineReminder",
+    "MedicineSchedule",
     "Membership",
     "Note",
     "OpeningHours",
@@ -118,6 +121,9 @@ __all__ = [
     "ReferralReport",
     "ReferralSending",
     "ReferralStay",
+    "Reminder",
+    "ReminderPlan",
+    "ReminderRung",
     "Resource",
     "ResourceVersion",
     "SafetyOverride",
