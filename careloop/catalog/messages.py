@@ -15,20 +15,20 @@ from careloop.catalog.knowledge import load_knowledge
 from careloop.catalog.needs import load_needs
 from careloop.catalog.speech import list_languages, load_words
 from careloop.catalog.tables import Entry, KnowledgeError, by_id, must_know, read_rows, read_table
+from careloop.facts.consents import TOLD_TOPICS, Road, Topic
 from careloop.facts.finder import NeedKind
 from careloop.facts.messages import (
     ALWAYS,
     FIELD_KINDS,
     FIRST_LANGUAGE,
+    PIECES,
     Field,
     PartPrice,
     Piece,
     Private,
-    Road,
     State,
     Template,
     Tongue,
-    Topic,
     Value,
     Version,
 )
@@ -176,6 +176,8 @@ def _spellings(name: str) -> tuple[str, ...]:
 
 def _build(table: str, row: MessageEntry) -> Template:
     must_know(table, row.key, "words", row.words, known=list_languages())
+    must_know(table, row.key, "topic", (str(row.topic),), known=TOLD_TOPICS)
+    must_know(table, row.key, "roads", map(str, row.roads), known=PIECES)
     if FIRST_LANGUAGE not in row.words:
         message = f"{table}.toml, {row.key}, words: must have {FIRST_LANGUAGE}."
         raise KnowledgeError(message)

@@ -52,3 +52,7 @@ ROOT_URLCONF = "careloop.config.urls"
 WSGI_APPLICATION = "careloop.config.wsgi.application"
 USE_TZ = True
 TIME_ZONE = "UTC"
+# Words for patients that nobody approved go only where the clinic says so, and in a demo.
+DRAFT_WORDS_MAY_GO = os.environ.get("CARELOOP_DRAFT_WORDS") == "1"
+# The number that every message names for questions.
+CLINIC_PHONE = os.environ.get("CARELOOP_CLINIC_PHONE", "")

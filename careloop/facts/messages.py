@@ -6,33 +6,12 @@ from datetime import date, datetime, time
 from enum import StrEnum
 
 from careloop.basics.words import Say
+from careloop.facts.consents import Road, Topic
 
 # What a field can be filled with; an ``int`` is whole cents.
 Value = str | int | date | time | datetime
 # The language that every situation has, and that is used where another is missing.
 FIRST_LANGUAGE = "en"
-
-
-class Topic(StrEnum):
-    """What a message is about, as people choose it when they say what may be told to whom."""
-
-    VISITS_RIDES = "visits_rides"
-    MEDICINES = "medicines"
-    RESULTS = "results"
-    MONEY = "money"
-    MENTAL_HEALTH = "mental_health"
-    SUBSTANCE_USE = "substance_use"
-    EMERGENCY = "emergency"
-
-
-class Road(StrEnum):
-    """By which way a message goes."""
-
-    TEXT = "text"
-    EMAIL = "email"
-    LETTER = "letter"
-    PHONE = "phone"
-    PORTAL = "portal"
 
 
 class Piece(StrEnum):

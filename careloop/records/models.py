@@ -15,6 +15,16 @@ from careloop.records.handoffs import Handoff, HandoffLoop, HandoffPatient, Hand
 from careloop.records.itineraries import Itinerary, ItineraryStep
 from careloop.records.matching import PersonLink
 from careloop.records.outages import Outage, OutageMove
+from careloop.records.outbox import (
+    ContactChoice,
+    ContactPoint,
+    InboxItem,
+    Message,
+    Outbox,
+    OutboxEpoch,
+    OutboxEvent,
+    Thread,
+)
 from careloop.records.outside import OutsideAddress, OutsideBusy, OutsideCalendar
 from careloop.records.people import (
     AccessGrant,
@@ -73,6 +83,8 @@ __all__ = [
     "Clinic",
     "ClinicDay",
     "Consent",
+    "ContactChoice",
+    "ContactPoint",
     "Cover",
     "DeletionWish",
     "DirectoryEntry",
@@ -91,6 +103,7 @@ __all__ = [
     "HandoffWhatIf",
     "HeldFile",
     "Inbox",
+    "InboxItem",
     "Itinerary",
     "ItineraryStep",
     "LegalHold",
@@ -100,10 +113,14 @@ __all__ = [
     "MedicineReminder",
     "MedicineSchedule",
     "Membership",
+    "Message",
     "Note",
     "OpeningHours",
     "Outage",
     "OutageMove",
+    "Outbox",
+    "OutboxEpoch",
+    "OutboxEvent",
     "OutsideAddress",
     "OutsideBusy",
     "OutsideCalendar",
@@ -129,6 +146,7 @@ __all__ = [
     "SafetyOverride",
     "StaffChange",
     "StrayReport",
+    "Thread",
     "Tombstone",
     "Unit",
     "ValueSetCode",

@@ -38,6 +38,8 @@ COORDINATION = frozenset(
         Right.CIRCLE_WRITE,
         Right.CALLER_CHECK,
         Right.DISCLOSURE_READ,
+        Right.MESSAGE_READ,
+        Right.MESSAGE_WRITE,
     }
 )
 
@@ -71,6 +73,8 @@ MAY: Mapping[Role, frozenset[Right]] = {
             Right.CIRCLE_WRITE,
             Right.CALLER_CHECK,
             Right.DISCLOSURE_READ,
+            Right.MESSAGE_READ,
+            Right.MESSAGE_WRITE,
         }
     ),
     Role.FRONT_DESK: frozenset({Right.PATIENT_READ, Right.PATIENT_FIND, Right.PATIENT_REGISTER})
@@ -78,7 +82,8 @@ MAY: Mapping[Role, frozenset[Right]] = {
     Role.BILLING: frozenset({Right.PATIENT_READ}),
     Role.AUDITOR: frozenset({Right.AUDIT_READ, Right.AUDIT_VERIFY}),
     Role.ADMINISTRATOR: frozenset({Right.PEOPLE_WRITE, Right.TEAM_READ, Right.HEALTH_READ})
-    | {Right.DIRECTORY_READ, Right.DIRECTORY_WRITE, Right.CALENDAR_WRITE, Right.WORDS_READ},
+    | {Right.DIRECTORY_READ, Right.DIRECTORY_WRITE, Right.CALENDAR_WRITE, Right.WORDS_READ}
+    | {Right.CHANNEL_WRITE},
     Role.SYSTEM: frozenset(Right),
 }
 

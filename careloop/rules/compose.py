@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from careloop.basics.refusals import Refusal
 from careloop.basics.words import Say
+from careloop.facts.consents import Road
 from careloop.facts.messages import (
     ALWAYS,
     FIELD_KINDS,
@@ -24,7 +25,6 @@ from careloop.facts.messages import (
     Need,
     Piece,
     Reader,
-    Road,
     State,
     Template,
     Tongue,

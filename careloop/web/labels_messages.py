@@ -5,26 +5,11 @@ from enum import Enum
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
-from careloop.facts.messages import Alphabet, Field, Piece, Private, Road, State, Topic
+from careloop.facts.consents import Road, Topic
+from careloop.facts.messages import Alphabet, Field, Piece, Private, State
 from careloop.facts.worklist import Tone
 
 MESSAGE_LABELS: dict[type[Enum], dict[Enum, str | Promise]] = {
-    Topic: {
-        Topic.VISITS_RIDES: pgettext_lazy("message", "Visits and rides"),
-        Topic.MEDICINES: pgettext_lazy("message", "Medicines"),
-        Topic.RESULTS: pgettext_lazy("message", "Results"),
-        Topic.MONEY: pgettext_lazy("message", "Money"),
-        Topic.MENTAL_HEALTH: pgettext_lazy("message", "Mental health"),
-        Topic.SUBSTANCE_USE: pgettext_lazy("message", "Substance use"),
-        Topic.EMERGENCY: pgettext_lazy("message", "Emergency"),
-    },
-    Road: {
-        Road.TEXT: pgettext_lazy("message", "Text message"),
-        Road.EMAIL: pgettext_lazy("message", "E-mail"),
-        Road.LETTER: pgettext_lazy("message", "Letter"),
-        Road.PHONE: pgettext_lazy("message", "Telephone"),
-        Road.PORTAL: pgettext_lazy("message", "Portal"),
-    },
     Piece: {
         Piece.TEXT: pgettext_lazy("message", "Text, on a screen that others may see"),
         Piece.EMAIL_SUBJECT: pgettext_lazy("message", "Subject, in a list that others may see"),
@@ -72,3 +57,21 @@ MESSAGE_LABELS: dict[type[Enum], dict[Enum, str | Promise]] = {
 }
 
 STATE_TONES = {State.DRAFT: Tone.TO_DO, State.REVIEWED: Tone.WAIT, State.APPROVED: Tone.OK}
+# As names; in a sentence about what somebody may be told they stand in ``labels_consents``.
+TOPIC_NAMES: dict[Enum, str | Promise] = {
+    Topic.VISITS: pgettext_lazy("message", "Visits and rides"),
+    Topic.MEDICINES: pgettext_lazy("message", "Medicines"),
+    Topic.RESULTS: pgettext_lazy("message", "Results"),
+    Topic.MONEY: pgettext_lazy("message", "Money"),
+    Topic.MENTAL: pgettext_lazy("message", "Mental health"),
+    Topic.SUBSTANCE: pgettext_lazy("message", "Substance use"),
+    Topic.EMERGENCY: pgettext_lazy("message", "Emergency"),
+}
+# The same of roads.
+ROAD_NAMES: dict[Enum, str | Promise] = {
+    Road.TEXT: pgettext_lazy("message", "Text message"),
+    Road.EMAIL: pgettext_lazy("message", "E-mail"),
+    Road.LETTER: pgettext_lazy("message", "Letter"),
+    Road.PHONE: pgettext_lazy("message", "Telephone"),
+    Road.PORTAL: pgettext_lazy("message", "Portal"),
+}

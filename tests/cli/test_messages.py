@@ -49,7 +49,7 @@ def test_json_holds_grade_parts_and_state_of_each(run: object) -> None:
     assert (told["schema"], told["faults"]) == ("careloop.messages.1", 0)
     booked = next(one for one in told["messages"] if one["key"] == "visit_booked")
     english = booked["versions"][0]
-    assert (booked["topic"], booked["fields"], booked["lacking"]) == ("visits_rides", ["place", "when"], [])
+    assert (booked["topic"], booked["fields"], booked["lacking"]) == ("visits", ["place", "when"], [])
     assert (english["language"], english["state"]) == ("en", "draft")
     assert (english["reviewer"], english["reviewed_on"]) == (None, None)
     assert english["grade"] <= 6

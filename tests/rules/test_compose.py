@@ -10,20 +10,8 @@ from hypothesis import strategies as st
 from careloop.basics.refusals import Refusal
 from careloop.basics.words import Say
 from careloop.catalog.messages import load_messages, load_private_names, load_tongues
-from careloop.facts.messages import (
-    PIECES,
-    Composed,
-    Field,
-    Hold,
-    Need,
-    Piece,
-    Private,
-    Reader,
-    Road,
-    State,
-    Template,
-    Value,
-)
+from careloop.facts.consents import Road
+from careloop.facts.messages import PIECES, Composed, Field, Hold, Need, Piece, Private, Reader, State, Template, Value
 from careloop.rules.compose import compose, preview, write_amount, write_day, write_hour, write_moment
 
 CHICAGO, NEW_YORK = "America/Chicago", "America/New_York"

@@ -5,7 +5,8 @@ from datetime import date
 
 from careloop.basics.words import Say
 from careloop.catalog.messages import SAMPLE_ZONE, load_messages, load_private_names, load_samples, load_tongues
-from careloop.facts.messages import MessageLine, PartPrice, Private, Road, State, Template
+from careloop.facts.consents import Road
+from careloop.facts.messages import MessageLine, PartPrice, Private, State, Template
 from careloop.rules.messages import find_faults, show_messages
 from careloop.rules.private_words import add_names
 

@@ -7,11 +7,12 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from careloop.basics.words import Say
+from careloop.facts.consents import Road, Topic
 from careloop.facts.messages import OPEN_PIECES, MessageLine, Piece, Shown, State, Template
 from careloop.facts.worklist import Tone
 from careloop.rules.messages import find_faults, find_faults_of
 from careloop.web.labels import label_of
-from careloop.web.labels_messages import STATE_TONES
+from careloop.web.labels_messages import ROAD_NAMES, STATE_TONES, TOPIC_NAMES
 
 register = Library()
 
@@ -23,9 +24,21 @@ def words_tone(state: State) -> Tone:
 
 
 @register.filter
+def name_road(road: Road) -> str:
+    """Return the name of a road."""
+    return str(ROAD_NAMES[road])
+
+
+@register.filter
+def name_topic(topic: Topic) -> str:
+    """Return the name of what a message is about."""
+    return str(TOPIC_NAMES[topic])
+
+
+@register.filter
 def roads_of(template: Template) -> str:
     """Return the roads of a message in words."""
-    return ", ".join(label_of(road) for road in template.roads)
+    return ", ".join(name_road(road) for road in template.roads)
 
 
 @register.filter

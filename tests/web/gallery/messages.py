@@ -8,7 +8,8 @@ from functools import cache
 from django.http import HttpResponse
 
 from careloop.catalog.messages import SAMPLE_ZONE, load_messages, load_private_names, load_samples, load_tongues
-from careloop.facts.messages import Grade, MessageLine, PartPrice, Piece, Private, PrivateWord, Road, State
+from careloop.facts.consents import Road
+from careloop.facts.messages import Grade, MessageLine, PartPrice, Piece, Private, PrivateWord, State
 from careloop.rules.messages import show_messages
 from careloop.web.screen import ActingRequest
 from careloop.web.staff.messages import render_message, render_messages

@@ -1,0 +1,80 @@
+"""Messages are sent by people, taken back while they have not gone, and stops are written down."""
+
+from uuid import UUID
+
+from careloop.basics.refusals import NotFound, Refusal
+from careloop.basics.words import Say
+from careloop.facts.access import Acting, Right
+from careloop.facts.consents import Road
+from careloop.facts.outbox import ChoiceKind, OutgoingDraft, Stopped
+from careloop.guard.doors import action, creating
+from careloop.records.models import CircleMember, ContactPoint, Outbox, Patient
+from careloop.worklist.contact_points import Receiver, add_choice, freeze_point
+from careloop.worklist.outbox import queue_message, withdraw, withdraw_where
+from careloop.worklist.visits import clean_note
+
+
+@creating(needs=Right.MESSAGE_WRITE, about=Patient)
+def send_message(acting: Acting, patient: Patient, draft: OutgoingDraft) -> UUID:
+    """Send a message to a patient or somebody of the circle; return its key. The same key again sends nothing more.
+
+    :raises Refusal: if it may not go, with the reason
+    """
+    if draft.patient_id != patient.pk:
+        raise NotFound
+    return queue_message(acting, draft)
+
+
+@action(needs=Right.MESSAGE_WRITE, about=Patient)
+def take_back_message(acting: Acting, patient: Patient, *, outbox_id: UUID, note: str = "") -> None:
+    """Take a message back that has not gone yet.
+
+    :raises Refusal: if it has gone already, or was taken back
+    """
+    row = Outbox.objects.filter(pk=outbox_id, patient=patient).first()
+    if row is None:
+        raise NotFound
+    if not withdraw(acting, row, Stopped.BY_PERSON, clean_note(note)):
+        raise Refusal(Say("refusal.outbox_gone"))
+
+
+@action(needs=Right.MESSAGE_WRITE, about=Patient)
+def choose_contact(
+    acting: Acting, patient: Patient, kind: ChoiceKind, *, road: Road | None = None, member_id: UUID | None = None,
+    because: str = "", value: dict[str, object] | None = None,
+) -> int:  # fmt: skip
+    """Write down what somebody chose about being reached; return how many messages on their way it stopped.
+
+    From this commit on nothing goes there that was stopped: what is being sent at this instant is waited for.
+    """
+    receiver = Receiver(patient, _find_member(patient, member_id))
+    add_choice(acting, receiver, kind, road=road, because=clean_note(because), value=value)
+    if kind not in (ChoiceKind.STOP, ChoiceKind.DO_NOT_CONTACT):
+        return 0
+    which: dict[str, object] = {"patient": patient, "member_id": member_id}
+    if kind is ChoiceKind.STOP and road is not None:
+        which["road"] = str(road)
+    return withdraw_where(acting, which, Stopped.STOPPED)
+
+
+@action(needs=Right.MESSAGE_WRITE, about=Patient)
+def freeze_address(acting: Acting, patient: Patient, *, point_id: UUID, because: str) -> int:
+    """Let an address rest that turned out to be somebody else's; return how many messages to it were stopped.
+
+    :raises NotFound: if there is no such address
+    """
+    rows = ContactPoint.objects.select_for_update(of=("self",), no_key=True)
+    point = rows.filter(pk=point_id, patient=patient, frozen_at=None, ended_at=None).first()
+    if point is None:
+        raise NotFound
+    freeze_point(acting, point, clean_note(because) or "wrong number")
+    return withdraw_where(acting, {"point": point}, Stopped.FROZEN)
+
+
+def _find_member(patient: Patient, member_id: UUID | None) -> CircleMember | None:
+    if member_id is None:
+        return None
+    found: CircleMember | None = CircleMember.objects.filter(pk=member_id, patient=patient, ended_at=None).first()
+    if found is None:
+        raise NotFound
+    return found

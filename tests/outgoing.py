@@ -1,0 +1,36 @@
+"""Patients with a telephone and an address, and messages to them."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from careloop.facts.consents import Road, Topic
+from careloop.facts.outbox import OutgoingDraft
+from tests.actions.records import bring_cared_for, person
+from tests.people import NOW, House
+
+NUMBER = "+15550100142"
+MAIL = "rosa@home.example"
+TELECOM = [{"system": "phone", "value": "(555) 010-0142", "use": "mobile"}, {"system": "email", "value": MAIL}]
+WHEN = NOW + timedelta(days=3)
+
+
+def bring_reachable(house: House, key: str = "rosa", number: str = "(555) 010-0142", language: str = "en") -> UUID:
+    """Take in a patient with a telephone, e-mail and an address."""
+    telecom = [{**TELECOM[0], "value": number}, {**TELECOM[1], "value": f"{key}@home.example"}]
+    speaks = [{"language": {"coding": [{"code": language}]}, "preferred": True}]
+    return bring_cared_for(house, key, person(key, telecom=telecom, communication=speaks))
+
+
+def draft(patient_id: UUID, **changes: object) -> OutgoingDraft:
+    """Return a text in own words."""
+    made = OutgoingDraft(
+        patient_id=patient_id, topic=Topic.VISITS, road=Road.TEXT, not_before=NOW, good_until=WHEN, key=str(uuid4()),
+        words="Can you come on Monday?",
+    )  # fmt: skip
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def after(**span: float) -> datetime:
+    """Return a moment after NOW."""
+    return NOW + timedelta(**span)
