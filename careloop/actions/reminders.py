@@ -14,7 +14,8 @@ from careloop.guard.context import enter
 from careloop.guard.doors import action, managing, unattended
 from careloop.records.models import Booking, Loop, ReminderPlan, ReminderRung, VisitType
 from careloop.rules.reminders import check_rung, clean_reason
-from careloop.worklist.reminders import STANDS, plan_visits, read_rung
+from careloop.worklist.reminder_plans import STANDS, plan_visits, read_rung
+from careloop.worklist.reminder_sending import send_reminders
 from careloop.worklist.settle import Change, change
 
 
@@ -29,6 +30,16 @@ def plan_due_reminders(acting: Acting, *, how_many: int) -> int:
         due = cursor.fetchall()
     enter(patients={row[1] for row in due})
     return plan_visits(acting, [row[0] for row in due])
+
+
+@unattended(needs=Right.WORK_UNATTENDED)
+def send_due_reminders(acting: Acting, *, how_many: int) -> int:
+    """Hand reminders of visits that are due to the outbox, or ask a person to call; return how many were looked at."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reminder_id, patient_id FROM due_reminders(%s, %s)", [acting.at, how_many])
+        due = cursor.fetchall()
+    enter(patients={row[1] for row in due})
+    return send_reminders(acting, [row[0] for row in due])
 
 
 @action(needs=Right.BOOKING_WRITE, about=Booking)

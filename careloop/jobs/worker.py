@@ -13,9 +13,10 @@ from careloop.actions.administration_due import apply_staff_changes
 from careloop.actions.checks import get_rules_version, open_waiting, recheck_after_new_rules, recheck_patients
 from careloop.actions.handoffs import expire_handoffs
 from careloop.actions.intake.held import drop_held_files
+from careloop.actions.medicine_reminders import plan_medicine_reminders, send_medicine_reminders
 from careloop.actions.outages import leave_forgotten
 from careloop.actions.outside_silent import ask_about_silent
-from careloop.actions.reminders import plan_due_reminders
+from careloop.actions.reminders import plan_due_reminders, send_due_reminders
 from careloop.actions.scheduling import release_due_holds
 from careloop.actions.signing import review_checks
 from careloop.actions.sweep import note_worker, seal_log, sweep_due_loops
@@ -33,7 +34,16 @@ PAUSES = 5
 Errand = Callable[[Callable[[], datetime]], bool]
 
 # Before the sweep, in this order: a hold that ran out is no neglect, and what was answered needs no reminder.
-BEFORE_SWEEP = (release_due_holds, leave_forgotten, expire_offers, expire_handoffs, plan_due_reminders)
+BEFORE_SWEEP = (
+    release_due_holds,
+    leave_forgotten,
+    expire_offers,
+    expire_handoffs,
+    plan_due_reminders,
+    send_due_reminders,
+    plan_medicine_reminders,
+    send_medicine_reminders,
+)
 
 
 def _never() -> bool:

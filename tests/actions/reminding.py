@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from careloop.actions.reminders import plan_due_reminders
+from careloop.actions.reminders import plan_due_reminders, send_due_reminders
 from careloop.facts.access import Acting, Purpose
 from careloop.facts.scheduling import VisitAsk
 from tests.actions.look import ask
@@ -36,3 +36,8 @@ def plan(at: datetime = NOW) -> int:
 def lines(booking: UUID) -> list[tuple[Any, ...]]:
     """Return kind and state of the reminders of a visit, by when they are due."""
     return ask("SELECT kind, state, why FROM reminder WHERE booking_id = %s ORDER BY due_at, kind", booking)
+
+
+def send(at: datetime) -> int:
+    """Let the worker send what is due at a moment."""
+    return send_due_reminders(sweep(at), how_many=100)

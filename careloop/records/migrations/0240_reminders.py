@@ -16,7 +16,7 @@ PATIENT_TABLES = ("reminder_plan", "reminder", "medicine_schedule", "medicine_re
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0170_handoffs"),
+        ("records", "0180_outbox"),
     ]
 
     operations = [

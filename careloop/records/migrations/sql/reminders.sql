@@ -7,6 +7,14 @@ ALTER TABLE medicine_schedule ADD CONSTRAINT schedule_and_patient UNIQUE (id, pa
 ALTER TABLE medicine_reminder ADD CONSTRAINT medicine_reminder_is_of_the_same_patient
   FOREIGN KEY (schedule_id, patient_id) REFERENCES medicine_schedule (id, patient_id) DEFERRABLE INITIALLY DEFERRED;
 
+-- What went is a message of the same patient.
+ALTER TABLE reminder ADD CONSTRAINT reminder_message_is_of_the_same_patient FOREIGN KEY (message_id, patient_id)
+  REFERENCES message (id, patient_id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE medicine_reminder ADD CONSTRAINT medicine_message_is_of_the_same_patient
+  FOREIGN KEY (message_id, patient_id) REFERENCES message (id, patient_id) DEFERRABLE INITIALLY DEFERRED;
+CREATE UNIQUE INDEX reminder_by_message ON reminder (message_id) WHERE message_id IS NOT NULL;
+CREATE UNIQUE INDEX medicine_reminder_by_message ON medicine_reminder (message_id) WHERE message_id IS NOT NULL;
+
 -- A visit that is booked has reminders to be planned; one that changes takes its reminders with it, and one that ends
 -- withdraws them: in the transaction that changes it, whoever does so.
 CREATE FUNCTION keep_reminders() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
@@ -66,7 +74,7 @@ CREATE TRIGGER reminder_is_not_rewritten BEFORE UPDATE ON reminder FOR EACH ROW
   EXECUTE FUNCTION refuse_changed_reminder();
 CREATE TRIGGER medicine_reminder_is_not_rewritten BEFORE UPDATE ON medicine_reminder FOR EACH ROW
   WHEN (OLD.schedule_id <> NEW.schedule_id OR OLD.due_at <> NEW.due_at OR OLD.patient_id <> NEW.patient_id
-        OR OLD.state <> 'planned' AND NEW.state = 'planned')
+        OR OLD.state <> 'planned' AND NEW.state = 'planned' AND (OLD.why <> 'stopped' OR OLD.sent_at IS NOT NULL))
   EXECUTE FUNCTION refuse_changed_reminder();
 CREATE TRIGGER schedule_is_not_rewritten BEFORE UPDATE ON medicine_schedule FOR EACH ROW
   WHEN (OLD.resource_id <> NEW.resource_id OR OLD.patient_id <> NEW.patient_id OR OLD.times <> NEW.times
@@ -78,8 +86,9 @@ CREATE TRIGGER schedule_is_not_rewritten BEFORE UPDATE ON medicine_schedule FOR 
 CREATE FUNCTION refuse_old_statement() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-  IF NOT EXISTS (SELECT 1 FROM resource r WHERE r.id = NEW.resource_id AND r.version = NEW.statement_version
-                 AND r.patient_id = NEW.patient_id AND r.type IN ('MedicationRequest', 'MedicationStatement')) THEN
+  IF EXISTS (SELECT 1 FROM medicine_schedule s WHERE s.id = NEW.id AND s.state = 'active')
+     AND NOT EXISTS (SELECT 1 FROM resource r WHERE r.id = NEW.resource_id AND r.version = NEW.statement_version
+                     AND r.patient_id = NEW.patient_id AND r.type IN ('MedicationRequest', 'MedicationStatement')) THEN
     RAISE EXCEPTION 'a schedule rests on a statement that stands'
       USING ERRCODE = 'check_violation', CONSTRAINT = 'schedule_statement_stands';
   END IF;
