@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from uuid import UUID
 
-from careloop.facts.messages import Road
+from careloop.facts.consents import CircleWho, Road
 from careloop.facts.reminders import ReminderAnswer, ReminderState
 
 
@@ -94,9 +94,9 @@ class ScheduleLine:
 
 @dataclass(frozen=True, slots=True)
 class MedicineLine:
-    """One reminder of a medicine as it is shown."""
+    """One reminder of a medicine as it is shown: when it was due on the patient's clocks."""
 
-    due_at: datetime
+    due_wall: datetime
     state: ReminderState
     answer: ReminderAnswer | None
 
@@ -108,10 +108,7 @@ class MedicineRemindersPage:
     ``latest_on`` is the last day that a schedule can have before somebody looks at it again.
     """
 
-    patient_id: UUID
-    name: str
-    zone: str
-    is_dead: bool
+    whose: CircleWho
     today: date
     latest_on: date
     schedules: tuple[ScheduleLine, ...]

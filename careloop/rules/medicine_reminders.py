@@ -4,8 +4,9 @@ A reminder names no medicine and asks no one to take anything that the clinician
 the list that a person chose with the patient. What somebody answers is for a person: nothing here decides.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from careloop.basics.refusals import Refusal
@@ -73,7 +74,13 @@ def same_day(at: datetime, zone: str) -> datetime:
     return max(end_of(at.astimezone(ZoneInfo(zone)).date(), zone), at + LEAST_TIME)
 
 
-def list_choices(lists: ChartLists, versions: dict[object, int]) -> tuple[MedicineChoice, ...]:
+def list_statements(lists: ChartLists) -> tuple[UUID, ...]:
+    """Return the keys of all statements behind the medicines that are taken."""
+    lines = (line for line in lists.medicines.now if line.state is MedicineState.TAKING)
+    return tuple(source.fact.resource_id for line in lines for source in line.sources)
+
+
+def list_choices(lists: ChartLists, versions: Mapping[UUID, int]) -> tuple[MedicineChoice, ...]:
     """Return the medicines that are taken, each with its newest statement that still says so.
 
     ``versions`` are the versions of statements by their key; one that is not there is left out.
@@ -82,7 +89,7 @@ def list_choices(lists: ChartLists, versions: dict[object, int]) -> tuple[Medici
     return tuple(one for one in found if one is not None)
 
 
-def _choose(line: MedicineLine, versions: dict[object, int]) -> MedicineChoice | None:
+def _choose(line: MedicineLine, versions: Mapping[UUID, int]) -> MedicineChoice | None:
     standing = [
         one
         for one in line.sources

@@ -29,6 +29,7 @@ from careloop.web.labels_doors import DOOR_WORDS
 from careloop.web.labels_handoffs import HANDOFF_LABELS
 from careloop.web.labels_messages import MESSAGE_LABELS
 from careloop.web.labels_referrals import REFERRAL_LABELS
+from careloop.web.labels_reminders import REMINDER_LABELS
 from careloop.web.labels_visits import VISIT_LABELS
 from careloop.web.labels_waitlist import WAITLIST_LABELS
 
@@ -39,6 +40,7 @@ LABELS: dict[type[Enum], Words] = {
     **MESSAGE_LABELS,
     **HANDOFF_LABELS,
     **REFERRAL_LABELS,
+    **REMINDER_LABELS,
     **WAITLIST_LABELS,
     **CONSENT_LABELS,
     Role: {

@@ -7,12 +7,14 @@ from careloop.web.labels_consents import CONSENT_DOORS
 from careloop.web.labels_doors_clinic import CLINIC_DOORS
 from careloop.web.labels_handoffs import HANDOFF_DOORS
 from careloop.web.labels_referrals import REFERRAL_DOORS
+from careloop.web.labels_reminders import REMINDER_DOORS
 
 # What a line of the log says, by the name of its door, and how it ended.
 DOOR_WORDS: dict[str, str | Promise] = {
     **CLINIC_DOORS,
     **HANDOFF_DOORS,
     **REFERRAL_DOORS,
+    **REMINDER_DOORS,
     **CONSENT_DOORS,
     "reads.worklist.get_today_page": pgettext_lazy("log", "Saw it in a list"),
     "reads.worklist.get_panel": pgettext_lazy("log", "Looked at one loop"),

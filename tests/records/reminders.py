@@ -55,4 +55,6 @@ def plant_dose(plant: Plant, unit: int, patient: UUID, schedule: UUID, **changed
 def plant_reminders(plant: Plant, unit: int, patient: UUID, booking: UUID, resource: UUID, **mark: object) -> None:
     """Add a reminder of a visit that is booked, and a schedule with one of a medicine."""
     plant_reminder(plant, unit, patient, booking, **mark)
-    plant_dose(plant, unit, patient, plant_schedule(plant, unit, patient, resource_id=resource, **mark), **mark)
+    waits = {"state": "paused", "why": "side_effect", "resource_id": resource}
+    schedule = plant_schedule(plant, unit, patient, **waits, **mark)
+    plant_dose(plant, unit, patient, schedule, state="withdrawn", why="stopped", **mark)

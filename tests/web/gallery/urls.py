@@ -44,6 +44,7 @@ from tests.web.gallery.handoffs import HANDOFFS_SHOWN
 from tests.web.gallery.messages import MESSAGES_SHOWN
 from tests.web.gallery.outages import OUT_SHOWN
 from tests.web.gallery.referrals import REFERRALS_SHOWN
+from tests.web.gallery.reminders import REMINDERS_SHOWN
 from tests.web.gallery.scheduling import VISITS_SHOWN
 from tests.web.gallery.values import ROSA
 
@@ -228,6 +229,7 @@ SHOWN: dict[str, Callable[[ActingRequest], HttpResponse]] = {
     **MESSAGES_SHOWN,
     **VISITS_SHOWN,
     **HANDOFFS_SHOWN,
+    **REMINDERS_SHOWN,
     **OUT_SHOWN,
     **CIRCLE_SHOWN,
     **REFERRALS_SHOWN,
