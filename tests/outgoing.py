@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+from careloop.facts.access import Purpose
 from careloop.facts.consents import Road, Topic
 from careloop.facts.outbox import OutgoingDraft
 from tests.actions.records import bring_cared_for, person
-from tests.people import NOW, House
+from tests.people import NOW, House, system
 
 NUMBER = "+15550100142"
 MAIL = "rosa@home.example"
@@ -34,3 +35,16 @@ def draft(patient_id: UUID, **changes: object) -> OutgoingDraft:
 def after(**span: float) -> datetime:
     """Return a moment after NOW."""
     return NOW + timedelta(**span)
+
+
+def past(statement: str, *values: object) -> None:
+    """Run a statement past the doors, as the system that reaches this patient (the first value)."""
+    from django.db import connection
+
+    from careloop.guard.context import clear_context, enter, set_context
+
+    with connection.cursor() as cursor:
+        set_context(system(Purpose.SWEEP))
+        enter(patients=[values[0]])  # type: ignore[list-item]
+        cursor.execute(statement, values)
+        clear_context()

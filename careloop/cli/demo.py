@@ -1,5 +1,10 @@
 """``careloop demo``: an invented clinic, made once from a seed and kept."""
 
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -38,7 +43,32 @@ def demo(
         _fill(clinic, small=small)
     _tell(clinic, port)
     if not no_serve:
-        run("127.0.0.1", port, with_worker=True)
+        with _sandbox(port):
+            run("127.0.0.1", port, with_worker=True)
+
+
+@contextmanager
+def _sandbox(port: int) -> Iterator[None]:
+    """Run the sandbox beside the clinic, and have everything that goes out go there."""
+    places = {"CARELOOP_SANDBOX_PORT": port + 25, "CARELOOP_SANDBOX_MAIL_PORT": port + 26}
+    web, mail = (int(os.environ.get(name, number)) for name, number in places.items())
+    here = f"http://127.0.0.1:{port}"
+    settings = {
+        "CARELOOP_TEXT_URL": f"http://127.0.0.1:{web}", "CARELOOP_TEXT_ACCOUNT": "ACsandbox",
+        "CARELOOP_TEXT_TOKEN": "sandbox-token", "CARELOOP_TEXT_FROM": "+15550100100", "CARELOOP_TEXT_HOOKS": here,
+        "CARELOOP_SMTP_HOST": "127.0.0.1", "CARELOOP_SMTP_PORT": str(mail),
+        "CARELOOP_SMTP_FROM": "care@clinic.example", "CARELOOP_CLINIC_PHONE": "(555) 010-0100",
+    }  # fmt: skip
+    for name, value in settings.items():
+        os.environ[name] = value
+    command = [sys.executable, "-m", "careloop", "sandbox", "--port", str(web), "--mail-port", str(mail)]
+    child = subprocess.Popen([*command, "--hooks", here])  # noqa: S603
+    typer.echo(f"What is sent to patients lies in the sandbox: http://127.0.0.1:{web}/")
+    try:
+        yield
+    finally:
+        child.terminate()
+        child.wait()
 
 
 def _fill(clinic: DemoClinic, *, small: bool) -> None:

@@ -12,6 +12,7 @@ from careloop.config.admin_urls import ADMIN
 from careloop.config.circle_urls import CIRCLE
 from careloop.config.directory_urls import DIRECTORY
 from careloop.config.handoff_urls import HANDOFFS
+from careloop.config.hook_urls import HOOKS
 from careloop.config.reminder_urls import REMINDERS
 from careloop.config.visit_urls import VISITS
 from careloop.web import health
@@ -176,6 +177,7 @@ urlpatterns: list[URLPattern] = [
     *DIRECTORY,
     *HANDOFFS,
     *REMINDERS,
+    *HOOKS,
     *ADMIN,
     *VISITS,
     *_SIGN_IN,

@@ -201,7 +201,8 @@ class Parcel:
     address: str
     pieces: Mapping[str, str]
     key: str
-    kind: OutKind = OutKind.MESSAGE
+    at: datetime
+    language: str = "en"
 
 
 class Went(StrEnum):
@@ -223,12 +224,24 @@ class Handed:
     said: str = ""
 
 
-class Found(StrEnum):
-    """What a look-up by key says: it went, it never came there, or nobody can tell."""
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """What a provider knows: references of what it took for this address and these words, oldest first.
 
-    SENT = "sent"
-    ABSENT = "absent"
-    CANNOT_TELL = "cannot_tell"
+    ``can_tell`` is False if it could not be asked, or has no way to tell: then nothing is sent again.
+    """
+
+    can_tell: bool
+    references: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Something that a provider took, as it lists it."""
+
+    reference: str
+    address: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """How people are reached and what they chose about it; threads and messages; what goes out, and whatever comes in."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 
 from careloop.facts.consents import TOLD_TOPICS, ConsentPurpose, Road
 from careloop.facts.outbox import (
@@ -177,8 +177,8 @@ class Message(OfPatient, Uuid7Record):
 class Outbox(OfPatient, Uuid7Record):
     """One thing on its way out, and where it stands. A message has the same key here as in ``message``.
 
-    ``meant_at`` is the order in a thread; ``next_at`` when to look at it again, None when nobody has to. ``token``
-    rises with every claim: who holds an older one may write nothing more. ``key`` is the provider's as well.
+    ``meant_at`` and then ``no`` are the order in a thread; ``next_at`` when to look at it again, None when nobody has
+    to. ``token`` rises with every claim: who holds an older one may write nothing more. ``key`` is the provider's too.
     ``awaits_word``: it did not go, and the loop behind it has not heard of that yet.
     """
 
@@ -203,6 +203,7 @@ class Outbox(OfPatient, Uuid7Record):
     )
     resource_version = models.IntegerField(null=True)
     loop = models.ForeignKey(Loop, null=True, on_delete=models.PROTECT, related_name="+")
+    no = models.BigIntegerField(editable=False, db_default=Func(Value("outbox_no"), function="nextval"))
     state = models.TextField(default=str(OutState.WAITING))
     state_since = models.DateTimeField()
     held_for = models.TextField(blank=True, default="")
@@ -267,7 +268,7 @@ class Outbox(OfPatient, Uuid7Record):
             models.CheckConstraint(name="outbox_is_good_for_a_while", condition=Q(good_until__gt=F("queued_at"))),
         ]
         indexes = [
-            models.Index(name="outbox_due", fields=["next_at", "id"], condition=Q(state__in=["held", "waiting"])),
+            models.Index(name="outbox_due", fields=["next_at", "no"], condition=Q(state__in=["held", "waiting"])),
             models.Index(name="outbox_leased", fields=["leased_until"], condition=Q(state="claimed")),
             models.Index(name="outbox_unknown", fields=["next_at"], condition=Q(state="unknown")),
             models.Index(name="outbox_awaits_word", fields=["id"], condition=Q(awaits_word=True)),

@@ -5,6 +5,7 @@ from pathlib import Path
 import careloop.basics.ids
 import django.db.models.deletion
 from django.db import migrations, models
+from django.db.models import Func, Value
 
 from careloop.records.walls import let_go_with_patient, tie_to_patient, wall_rows_of_patient
 
@@ -19,6 +20,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunSQL("CREATE SEQUENCE outbox_no"),
         migrations.CreateModel(
             name="ContactPoint",
             fields=[
@@ -218,6 +220,10 @@ class Migration(migrations.Migration):
                 ("is_last_word", models.BooleanField(default=False)),
                 ("booking_version", models.IntegerField(null=True)),
                 ("resource_version", models.IntegerField(null=True)),
+                (
+                    "no",
+                    models.BigIntegerField(db_default=Func(Value("outbox_no"), function="nextval"), editable=False),
+                ),
                 ("state", models.TextField(default="waiting")),
                 ("state_since", models.DateTimeField()),
                 ("held_for", models.TextField(blank=True, default="")),
@@ -681,7 +687,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="outbox",
             index=models.Index(
-                condition=models.Q(("state__in", ["held", "waiting"])), fields=["next_at", "id"], name="outbox_due"
+                condition=models.Q(("state__in", ["held", "waiting"])), fields=["next_at", "no"], name="outbox_due"
             ),
         ),
         migrations.AddIndex(

@@ -39,8 +39,11 @@ CREATE TRIGGER outbox_is_never_deleted BEFORE DELETE ON outbox FOR EACH ROW EXEC
 CREATE TRIGGER outbox_is_never_emptied BEFORE TRUNCATE ON outbox EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER point_is_never_deleted BEFORE DELETE ON contact_point FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER thread_is_never_deleted BEFORE DELETE ON thread FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER inbox_item_is_kept BEFORE UPDATE OF id, source, sha256, body, received_at OR DELETE ON inbox_item
-  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER inbox_item_is_kept BEFORE UPDATE ON inbox_item FOR EACH ROW
+  WHEN ((OLD.id, OLD.source, OLD.sha256, OLD.body, OLD.about, OLD.received_at) IS DISTINCT FROM
+        (NEW.id, NEW.source, NEW.sha256, NEW.body, NEW.about, NEW.received_at))
+  EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER inbox_item_is_never_deleted BEFORE DELETE ON inbox_item FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER inbox_items_are_never_emptied BEFORE TRUNCATE ON inbox_item EXECUTE FUNCTION refuse_change();
 
 -- An address is another row, never rewritten; one that ended stays so.
@@ -68,7 +71,7 @@ BEGIN
       USING ERRCODE = 'check_violation', CONSTRAINT = 'outbox_is_not_rewritten';
   END IF;
   IF NEW.token < OLD.token OR OLD.state <> NEW.state AND (OLD.state, NEW.state) NOT IN (
-       ('held', 'waiting'), ('held', 'claimed'), ('held', 'withdrawn'), ('held', 'sent'), ('held', 'failed'),
+       ('held', 'waiting'), ('held', 'unknown'), ('waiting', 'unknown'), ('held', 'claimed'), ('held', 'withdrawn'), ('held', 'sent'), ('held', 'failed'),
        ('waiting', 'held'), ('waiting', 'claimed'), ('waiting', 'withdrawn'), ('waiting', 'failed'),
        ('claimed', 'waiting'), ('claimed', 'held'), ('claimed', 'sent'), ('claimed', 'failed'), ('claimed', 'unknown'),
        ('claimed', 'withdrawn'),
@@ -185,8 +188,8 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_
       AND NOT EXISTS (
         SELECT FROM outbox b WHERE b.thread_id = o.thread_id AND b.id <> o.id
           AND b.state IN ('held', 'waiting', 'claimed', 'unknown') AND b.held_for NOT IN ('person', 'decision')
-          AND (b.meant_at, b.id) < (o.meant_at, o.id))
-    ORDER BY o.next_at, o.id LIMIT how_many FOR UPDATE OF o SKIP LOCKED),
+          AND (b.meant_at, b.no) < (o.meant_at, o.no))
+    ORDER BY o.next_at, o.no LIMIT how_many FOR UPDATE OF o SKIP LOCKED),
   judged AS MATERIALIZED (
     SELECT o.id, outbox_hindrance(o, moment) AS why,
       CASE WHEN o.at_any_hour OR o.road NOT IN ('text', 'email') THEN NULL
@@ -231,6 +234,17 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_
   RETURNING o.id, o.patient_id, o.unit_id, o.state
 $$;
 
+-- A restore set the tokens back: they go on above every one that was ever given out.
+CREATE FUNCTION raise_outbox_token(above bigint) RETURNS bigint
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT setval('outbox_token', greatest(above, (SELECT last_value FROM outbox_token))) WHERE is_system()
+$$;
+-- The next one, for whoever takes something over to look it up.
+CREATE FUNCTION next_outbox_token() RETURNS bigint
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT nextval('outbox_token') WHERE is_system()
+$$;
+
 -- Ids of what is to be looked up: claimed by somebody who did not come back, or of unknown outcome and due.
 CREATE FUNCTION unclear_outbox(moment timestamptz, how_many integer)
 RETURNS TABLE (id uuid, patient_id uuid, unit_id integer)
@@ -256,6 +270,30 @@ RETURNS TABLE (point_id uuid, patient_id uuid, unit_id integer, member_id uuid)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT p.id, p.patient_id, p.unit_id, p.member_id FROM contact_point p
   WHERE is_system() AND p.road = by_road AND p.address = of_address AND p.ended_at IS NULL ORDER BY p.id
+$$;
+-- What was due by a moment and has not gone, for whoever decides after a restore or a long outage.
+CREATE FUNCTION overdue_outbox(moment timestamptz, how_many integer)
+RETURNS TABLE (id uuid, patient_id uuid, unit_id integer)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT o.id, o.patient_id, o.unit_id FROM outbox o
+  WHERE is_system() AND o.meant_at <= moment AND (o.state IN ('waiting', 'claimed', 'unknown')
+    OR o.state = 'held' AND o.held_for <> 'person') ORDER BY o.meant_at, o.no LIMIT how_many
+$$;
+-- Which of these references of a provider stand nowhere here.
+CREATE FUNCTION unknown_references(refs text[]) RETURNS SETOF text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT r FROM unnest(refs) r WHERE is_system() AND NOT EXISTS (SELECT FROM outbox o WHERE o.reference = r)
+$$;
+CREATE FUNCTION outbox_rows(of_state text, how_many integer)
+RETURNS TABLE (id uuid, road text, state text, state_since timestamptz, why text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT o.id, o.road, o.state, o.state_since, CASE WHEN o.state = 'withdrawn' THEN o.stopped_because ELSE o.said END
+  FROM outbox o WHERE is_system() AND o.state = of_state ORDER BY o.state_since DESC, o.no DESC LIMIT how_many
+$$;
+-- Where one of them lies.
+CREATE FUNCTION place_of_row(of_row uuid) RETURNS uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT o.patient_id FROM outbox o WHERE is_system() AND o.id = of_row
 $$;
 -- How much stands where, without names, for operators and the health page.
 CREATE FUNCTION outbox_counts(moment timestamptz) RETURNS jsonb
@@ -290,15 +328,16 @@ GRANT UPDATE (state, stopped_because, awaits_word, state_since, held_for, next_a
 GRANT UPDATE (ended_at) ON contact_point TO careloop_seer;
 GRANT UPDATE (version) ON resource TO careloop_seer;
 GRANT INSERT ON outbox_event TO careloop_seer;
-GRANT USAGE ON SEQUENCE outbox_event_id_seq, outbox_token TO careloop_seer;
+GRANT USAGE ON SEQUENCE outbox_event_id_seq TO careloop_seer;
+GRANT USAGE, SELECT, UPDATE ON SEQUENCE outbox_token TO careloop_seer;
 GRANT SELECT ON inbox_item, outbox_epoch TO careloop_seer;
 GRANT SELECT, INSERT, UPDATE ON contact_point, thread, outbox, inbox_item, outbox_epoch TO careloop_app;
 GRANT SELECT, INSERT ON contact_choice, message, outbox_event TO careloop_app;
-GRANT USAGE ON SEQUENCE contact_choice_id_seq, outbox_event_id_seq TO careloop_app;
+GRANT USAGE ON SEQUENCE contact_choice_id_seq, outbox_event_id_seq, outbox_no TO careloop_app;
 GRANT SELECT ON SEQUENCE outbox_token TO careloop_app;
 GRANT SELECT ON contact_point, contact_choice, thread, message, outbox, outbox_event, inbox_item, outbox_epoch
   TO careloop_backup;
-GRANT SELECT ON SEQUENCE contact_choice_id_seq, outbox_event_id_seq, outbox_token TO careloop_backup;
+GRANT SELECT ON SEQUENCE contact_choice_id_seq, outbox_event_id_seq, outbox_token, outbox_no TO careloop_backup;
 
 -- Never events of what goes out.
 CREATE VIEW inv_sent_without_receipt WITH (security_invoker = true) AS
@@ -364,7 +403,10 @@ DECLARE f regprocedure;
 BEGIN
   FOREACH f IN ARRAY ARRAY['claim_outbox(timestamptz, integer, interval, time, time)',
     'recheck_outbox(uuid[], bigint[], timestamptz)', 'unclear_outbox(timestamptz, integer)', 'untold_outbox(integer)',
-    'place_of_outbox(text, text)', 'points_of_address(text, text)', 'outbox_counts(timestamptz)']::regprocedure[]
+    'place_of_outbox(text, text)', 'points_of_address(text, text)', 'outbox_counts(timestamptz)',
+    'raise_outbox_token(bigint)', 'next_outbox_token()',
+    'overdue_outbox(timestamptz, integer)', 'unknown_references(text[])',
+    'outbox_rows(text, integer)', 'place_of_row(uuid)']::regprocedure[]
   LOOP
     EXECUTE format('ALTER FUNCTION %s OWNER TO careloop_seer', f);
   END LOOP;
@@ -372,8 +414,14 @@ END $$;
 SET LOCAL ROLE careloop_seer;
 REVOKE ALL ON FUNCTION claim_outbox(timestamptz, integer, interval, time, time),
   recheck_outbox(uuid[], bigint[], timestamptz), unclear_outbox(timestamptz, integer), untold_outbox(integer),
-  place_of_outbox(text, text), points_of_address(text, text), outbox_counts(timestamptz) FROM PUBLIC;
+  place_of_outbox(text, text), points_of_address(text, text), outbox_counts(timestamptz),
+  raise_outbox_token(bigint), next_outbox_token(),
+  overdue_outbox(timestamptz, integer), unknown_references(text[]),
+  outbox_rows(text, integer), place_of_row(uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION claim_outbox(timestamptz, integer, interval, time, time),
   recheck_outbox(uuid[], bigint[], timestamptz), unclear_outbox(timestamptz, integer), untold_outbox(integer),
-  place_of_outbox(text, text), points_of_address(text, text), outbox_counts(timestamptz) TO careloop_app;
+  place_of_outbox(text, text), points_of_address(text, text), outbox_counts(timestamptz),
+  raise_outbox_token(bigint), next_outbox_token(),
+  overdue_outbox(timestamptz, integer), unknown_references(text[]),
+  outbox_rows(text, integer), place_of_row(uuid) TO careloop_app;
 RESET ROLE;

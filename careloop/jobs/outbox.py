@@ -1,0 +1,100 @@
+"""What goes out is sent when its turn comes: the only place that hands anything to a channel."""
+
+import json
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from careloop.actions.outbox_receipts import file_receipts
+from careloop.actions.outbox_sending import (
+    claim_due,
+    claim_unclear,
+    hand_over,
+    keep_look_up,
+    note_round,
+    tell_untold,
+)
+from careloop.channels.outgoing import Channel, find_channel, list_channels
+from careloop.facts.access import SYSTEM_ID, Acting, Purpose, Role
+from careloop.facts.consents import Road
+from careloop.facts.outbox import ChannelLine, Handed, Parcel
+from careloop.reads.channels import is_demo_house
+
+# So many are claimed in one statement, and so many handed over at once while what they rest on is locked.
+CLAIM, AT_ONCE = 64, 8
+LOOK_UPS = 8
+MARK = "outbox.mark"
+
+Find = Callable[[Road], Channel]
+
+
+def send_due(clock: Callable[[], datetime], find: Find | None = None) -> bool:
+    """Send what is due, look up what is unclear, and tell the loops; tell whether there was anything to do.
+
+    Killed at any moment, nothing is lost and nothing is sent twice: what was claimed is looked up first.
+    """
+    if not note_round(_as(clock()), mark=read_mark()):
+        return False
+    find = find or partial(find_channel, is_demo=is_demo_house(_as(clock())))
+    claimed = claim_due(_as(clock()), how_many=CLAIM)
+    if claimed.keys:
+        # Before anything leaves: a database that was set back is known by a mark that lies outside it.
+        write_mark(max(token for _key, token in claimed.keys))
+    for start in range(0, len(claimed.keys), AT_ONCE):
+        hand_over(_as(clock()), claimed.keys[start : start + AT_ONCE], partial(_hand, find))
+    looked = look_up_unclear(clock, find)
+    filed = file_receipts(_as(clock()), how_many=CLAIM)
+    told = tell_untold(_as(clock()), how_many=CLAIM)
+    return bool(claimed or looked or filed or told)
+
+
+def look_up_unclear(clock: Callable[[], datetime], find: Find) -> int:
+    """Ask the providers about what is unclear; return how many were asked about."""
+    parcels = claim_unclear(_as(clock()), how_many=LOOK_UPS)
+    for parcel in parcels:
+        keep_look_up(_as(clock()), parcel, find(parcel.road).look_up(parcel))
+    return len(parcels)
+
+
+def list_channel_lines(clock: Callable[[], datetime]) -> tuple[ChannelLine, ...]:
+    """Return every channel and whether it can be used."""
+    return list_channels(is_demo=is_demo_house(_as(clock())))
+
+
+def read_mark() -> int:
+    """Return the highest token that ever left this machine, 0 if none is known."""
+    try:
+        return int(json.loads(_mark_file().read_text("utf-8"))["token"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return 0
+
+
+def write_mark(token: int) -> None:
+    """Keep a token outside the database, safe before this returns; a lower one changes nothing."""
+    if not os.environ.get("CARELOOP_HOME") or token <= read_mark():
+        return
+    file = _mark_file()
+    new = file.with_name(f"{MARK}.{os.getpid()}")
+    with new.open("w", encoding="utf-8") as out:
+        json.dump({"token": token}, out)
+        out.flush()
+        os.fsync(out.fileno())
+    new.replace(file)
+
+
+def _mark_file() -> Path:
+    return Path(os.environ.get("CARELOOP_HOME", "/nonexistent")) / MARK
+
+
+def _hand(find: Find, parcels: Sequence[Parcel]) -> Sequence[Handed]:
+    """Hand parcels over, several at once; nothing here touches the database."""
+    channels = {parcel.road: find(parcel.road) for parcel in parcels}
+    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
+        return list(pool.map(lambda parcel: channels[parcel.road].send(parcel), parcels))
+
+
+def _as(at: datetime) -> Acting:
+    return Acting(person_id=SYSTEM_ID, role=Role.SYSTEM, at=at, purpose=Purpose.SWEEP)

@@ -1,0 +1,90 @@
+"""Who hears of it when something did not go, when nobody can tell, or when a person has to carry it."""
+
+from careloop.basics.words import Say
+from careloop.facts.access import Acting
+from careloop.facts.consents import Road
+from careloop.facts.outbox import OutState, Stopped
+from careloop.facts.worklist import Event, LoopKind, Severity
+from careloop.facts.worklist import State as LoopState
+from careloop.records.models import CircleMember, Loop, Outbox, Patient
+from careloop.rules.outbox import TO_MEND, why_stopped
+from careloop.worklist.opening import Draft, open_loop, primary_coordinators
+from careloop.worklist.settle import Change, change
+
+NOT_SENT, UNCLEAR, BY_HAND = "outbox_not_sent", "outbox_unclear", "outbox_by_hand"
+
+
+def tell_not_sent(acting: Acting, row: Outbox) -> None:
+    """Tell the loop behind a message that it did not go, and open a task where somebody has to reach them otherwise."""
+    because = Stopped(row.stopped_because) if row.state == OutState.WITHDRAWN else None
+    if because is Stopped.DEAD:
+        return
+    why = why_stopped(because) if because else _why_failed(row)
+    loop = (
+        Loop.objects.filter(pk=row.loop_id).exclude(state=str(LoopState.CLOSED)).select_for_update(of=("self",)).first()
+    )
+    if loop is not None:
+        change(acting, loop, Change(Event.FACTS_CHANGED, why))
+    severity = TO_MEND.get(because) if because else Severity.MODERATE
+    if severity is not None:
+        _open(
+            acting, row, NOT_SENT, Say("outbox.not_sent", name=_name(row)), why, Say("step.outbox_other_way"), severity
+        )
+
+
+def ask_unclear(acting: Acting, row: Outbox) -> None:
+    """Ask somebody to find out whether a message came: nobody can tell, and it is never sent again blindly."""
+    because = Say("outbox.unclear_because")
+    step = Say("step.outbox_find_out")
+    _open(acting, row, UNCLEAR, Say("outbox.unclear", name=_name(row)), because, step, Severity.MODERATE)
+
+
+def ask_by_hand(acting: Acting, row: Outbox) -> None:
+    """Ask somebody to print and send a letter, or to call: what is ready waits for them."""
+    kind = "by_hand" if row.road == Road.LETTER else "call_by_hand"
+    step = Say("step.outbox_print" if row.road == Road.LETTER else "step.outbox_call")
+    _open(
+        acting,
+        row,
+        BY_HAND,
+        Say(f"outbox.{kind}", name=_name(row)),
+        Say(f"outbox.{kind}_because"),
+        step,
+        Severity.MODERATE,
+    )
+
+
+def _open(
+    acting: Acting, row: Outbox, check: str, title: Say, because: Say, step: Say, severity: Severity
+) -> None:  # fmt: skip
+    if Loop.objects.filter(patient_id=row.patient_id, check_name=check, finding_key=str(row.pk)).exists():
+        return
+    open_loop(
+        acting,
+        Draft(
+            kind=LoopKind.TASK,
+            patient_id=row.patient_id,
+            unit_id=row.unit_id,
+            label_mask=row.label_mask,
+            title=title,
+            because=(because,),
+            if_waits=Say("outbox.not_sent_if_waits"),
+            step=step,
+            severity=severity,
+            owner_id=primary_coordinators(acting, [row.patient_id]).get(row.patient_id),
+            queue_id=row.unit_id,
+            check_name=check,
+            finding_key=str(row.pk),
+            due_at=row.good_until if check == BY_HAND else None,
+        ),
+    )
+
+
+def _why_failed(row: Outbox) -> Say:
+    return Say("outbox.failed", said=row.said) if row.said else Say("outbox.failed_tries", count=row.attempts)
+
+
+def _name(row: Outbox) -> str:
+    if row.member_id is not None:
+        return str(CircleMember.objects.filter(pk=row.member_id).values_list("name", flat=True).first() or "")
+    return str(Patient.objects.filter(pk=row.patient_id).values_list("full_name", flat=True).first() or "")
