@@ -38,6 +38,7 @@ from careloop.worklist.itineraries import find_template, place
 from careloop.worklist.journeys import find_standing
 from careloop.worklist.outage_loops import close_undone, keep_move, leave_visit, tell_patient
 from careloop.worklist.outages import find_out, find_same, is_in_outage, read_ask
+from careloop.worklist.reminder_told import plan_moved
 from careloop.worklist.visits import (
     Move,
     Taking,
@@ -115,6 +116,7 @@ def move_for_outage(acting: Acting, booking: Booking, places: Sequence[NewPlace]
     loop = tell_patient(acting, outage, moved)
     for row, new in moved:
         keep_move(acting, outage, row, new, loop, (), was_confirmed=row.pk in confirmed)
+    plan_moved(acting, moved, outage.made_at)
     return len(moved)
 
 

@@ -31,6 +31,7 @@ from careloop.rules.wall_time import promise
 from careloop.rules.worklist import NOT_NEEDED
 from careloop.worklist.free_times import Needs, find_needs, find_visit_type
 from careloop.worklist.no_shows import ask_clinician, find_decision
+from careloop.worklist.reminder_told import plan_off
 from careloop.worklist.visit_facts import read_facts
 from careloop.worklist.visits import (
     Move,
@@ -235,6 +236,7 @@ def bump_visit(acting: Acting, booking: Booking, *, version: int, reason: Cancel
     columns = {"reason": str(reason), "note": words}
     version = move_booking(acting, booking, Move(BookingEvent.BUMP, said, words, columns))
     close_to_front_desk(acting, booking)
+    plan_off(acting, booking)
     return version
 
 

@@ -14,6 +14,7 @@ from careloop.facts.consents import NearAndTold
 from careloop.facts.overview import NOTHING_TO_SEE, Overview, ProxyLine
 from careloop.facts.papers import NO_PAPERS, Papers
 from careloop.facts.referrals import ReferralRow
+from careloop.facts.reminders import ComingReminder
 from careloop.facts.safety import Concern, Override, Side, Tier
 from careloop.facts.scheduling import VisitRow
 from careloop.facts.signing import CheckUse, JudgedBy
@@ -263,6 +264,8 @@ class PatientPage:
     may_see_circle: bool = False
     may_check_caller: bool = False
     may_see_ledger: bool = False
+    reminders: tuple[ComingReminder, ...] = ()
+    medicine_reminders: int = 0
 
 
 @dataclass(frozen=True, slots=True)

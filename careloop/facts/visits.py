@@ -12,6 +12,7 @@ from careloop.facts.fetching import AddressShown
 from careloop.facts.groups import GroupTime
 from careloop.facts.pages import HistoryLine, Identifier
 from careloop.facts.preparation import Readiness
+from careloop.facts.reminders import VisitReminders
 from careloop.facts.scheduling import (
     BookingState,
     CalendarException,
@@ -161,7 +162,7 @@ class VisitPage:
     ``hold_until`` is there while the time is only held; ``others`` are the other times of the same promise.
     ``decision_id`` is the open loop in which a clinician decides whether there is another time. ``freed_id`` is its
     time where others can have it, ``wish_id`` the patient's place on the waiting list for an earlier one. ``group`` is
-    the group in which it is a seat.
+    the group in which it is a seat. ``reminders`` are None where it never had any.
     """
 
     at: datetime
@@ -185,6 +186,7 @@ class VisitPage:
     freed_id: UUID | None = None
     wish_id: UUID | None = None
     group: GroupTime | None = None
+    reminders: VisitReminders | None = None
 
 
 @dataclass(frozen=True, slots=True)

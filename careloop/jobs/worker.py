@@ -14,8 +14,10 @@ from careloop.actions.answers import land_answers, raise_unanswered
 from careloop.actions.checks import get_rules_version, open_waiting, recheck_after_new_rules, recheck_patients
 from careloop.actions.handoffs import expire_handoffs
 from careloop.actions.intake.held import drop_held_files
+from careloop.actions.medicine_reminders import plan_medicine_reminders, send_medicine_reminders
 from careloop.actions.outages import leave_forgotten
 from careloop.actions.outside_silent import ask_about_silent
+from careloop.actions.reminders import plan_due_reminders, send_due_reminders
 from careloop.actions.scheduling import release_due_holds
 from careloop.actions.signing import review_checks
 from careloop.actions.sweep import note_worker, seal_log, sweep_due_loops
@@ -33,6 +35,20 @@ PAUSES = 5
 
 
 Errand = Callable[[Callable[[], datetime]], bool]
+
+# Before the sweep, in this order: a hold that ran out is no neglect, and what was answered needs no reminder.
+BEFORE_SWEEP = (
+    land_answers,
+    release_due_holds,
+    leave_forgotten,
+    expire_offers,
+    expire_handoffs,
+    plan_due_reminders,
+    send_due_reminders,
+    plan_medicine_reminders,
+    send_medicine_reminders,
+    raise_unanswered,
+)
 
 
 def _never() -> bool:
@@ -77,16 +93,9 @@ def do_due_work(clock: Callable[[], datetime], *, name: str = "worker", part: Pa
     while not part.is_stopped() and apply_staff_changes(_as(Purpose.SWEEP, clock()), how_many=1):
         pass
     drop_held_files(_as(Purpose.SWEEP, clock()))
-    # Before the sweep: a hold that ran out is no neglect.
-    while not part.is_stopped() and release_due_holds(_as(Purpose.SWEEP, clock()), how_many=BATCH):
-        pass
-    while not part.is_stopped() and leave_forgotten(_as(Purpose.SWEEP, clock()), how_many=BATCH):
-        pass
-    while not part.is_stopped() and expire_offers(_as(Purpose.SWEEP, clock()), how_many=BATCH):
-        pass
-    while not part.is_stopped() and expire_handoffs(_as(Purpose.SWEEP, clock()), how_many=BATCH):
-        pass
-    hear_answers(clock, part)
+    for do_due in BEFORE_SWEEP:
+        while not part.is_stopped() and do_due(_as(Purpose.SWEEP, clock()), how_many=BATCH):
+            pass
     while not part.is_stopped() and (count := sweep_due_loops(_as(Purpose.SWEEP, clock()), how_many=BATCH)):
         done.loops_swept += count
     done.patients_checked = check_due_patients(clock, part)
@@ -94,14 +103,6 @@ def do_due_work(clock: Callable[[], datetime], *, name: str = "worker", part: Pa
     done.lines_sealed = seal_log(_as(Purpose.SWEEP, clock()))
     keep_anchor(_as(Purpose.SWEEP, clock()))
     return done
-
-
-def hear_answers(clock: Callable[[], datetime], part: Part) -> None:
-    """Read what came in, and say where an answer is owed since too long."""
-    while not part.is_stopped() and land_answers(_as(Purpose.SWEEP, clock()), how_many=BATCH):
-        pass
-    while not part.is_stopped() and raise_unanswered(_as(Purpose.SWEEP, clock()), how_many=BATCH):
-        pass
 
 
 def check_due_patients(clock: Callable[[], datetime], part: Part) -> int:

@@ -38,6 +38,7 @@ from careloop.worklist.freed_times import find_freed
 from careloop.worklist.group_times import find_groups, load_groups
 from careloop.worklist.no_shows import count_missed, find_decision
 from careloop.worklist.preparation import load_readiness
+from careloop.worklist.reminder_rows import load_visit_reminders
 from careloop.worklist.settle import clinic_zone
 from careloop.worklist.visit_offers import Place, find_places, list_people, load_ways, say_lacking
 from careloop.worklist.waitlist import find_wish
@@ -113,6 +114,7 @@ def get_visit_page(acting: Acting, booking: Booking) -> VisitPage:
         freed_id=find_freed(booking) if booking.state in GIVEN_BACK and booking.starts_at > acting.at else None,
         wish_id=find_wish(booking.loop_id) if is_open else None,
         group=_group_of(booking),
+        reminders=load_visit_reminders(booking, may_pause=may_write),
     )
 
 

@@ -52,6 +52,7 @@ from careloop.records.referrals import (
     ReferralStay,
     StrayReport,
 )
+from careloop.records.reminders import MedicineReminder, MedicineSchedule, Reminder, ReminderPlan, ReminderRung
 from careloop.records.retention import DeletionWish, Tombstone
 from careloop.records.safety import SafetyOverride
 from careloop.records.scheduling import AnsweredRequest, Booking, BookingPart, ExtraSeat, GroupVisit
@@ -112,6 +113,8 @@ __all__ = [
     "Login",
     "Loop",
     "LoopEvent",
+    "MedicineReminder",
+    "MedicineSchedule",
     "Membership",
     "Message",
     "Note",
@@ -138,6 +141,9 @@ __all__ = [
     "ReferralReport",
     "ReferralSending",
     "ReferralStay",
+    "Reminder",
+    "ReminderPlan",
+    "ReminderRung",
     "Resource",
     "ResourceVersion",
     "SafetyOverride",

@@ -29,6 +29,7 @@ from careloop.web.labels_doors import DOOR_WORDS
 from careloop.web.labels_handoffs import HANDOFF_LABELS
 from careloop.web.labels_messages import MESSAGE_LABELS
 from careloop.web.labels_referrals import REFERRAL_LABELS
+from careloop.web.labels_reminders import REMINDER_LABELS
 from careloop.web.labels_threads import THREAD_LABELS
 from careloop.web.labels_visits import VISIT_LABELS
 from careloop.web.labels_waitlist import WAITLIST_LABELS
@@ -41,6 +42,7 @@ LABELS: dict[type[Enum], Words] = {
     **HANDOFF_LABELS,
     **THREAD_LABELS,
     **REFERRAL_LABELS,
+    **REMINDER_LABELS,
     **WAITLIST_LABELS,
     **CONSENT_LABELS,
     Role: {

@@ -7,6 +7,7 @@ from careloop.web.labels_consents import CONSENT_DOORS
 from careloop.web.labels_doors_clinic import CLINIC_DOORS
 from careloop.web.labels_handoffs import HANDOFF_DOORS
 from careloop.web.labels_referrals import REFERRAL_DOORS
+from careloop.web.labels_reminders import REMINDER_DOORS
 from careloop.web.labels_threads import THREAD_DOORS
 
 # What a line of the log says, by the name of its door, and how it ended.
@@ -15,6 +16,7 @@ DOOR_WORDS: dict[str, str | Promise] = {
     **HANDOFF_DOORS,
     **THREAD_DOORS,
     **REFERRAL_DOORS,
+    **REMINDER_DOORS,
     **CONSENT_DOORS,
     "reads.worklist.get_today_page": pgettext_lazy("log", "Saw it in a list"),
     "reads.worklist.get_panel": pgettext_lazy("log", "Looked at one loop"),

@@ -205,6 +205,7 @@ WITHOUT_A_PATIENT = {
     "careloop.web.staff.handoffs.offer",
     "careloop.web.staff.handoffs.withdraw",
     "careloop.web.staff.threads.set_aside",
+    "careloop.web.staff.reminders.save_ladder",
     "careloop.web.staff.team.hand_off_day",
     "careloop.web.staff.team.hand_over",
     "careloop.web.staff.access.set_language",
@@ -242,9 +243,9 @@ def test_every_deed_asks_for_the_seal_of_the_patient_but_those_that_touch_none()
              if hasattr(p.callback, "__qualname__")}  # fmt: skip
 
     assert ABOUT_NO_PATIENT == WITHOUT_A_PATIENT
-    # An entry of the directory, an outage, a freed time, a group, the head of a handoff and what waits for a name are
-    # nobody's; any other id could be a patient's.
-    nobodys = r"<uuid:(?!(?:entry|outage|freed|group|handoff|review)_id>)"
+    # A kind of visit, an entry of the directory, an outage, a freed time, a group, the head of a handoff and what waits
+    # for a name are nobody's; any other id could be a patient's.
+    nobodys = r"<uuid:(?!(?:entry|outage|freed|group|handoff|review|kind)_id>)"
     assert [name for name in WITHOUT_A_PATIENT if re.search(nobodys, views[name])] == []
 
 

@@ -21,6 +21,7 @@ from careloop.facts.messages import Private
 from careloop.facts.outages import NeedsPerson
 from careloop.facts.preparation import Item, ItemState
 from careloop.facts.referrals import AnswerKind, Told
+from careloop.facts.reminders import ABOUT_VISITS, SkippedWhy
 from careloop.facts.safety import CHECK_OF, Concern, Measure, Tier
 from careloop.facts.scheduling import BookingState, Preparation
 from careloop.facts.visits import Barrier
@@ -63,6 +64,10 @@ PUT_TOGETHER: dict[str, Iterable[str]] = {
     "event.waitlist_{answer}": [str(a) for a in Answer if a is not Answer.YES],
     "refusal.telling_{why}": [str(one) for one in Why],
     "waitlist.{one.draft.urgency}": [str(u) for u in CAN_WAIT],
+    "reminder_skipped.{self.why}": [str(w) for w in SkippedWhy],
+    "reminder.answered_{answer}": [str(a) for a in ABOUT_VISITS],
+    "reminder.{answer}_title": [str(a) for a in ABOUT_VISITS],
+    "event.reminder_answered_{answer}": [str(a) for a in ABOUT_VISITS],
     "refusal.handoff_is_{state}": [str(s) for s in HandoffState],
     "story.result.{result}": [str(r) for r in ContactResult],
     "event.finished.{outcome}": [str(o) for o in FINISHED],
@@ -197,6 +202,7 @@ def test_every_waiting_time_that_rules_ask_for_is_in_the_catalog_with_its_source
     asked = {*LOOK.values(), "loop.started", "loop.after_contact", "loop.remind", "loop.remind_later"}
     asked |= {"visit.confirm", "visit.prepare", "visit.no_show", "visit.bumped", "visit.find_time"}
     asked |= {"amendment.answer", "amendment.extension", "override.longest"}
+    asked |= {"reminder.call", "reminder.answer"}
     asked |= {f"quiet.{outcome}" for outcome in {*FINISHED, *NOT_NEEDED}}
     asked |= {f"pace.{severity.name.lower()}" for severity in Severity if severity is not Severity.CRITICAL}
 

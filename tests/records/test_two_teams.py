@@ -15,6 +15,7 @@ from tests.records.handoffs import plant_handoff, plant_line
 from tests.records.papers import plant_amendment, plant_disclosure, plant_document, plant_hold
 from tests.records.plant import AT, FOREVER, Plant, days
 from tests.records.referrals import fill_referral
+from tests.records.reminders import plant_reminders
 from tests.records.visits import (
     plant_booking,
     plant_entry,
@@ -38,6 +39,7 @@ WALLED = (
     "stray_report", "itinerary", "itinerary_step", "plan_search", "outage_move",
     "waitlist_wish", "waitlist_offer", "handoff_patient", "handoff_loop", "handoff_what_if",
     "visit_item", "circle_member", "circle_change", "consent", "caller_code",
+    "reminder_plan", "reminder", "medicine_schedule", "medicine_reminder",
 )  # fmt: skip
 ONLY_ADDED_TO = (
     "access_grant", "loop_event", "resource_version", "amendment_event", "disclosure", "referral_packet",
@@ -93,6 +95,7 @@ def _fill(plant: Plant, unit: int, patient: UUID, label: int) -> None:
     plant_offer(plant, unit, patient, plant_wish(plant, unit, patient, loop=loop, **mark), plant_freed(plant), **mark)
     plant_circle(plant, unit, patient, **mark)
     plant_line(plant, unit, patient, plant_handoff(plant, unit), loop=loop, **mark)
+    plant_reminders(plant, unit, patient, booking, resource, **mark)
     plant.waiting(unit, patient, **mark)
     plant.override(unit, patient, **mark)
     plant.row("deletion_wish", **of, asked_by_id=SYSTEM_ID, asked_at=AT)

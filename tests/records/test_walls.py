@@ -40,6 +40,7 @@ OPEN_TABLES = {
     "outside_calendar": "a calendar from elsewhere that was read: for whom and when",
     "outage": "who or what is out and when, without a patient",
     "person": "staff by name; the person of a patient carries no name",
+    "reminder_rung": "how long before a kind of visit people are reminded, without whom",
     "staff_change": "who of the staff begins, changes role or leaves, from when",
     "unit": "names of teams and sites",
     "usersessions_usersession": "sessions of staff, kept by the sign-in library",

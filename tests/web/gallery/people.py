@@ -40,7 +40,7 @@ from tests.rules.chart_lists.sources import (
     medicine,
     problem,
 )
-from tests.web.gallery import overviews, papers, scheduling, values
+from tests.web.gallery import overviews, papers, reminders, scheduling, values
 from tests.web.gallery.values import AT, CLOSED, MORE_ROWS, PEOPLE, ROSA, TEAMS, ZONE, text
 
 
@@ -187,6 +187,8 @@ def patient_full() -> PatientPage:
         may_see_ledger=True,
         visits=scheduling.VISITS,
         may_see_visits=True,
+        reminders=reminders.COMING,
+        medicine_reminders=1,
         may_book=True,
     )
 

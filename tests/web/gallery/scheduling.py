@@ -55,6 +55,7 @@ from careloop.web.staff.calendars import render_calendars, render_hours, render_
 from careloop.web.staff.feeds import render_feeds
 from careloop.web.staff.groups import render_group, render_groups
 from careloop.web.staff.visits import render_day, render_times, render_visit
+from tests.web.gallery import reminders
 from tests.web.gallery.values import AT, LONG_NAME, ROSA, ZONE
 
 DOCTOR, ROOM = UUID(int=700), UUID(int=701)
@@ -130,15 +131,24 @@ VISIT = VisitPage(
     deeds=(Deed.CONFIRM, Deed.ARRIVE, Deed.MISS, Deed.CANCEL, Deed.MOVE), others=(CANCELLED,), readiness=READINESS,
     may_prepare=True,
     history=(HistoryLine(AT, "Dana Okafor", Event.VISIT, Say("event.visit_arrived"), "By bus."),),
-    loop_is_open=True, may_see_loop=True,
+    loop_is_open=True, may_see_loop=True, reminders=reminders.OF_VISIT,
 )  # fmt: skip
 HELD = replace(
     VISIT, row=line(4, BookingState.HELD, 0), hold_token=UUID(int=9), hold_until=AT + timedelta(minutes=15),
-    deeds=(Deed.BOOK, Deed.RELEASE),
+    deeds=(Deed.BOOK, Deed.RELEASE), reminders=None,
 )  # fmt: skip
 MISSED_PAGE = replace(VISIT, row=MISSED, deeds=(Deed.AGAIN,), missed=2, decision_id=UUID(int=761))
-ARRIVED = replace(VISIT, row=line(5, BookingState.ARRIVED, 0), deeds=(Deed.FINISH, Deed.CANCEL))
-DONE = replace(VISIT, may_prepare=False, row=line(6, BookingState.DONE, 0), deeds=(), loop_is_open=False)
+ARRIVED = replace(
+    VISIT, reminders=reminders.PAUSED, row=line(5, BookingState.ARRIVED, 0), deeds=(Deed.FINISH, Deed.CANCEL)
+)
+DONE = replace(
+    VISIT,
+    reminders=reminders.NOT_PLANNED,
+    may_prepare=False,
+    row=line(6, BookingState.DONE, 0),
+    deeds=(),
+    loop_is_open=False,
+)
 
 
 def _group(number: int, taken: int) -> GroupTime:

@@ -44,6 +44,7 @@ from tests.web.gallery.handoffs import HANDOFFS_SHOWN
 from tests.web.gallery.messages import MESSAGES_SHOWN
 from tests.web.gallery.outages import OUT_SHOWN
 from tests.web.gallery.referrals import REFERRALS_SHOWN
+from tests.web.gallery.reminders import REMINDERS_SHOWN
 from tests.web.gallery.scheduling import VISITS_SHOWN
 from tests.web.gallery.threads import THREADS_SHOWN
 from tests.web.gallery.values import ROSA
@@ -230,6 +231,7 @@ SHOWN: dict[str, Callable[[ActingRequest], HttpResponse]] = {
     **VISITS_SHOWN,
     **HANDOFFS_SHOWN,
     **THREADS_SHOWN,
+    **REMINDERS_SHOWN,
     **OUT_SHOWN,
     **CIRCLE_SHOWN,
     **REFERRALS_SHOWN,
