@@ -54,6 +54,7 @@ class Purpose(StrEnum):
     CHECKS = "system:checks"
     DEMO = "system:demo"
     OPERATE = "system:operate"
+    LINKS = "system:links"
 
 
 class Relation(StrEnum):
@@ -136,6 +137,10 @@ class Right(StrEnum):
     CALLER_CHECK = "caller:check"
     DISCLOSURE_READ = "disclosure:read"
     WORDS_READ = "words:read"
+    LINK_GIVE = "link:give"
+    LINK_OPEN = "link:open"
+    OWN_READ = "own:read"
+    OWN_WRITE = "own:write"
     SELF_WRITE = "self:write"
     SELF_READ = "self:read"
 

@@ -32,6 +32,7 @@ from careloop.records.people import (
     Unit,
 )
 from careloop.records.plan_search import PlanSearch
+from careloop.records.portal import PatientLink, PatientLinkStep
 from careloop.records.preparation import VisitItem
 from careloop.records.referrals import (
     Referral,
@@ -107,6 +108,8 @@ __all__ = [
     "Patient",
     "PatientContact",
     "PatientIdentifier",
+    "PatientLink",
+    "PatientLinkStep",
     "Person",
     "PersonLink",
     "PlanSearch",

@@ -38,8 +38,11 @@ COORDINATION = frozenset(
         Right.CIRCLE_WRITE,
         Right.CALLER_CHECK,
         Right.DISCLOSURE_READ,
+        Right.LINK_GIVE,
     }
 )
+# What somebody does with a link: what it opens, and nothing else.
+BY_LINK = frozenset({Right.OWN_READ, Right.OWN_WRITE})
 
 MAY: Mapping[Role, frozenset[Right]] = {
     Role.COORDINATOR: COORDINATION,
@@ -79,6 +82,8 @@ MAY: Mapping[Role, frozenset[Right]] = {
     Role.AUDITOR: frozenset({Right.AUDIT_READ, Right.AUDIT_VERIFY}),
     Role.ADMINISTRATOR: frozenset({Right.PEOPLE_WRITE, Right.TEAM_READ, Right.HEALTH_READ})
     | {Right.DIRECTORY_READ, Right.DIRECTORY_WRITE, Right.CALENDAR_WRITE, Right.WORDS_READ},
+    Role.PATIENT: BY_LINK,
+    Role.PROXY: BY_LINK,
     Role.SYSTEM: frozenset(Right),
 }
 
