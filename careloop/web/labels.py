@@ -28,6 +28,7 @@ from careloop.web.labels_consents import CONSENT_LABELS
 from careloop.web.labels_doors import DOOR_WORDS
 from careloop.web.labels_handoffs import HANDOFF_LABELS
 from careloop.web.labels_messages import MESSAGE_LABELS
+from careloop.web.labels_portal import PORTAL_LABELS
 from careloop.web.labels_referrals import REFERRAL_LABELS
 from careloop.web.labels_visits import VISIT_LABELS
 from careloop.web.labels_waitlist import WAITLIST_LABELS
@@ -41,6 +42,7 @@ LABELS: dict[type[Enum], Words] = {
     **REFERRAL_LABELS,
     **WAITLIST_LABELS,
     **CONSENT_LABELS,
+    **PORTAL_LABELS,
     Role: {
         Role.COORDINATOR: _("Coordinator"),
         Role.SUPERVISOR: _("Supervisor"),
@@ -76,6 +78,7 @@ LABELS: dict[type[Enum], Words] = {
         Purpose.CHECKS: _("Checks"),
         Purpose.DEMO: _("Demo"),
         Purpose.OPERATE: _("Running Careloop"),
+        Purpose.LINKS: _("Links of patients"),
     },
     Relation: {
         Relation.CASELOAD: _("patients whose coordinator one is"),
