@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from careloop.actions.patient_links import end_link, give_link
 from careloop.actions.worklist import open_task
+from careloop.config.logs import PlainFormatter
 from careloop.facts.portal import SESSION_MINUTES, TRIES, AnswerForm, GivenLink, LinkDraft, LinkPurpose
 from careloop.facts.scheduling import Held
 from careloop.web.portal.screen import COOKIE
@@ -188,20 +189,26 @@ def test_what_happens_next_says_all_that_is_open_and_nothing_of_what_it_is_about
     assert pages["Referrer-Policy"] == "no-referrer"
 
 
-def test_no_token_and_no_name_is_in_a_log_and_every_look_is_in_the_audit(
+def test_no_token_is_in_a_log_and_every_look_is_in_the_audit_in_the_patients_name(
     house: House, rosa: UUID, born: dict[str, str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    given = give_link(house.acting("dana"), rosa, NEXT)
-    with caplog.at_level(logging.INFO):
-        browser = opened(given, born)
-        browser.get("/p/here/")
+    with log_lines() as lines, caplog.at_level(logging.DEBUG):
+        given = give_link(house.acting("dana"), rosa, NEXT)
+        opened(given, born).get("/p/here/")
         Client().post(address_of(given), born | {"year": "1901"})
+        Client().post("/p/nobody-has-this-token/", born)
 
-    assert given.token not in caplog.text
-    lines = [(line.what, line.role, line.patient_id) for line in log_lines()]
-    assert ("reads.portal.get_portal_page", "patient", rosa) in lines
-    assert [one for one in lines if one[0] == "actions.patient_links.open_link"]
-    assert all(given.token not in str(line) for line in log_lines())
+    # What the server writes of a request is its status, never its address.
+    written = [PlainFormatter().format(record) for record in caplog.records]
+    assert given.token not in "".join(written)
+    assert [(line.what, line.role, line.outcome) for line in lines] == [
+        ("actions.patient_links.give_link", "coordinator", "done"),
+        ("actions.patient_links.open_link", "system", "done"),
+        ("reads.portal.get_portal_page", "patient", "seen"),
+        ("actions.patient_links.open_link", "system", "done"),
+    ]
+    assert [line.patient_id or line.patient_ids for line in lines] == [rosa, (rosa,), rosa, (rosa,)]
+    assert all(given.token not in str(line) for line in lines)
 
 
 def test_the_staff_gives_a_link_sees_it_once_and_ends_it(house: House, rosa: UUID) -> None:
