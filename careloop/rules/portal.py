@@ -77,7 +77,7 @@ _REFERRALS: Mapping[ReferralState, tuple[Say, Say]] = {
 def say_next(promise: OpenPromise, today: date) -> NextLine:
     """Say one open promise in plain words; ``today`` is the patient's day."""
     if promise.is_question:
-        return NextLine(Say("portal.asked"), Say("portal.who_you"), _by(promise, today), Say("portal.you_answer"))
+        return NextLine(Say("portal.asked"), Say("portal.who_you"), None, Say("portal.you_answer"))
     if promise.kind is LoopKind.VISIT and promise.booking in COMING and promise.wall is not None:
         return _coming(promise, promise.wall, today)
     if promise.has_label:
@@ -163,7 +163,7 @@ def _plain(promise: OpenPromise) -> tuple[Say, Say]:
 
 
 def _who(promise: OpenPromise) -> Say:
-    if promise.ball is Ball.PROVIDER and promise.kind is LoopKind.REFERRAL:
+    if _is_with_others(promise):
         return Say("portal.who_other")
     return Say("portal.who_person", name=promise.owner) if promise.owner else Say("portal.who_team")
 
@@ -171,4 +171,13 @@ def _who(promise: OpenPromise) -> Say:
 def _by(promise: OpenPromise, today: date) -> Say | None:
     if promise.by_on is None:
         return None
-    return Say("portal.late") if promise.by_on < today else Say("portal.by_day", day=promise.by_on)
+    if promise.by_on < today:
+        return Say("portal.late")
+    if _is_with_others(promise):
+        return Say("portal.check_by", day=promise.by_on)
+    return Say("portal.by_day", day=promise.by_on)
+
+
+def _is_with_others(promise: OpenPromise) -> bool:
+    """Another office has the ball; what carries a label is only ours to speak of."""
+    return promise.ball is Ball.PROVIDER and promise.kind is LoopKind.REFERRAL and not promise.has_label

@@ -81,6 +81,13 @@ def test_what_carries_a_label_is_only_that_we_will_call(kind: LoopKind) -> None:
     assert line.what == Say("portal.private")
 
 
+def test_what_another_office_does_we_only_ask_about() -> None:
+    sent = OpenPromise(LoopKind.REFERRAL, Ball.PROVIDER, SOON, "Dana", referral=ReferralState.SENT)
+
+    assert words(say_next(sent, TODAY))[1:3] == ["The other office does this.", "We ask them by Friday, November 27."]
+    assert words(say_next(replace(sent, has_label=True), TODAY))[1] == "Dana does this."
+
+
 def test_a_question_is_the_patients_turn() -> None:
     line = say_next(replace(TASK, is_question=True), TODAY)
 
