@@ -137,7 +137,7 @@ def open_link(acting: Acting, *, token: str, birth_on: date | None) -> Opened | 
     if birth_on is None or patient.birth_on != birth_on:
         _count_wrong(acting, link, patient)
         return Opened()
-    if link.member_id is not None and not _tell(acting, link):
+    if link.member is not None and not _tell(acting, link, link.member):
         return Opened()
     link.uses, link.used_at = link.uses + 1, acting.at
     link.save()
@@ -146,7 +146,7 @@ def open_link(acting: Acting, *, token: str, birth_on: date | None) -> Opened | 
 
 
 def _coming(acting: Acting, patient: Patient, booking_id: UUID) -> Booking:
-    row = Booking.objects.filter(pk=booking_id, patient=patient).first()
+    row: Booking | None = Booking.objects.filter(pk=booking_id, patient=patient).first()
     if row is None:
         raise NotFound
     if BookingState(row.state) not in COMING or row.starts_at <= acting.at:
@@ -202,17 +202,17 @@ def _count_wrong(acting: Acting, link: PatientLink, patient: Patient) -> None:
     _note(acting, link, LinkStep.LOCKED, acting.person_id, open_loop(acting, draft, zone=patient.zone))
 
 
-def _tell(acting: Acting, link: PatientLink) -> bool:
+def _tell(acting: Acting, link: PatientLink, member: CircleMember) -> bool:
     """Keep in the ledger that a person of the circle is shown a page, by the consent that holds; False without one."""
     purpose = LinkPurpose(link.purpose)
-    consent = lock_hearing(acting, link.member_id, purpose, link.label_mask)
-    if consent is None or link.member.ended_at is not None:
+    consent = lock_hearing(acting, member.pk, purpose, link.label_mask)
+    if consent is None or member.ended_at is not None:
         return False
     words = f"link: {purpose}"
     Disclosure(
         **_of(link.patient, link.label_mask), at=acting.at, person_id=link.made_by_id, what=str(What.TOLD),
-        recipient=link.member.name, reason=str(ConsentPurpose.CARE), sha256=hashlib.sha256(words.encode()).digest(),
-        counts={}, basis=str(Basis.CONSENT), member_id=link.member_id, consent_id=consent, topic=str(Topic.VISITS),
+        recipient=member.name, reason=str(ConsentPurpose.CARE), sha256=hashlib.sha256(words.encode()).digest(),
+        counts={}, basis=str(Basis.CONSENT), member_id=member.pk, consent_id=consent, topic=str(Topic.VISITS),
         purpose=str(ConsentPurpose.CARE), road=str(Road.PORTAL), words=words,
     ).save(force_insert=True)  # fmt: skip
     return True

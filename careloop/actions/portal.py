@@ -76,7 +76,8 @@ def answer_question(acting: Acting, link: PatientLink, *, words: str) -> None:
     loop = Loop.objects.select_for_update(of=("self",), no_key=True).get(pk=link.loop_id)
     # Whoever closed it without the answer hears of it all the same.
     event = Event.REOPEN if loop.state == State.CLOSED else Event.LOG_CONTACT
-    columns = {"last_contact": "", "snoozed_until": None, "base_step": Say("step.link_read").as_stored()}
+    columns: dict[str, object] = {"last_contact": "", "snoozed_until": None}
+    columns["base_step"] = Say("step.link_read").as_stored()
     change(acting, loop, Change(event, Say("event.link_answered"), note=answer, columns=columns))
     _note(acting, link, LinkStep.ANSWERED, answer, loop=loop)
 
@@ -87,7 +88,7 @@ def _lock_own(link: PatientLink, booking_id: UUID) -> Booking:
     :raises NotFound: if it is none
     """
     rows = Booking.objects.filter(pk=booking_id, patient_id=link.patient_id)
-    if link.booking_id is not None:
+    if link.booking is not None:
         rows = rows.filter(loop_id=link.booking.loop_id)
     row: Booking | None = rows.select_for_update(of=("self",), no_key=True).first()
     if row is None:

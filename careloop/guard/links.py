@@ -40,7 +40,9 @@ def lock_hearing(acting: Acting, member_id: UUID, purpose: LinkPurpose, labels: 
     if topic is None:
         return None
     with connection.cursor() as cursor:
-        asked = [str(topic), str(ConsentPurpose.CARE), str(Road.PORTAL), labels, acting.at]
-        cursor.execute("SELECT lock_consent(%s, %s, %s, %s, %s, %s)", [member_id, *asked])
+        cursor.execute(
+            "SELECT lock_consent(%s, %s, %s, %s, %s, %s)",
+            [member_id, str(topic), str(ConsentPurpose.CARE), str(Road.PORTAL), labels, acting.at],
+        )
         found: UUID | None = cursor.fetchone()[0]
     return found

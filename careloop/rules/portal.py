@@ -155,11 +155,12 @@ def _coming(promise: OpenPromise, wall: datetime, today: date) -> NextLine:
 
 
 def _plain(promise: OpenPromise) -> tuple[Say, Say]:
-    if promise.kind is LoopKind.VISIT and promise.booking in _VISITS:
-        return _VISITS[promise.booking]
-    if promise.kind is LoopKind.REFERRAL and promise.referral in _REFERRALS:
-        return _REFERRALS[promise.referral]
-    return PLAIN[promise.kind]
+    common = PLAIN[promise.kind]
+    if promise.kind is LoopKind.VISIT and promise.booking is not None:
+        return _VISITS.get(promise.booking, common)
+    if promise.kind is LoopKind.REFERRAL and promise.referral is not None:
+        return _REFERRALS.get(promise.referral, common)
+    return common
 
 
 def _who(promise: OpenPromise) -> Say:
