@@ -46,7 +46,8 @@ NOT_OF_HOUSE = {
     "value_set_code": "was loaded under a licence of the clinic: load it again",
     "inbox": "leaves with its bytes in refused/",
 }
-WITHOUT = {"document": ("content",)}
+# A token's hash opens nothing elsewhere, and here it is nobody's business.
+WITHOUT = {"document": ("content",), "patient_link": ("token_hash",)}
 # References to what belongs to no patient.
 _REFERENCE = re.compile(r'"reference": ?"([A-Z][A-Za-z]+/[A-Za-z0-9\-.]{1,64})"')
 

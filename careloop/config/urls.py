@@ -13,6 +13,7 @@ from careloop.config.circle_urls import CIRCLE
 from careloop.config.directory_urls import DIRECTORY
 from careloop.config.handoff_urls import HANDOFFS
 from careloop.config.hook_urls import HOOKS
+from careloop.config.portal_urls import PORTAL
 from careloop.config.reminder_urls import REMINDERS
 from careloop.config.thread_urls import THREADS
 from careloop.config.visit_urls import VISITS
@@ -180,6 +181,7 @@ urlpatterns: list[URLPattern] = [
     *THREADS,
     *REMINDERS,
     *HOOKS,
+    *PORTAL,
     *ADMIN,
     *VISITS,
     *_SIGN_IN,

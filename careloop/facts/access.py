@@ -54,6 +54,7 @@ class Purpose(StrEnum):
     CHECKS = "system:checks"
     DEMO = "system:demo"
     OPERATE = "system:operate"
+    LINKS = "system:links"
 
 
 class Relation(StrEnum):
@@ -140,6 +141,10 @@ class Right(StrEnum):
     CHANNEL_WRITE = "channel:write"
     WORDS_READ = "words:read"
     WORDS_APPROVE = "words:approve"
+    LINK_GIVE = "link:give"
+    LINK_OPEN = "link:open"
+    OWN_READ = "own:read"
+    OWN_WRITE = "own:write"
     SELF_WRITE = "self:write"
     SELF_READ = "self:read"
 

@@ -262,6 +262,7 @@ class PatientPage:
     may_refer: bool = False
     circle: tuple[NearAndTold, ...] = ()
     may_see_circle: bool = False
+    may_give_link: bool = False
     may_check_caller: bool = False
     may_see_ledger: bool = False
     reminders: tuple[ComingReminder, ...] = ()

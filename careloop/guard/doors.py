@@ -4,7 +4,7 @@ A door opens the transaction, so nothing outside it may be open already in produ
 logged after the rollback, and "not there" and "not yours" are the same answer.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from django.db import transaction
 
 from careloop.basics.refusals import NotFound, Refusal, WrongPatient
 from careloop.facts.access import NOBODY, Acting, Right, Role
+from careloop.facts.portal import LinkPurpose
 from careloop.guard.again import again
 from careloop.guard.audit import write_line
 from careloop.guard.context import (
@@ -31,15 +32,16 @@ from careloop.guard.context import (
 )
 from careloop.guard.errors import explain_constraint, strip_rows
 from careloop.guard.grants import Reach, load_reach, load_relations
+from careloop.guard.links import expect_live
 from careloop.records.base import writing
-from careloop.records.models import Amendment, Booking, Document, Loop, Patient, Referral, StrayReport
+from careloop.records.models import Amendment, Booking, Document, Loop, Patient, PatientLink, Referral, StrayReport
 from careloop.rules.access import has_right, is_allowed, is_system_purpose, may_see_labels
 
 P = ParamSpec("P")
 R = TypeVar("R")
-T = TypeVar("T", Patient, Loop, Document, Amendment, Booking, Referral, StrayReport)
+T = TypeVar("T", Patient, Loop, Document, Amendment, Booking, Referral, StrayReport, PatientLink)
 # A row that a door is about.
-Row = Patient | Loop | Document | Amendment | Booking | Referral | StrayReport
+Row = Patient | Loop | Document | Amendment | Booking | Referral | StrayReport | PatientLink
 
 DOORS: dict[str, tuple[str, Right]] = {}
 
@@ -182,6 +184,28 @@ def reading(
 ) -> Callable[[Callable[Concatenate[Acting, T, P], R]], Callable[Concatenate[Acting, UUID, P], R]]:
     """Make a function a reading of one row or one patient's page; nothing is changed."""
     return _about_one("reading", needs, about, lock=False, write=False, outcome="seen")
+
+
+def by_link(
+    needs: Right, *, purposes: Collection[LinkPurpose], write: bool = False
+) -> Callable[[Callable[Concatenate[Acting, PatientLink, P], R]], Callable[Concatenate[Acting, UUID, P], R]]:
+    """Make a function one that a patient, or a person of the circle, reaches with a link for one of these purposes.
+
+    It is asked anew at every passage whether the link is live: what was ended opens nothing from that moment on.
+    """
+
+    def wrap(
+        do: Callable[Concatenate[Acting, PatientLink, P], R],
+    ) -> Callable[Concatenate[Acting, UUID, P], R]:
+        @wraps(do)
+        def live(acting: Acting, link: PatientLink, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            expect_live(acting, link, purposes)
+            return do(acting, link, *args, **kwargs)
+
+        outcome = "done" if write else "seen"
+        return _about_one("by_link", needs, PatientLink, lock=write, write=write, outcome=outcome)(live)
+
+    return wrap
 
 
 def _about_one(

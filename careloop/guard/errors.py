@@ -60,6 +60,9 @@ SAID = {
     "handoff_words_stay": "refusal.handoff_words_stay",
     "handoff_is_not_rewritten": "refusal.handoff_changed",
     "handoff_to_somebody_else": "refusal.receiver_elsewhere",
+    "link_in_use_is_live": "refusal.link_ended",
+    "link_answered_once": "refusal.link_answered",
+    "link_is_about_its_patient": "refusal.link_about",
 }
 
 # Classes of SQLSTATE whose first line names tables, columns and conditions, but never a value: connection,

@@ -101,6 +101,7 @@ def get_patient_page(acting: Acting, patient: Patient) -> PatientPage:
         may_refer=may_refer[1] and not linked.has_died,
         circle=who.circle,
         may_see_circle=has_right(acting, Right.CIRCLE_READ),
+        may_give_link=has_right(acting, Right.LINK_GIVE),
         may_check_caller=has_right(acting, Right.CALLER_CHECK),
         may_see_ledger=has_right(acting, Right.DISCLOSURE_READ),
         reminders=load_coming(linked.ids) if may_visits else (),

@@ -42,6 +42,7 @@ from careloop.records.people import (
     Unit,
 )
 from careloop.records.plan_search import PlanSearch
+from careloop.records.portal import PatientLink, PatientLinkStep
 from careloop.records.preparation import VisitItem
 from careloop.records.referrals import (
     Referral,
@@ -130,6 +131,8 @@ __all__ = [
     "Patient",
     "PatientContact",
     "PatientIdentifier",
+    "PatientLink",
+    "PatientLinkStep",
     "Person",
     "PersonLink",
     "PlanSearch",

@@ -40,8 +40,11 @@ COORDINATION = frozenset(
         Right.DISCLOSURE_READ,
         Right.MESSAGE_READ,
         Right.MESSAGE_WRITE,
+        Right.LINK_GIVE,
     }
 )
+# What somebody does with a link: what it opens, and nothing else.
+BY_LINK = frozenset({Right.OWN_READ, Right.OWN_WRITE})
 
 MAY: Mapping[Role, frozenset[Right]] = {
     Role.COORDINATOR: COORDINATION,
@@ -86,6 +89,8 @@ MAY: Mapping[Role, frozenset[Right]] = {
     Role.ADMINISTRATOR: frozenset({Right.PEOPLE_WRITE, Right.TEAM_READ, Right.HEALTH_READ})
     | {Right.DIRECTORY_READ, Right.DIRECTORY_WRITE, Right.CALENDAR_WRITE, Right.WORDS_READ}
     | {Right.CHANNEL_WRITE},
+    Role.PATIENT: BY_LINK,
+    Role.PROXY: BY_LINK,
     Role.SYSTEM: frozenset(Right),
 }
 

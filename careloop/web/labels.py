@@ -28,6 +28,7 @@ from careloop.web.labels_consents import CONSENT_LABELS
 from careloop.web.labels_doors import DOOR_WORDS
 from careloop.web.labels_handoffs import HANDOFF_LABELS
 from careloop.web.labels_messages import MESSAGE_LABELS
+from careloop.web.labels_portal import PORTAL_LABELS
 from careloop.web.labels_referrals import REFERRAL_LABELS
 from careloop.web.labels_reminders import REMINDER_LABELS
 from careloop.web.labels_threads import THREAD_LABELS
@@ -45,6 +46,7 @@ LABELS: dict[type[Enum], Words] = {
     **REMINDER_LABELS,
     **WAITLIST_LABELS,
     **CONSENT_LABELS,
+    **PORTAL_LABELS,
     Role: {
         Role.COORDINATOR: _("Coordinator"),
         Role.SUPERVISOR: _("Supervisor"),
@@ -80,6 +82,7 @@ LABELS: dict[type[Enum], Words] = {
         Purpose.CHECKS: _("Checks"),
         Purpose.DEMO: _("Demo"),
         Purpose.OPERATE: _("Running Careloop"),
+        Purpose.LINKS: _("Links of patients"),
     },
     Relation: {
         Relation.CASELOAD: _("patients whose coordinator one is"),

@@ -55,6 +55,10 @@ RIGHTS: dict[Right, str | Promise] = {
     Right.DISCLOSURE_READ: _("See what was told to whom"),
     Right.WORDS_READ: _("See the words for patients"),
     Right.OUTAGE_WRITE: _("Say who or what is out, and move its visits"),
+    Right.LINK_GIVE: _("Give links to patients, and end them"),
+    Right.LINK_OPEN: _("Open a link with a birth date"),
+    Right.OWN_READ: _("See what one's own link shows"),
+    Right.OWN_WRITE: _("Answer by one's own link"),
     Right.SELF_WRITE: _("Set one's own language"),
     Right.SELF_READ: _("See one's own page"),
 }

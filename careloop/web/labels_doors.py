@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 from careloop.web.labels_consents import CONSENT_DOORS
 from careloop.web.labels_doors_clinic import CLINIC_DOORS
 from careloop.web.labels_handoffs import HANDOFF_DOORS
+from careloop.web.labels_portal import PORTAL_DOORS
 from careloop.web.labels_referrals import REFERRAL_DOORS
 from careloop.web.labels_reminders import REMINDER_DOORS
 from careloop.web.labels_threads import THREAD_DOORS
@@ -18,6 +19,7 @@ DOOR_WORDS: dict[str, str | Promise] = {
     **REFERRAL_DOORS,
     **REMINDER_DOORS,
     **CONSENT_DOORS,
+    **PORTAL_DOORS,
     "reads.worklist.get_today_page": pgettext_lazy("log", "Saw it in a list"),
     "reads.worklist.get_panel": pgettext_lazy("log", "Looked at one loop"),
     "reads.worklist.get_explanation": pgettext_lazy("log", "Looked at one loop"),

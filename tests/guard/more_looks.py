@@ -10,6 +10,7 @@ from careloop.facts.directory import DirectoryAsk
 from careloop.facts.finder import FinderAsk
 from careloop.facts.itineraries import PlanAsk
 from careloop.facts.outages import OutAsk
+from careloop.facts.portal import LinkPurpose
 from careloop.facts.visits import Wish
 from careloop.facts.waitlist import WaitlistAsk
 from careloop.reads.access import find_feed_owner
@@ -36,8 +37,10 @@ from careloop.reads.hours import get_calendar_page, get_kinds_page, list_calenda
 from careloop.reads.itineraries import get_plan_page
 from careloop.reads.loop_page import get_loop_page
 from careloop.reads.outages import get_outage_page
+from careloop.reads.patient_links import get_links_page
 from careloop.reads.patient_part import get_patient_part
 from careloop.reads.patients import get_my_patients
+from careloop.reads.portal import get_portal_page
 from careloop.reads.prints import get_day_list, get_summary
 from careloop.reads.questions import get_questions_page
 from careloop.reads.rounds import get_rounds_page
@@ -80,6 +83,8 @@ def look_more(
             get_directory_page(who, DirectoryAsk(text=one)) for one in words
         ],
         "reads.directory.get_entry_page": lambda: get_entry_page(who, nobody),
+        "reads.patient_links.get_links_page": lambda: [get_links_page(who, patient, chosen=one) for one in LinkPurpose],
+        "reads.portal.get_portal_page": lambda: get_portal_page(who, nobody),
         "reads.directory.list_nameable": lambda: list_nameable(who),
         "reads.finder.get_finder": lambda: get_finder(who, patient, ask=FinderAsk("heart", language="en")),
         "reads.finder.search_finder": lambda: [search_finder(who, FinderAsk(one)) for one in words],

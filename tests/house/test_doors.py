@@ -58,6 +58,7 @@ ASKED_WHO = {
 }  # fmt: skip
 KINDS = {
     "action", "creating", "batch", "reading", "listing", "finding", "intake", "unattended", "managing", "arriving",
+    "by_link",
 }  # fmt: skip
 
 
@@ -221,6 +222,10 @@ circle:write           yes        yes       yes        .         .       .      
 caller:check           yes        yes       yes       yes        .       .      .      .       .     yes        .
 disclosure:read        yes        yes       yes        .         .       .      .      .       .     yes        .
 words:read              .         yes        .         .         .       .      .      .       .     yes       yes
+link:give              yes        yes        .         .         .       .      .      .       .     yes        .
+link:open               .          .         .         .         .       .      .      .       .     yes        .
+own:read                .          .         .         .         .      yes    yes     .       .     yes        .
+own:write               .          .         .         .         .      yes    yes     .       .     yes        .
 self:write             yes        yes       yes       yes       yes     yes    yes    yes     yes    yes       yes
 self:read              yes        yes       yes       yes       yes     yes    yes    yes     yes    yes       yes
 """

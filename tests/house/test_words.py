@@ -106,6 +106,8 @@ FROM_TABLES = {
     "careloop.guard.errors": [*SAID.values()],
     "careloop.rules.referrals": [*(step[1] for step in referrals.STEPS.values()), *referrals.SAID_INSTEAD],
     "careloop.rules.scheduling": [key for _ball, key in STEPS.values()],
+    # A patient's sentence again, with days as people read them.
+    "careloop.catalog.plain": [],
     # Reasons of the finder, with names in place of the codes of languages.
     "careloop.web.templatetags.directory": [],
     "careloop.rules.worklist": [key for _ball, key in AFTER_CONTACT.values()],

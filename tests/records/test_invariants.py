@@ -9,6 +9,7 @@ from tests.records import (
     consent_violations,
     handoff_violations,
     papers,
+    portal_violations,
     referral_violations,
     reminder_violations,
     visit_violations,
@@ -284,9 +285,14 @@ def _around() -> object:
 
 
 BESIDE = (
-    visit_violations, referral_violations, waitlist_violations, consent_violations, handoff_violations,
+    visit_violations,
+    referral_violations,
+    waitlist_violations,
+    consent_violations,
+    handoff_violations,
     reminder_violations,
-)  # fmt: skip
+    portal_violations,
+)
 VIOLATIONS = (__name__, *(module.__name__ for module in BESIDE))
 PLANTS: dict[str, Callable[[Plant], int]] = {
     name.removeprefix("plant_"): value

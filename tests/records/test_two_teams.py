@@ -14,6 +14,7 @@ from tests.records.consents import plant_circle
 from tests.records.handoffs import plant_handoff, plant_line
 from tests.records.papers import plant_amendment, plant_disclosure, plant_document, plant_hold
 from tests.records.plant import AT, FOREVER, Plant, days
+from tests.records.portal import fill_links
 from tests.records.referrals import fill_referral
 from tests.records.reminders import plant_reminders
 from tests.records.visits import (
@@ -40,10 +41,11 @@ WALLED = (
     "waitlist_wish", "waitlist_offer", "handoff_patient", "handoff_loop", "handoff_what_if",
     "visit_item", "circle_member", "circle_change", "consent", "caller_code",
     "reminder_plan", "reminder", "medicine_schedule", "medicine_reminder",
+    "patient_link", "patient_link_step",
 )  # fmt: skip
 ONLY_ADDED_TO = (
     "access_grant", "loop_event", "resource_version", "amendment_event", "disclosure", "referral_packet",
-    "referral_answer", "referral_stay", "circle_change", "handoff_loop",
+    "referral_answer", "referral_stay", "circle_change", "handoff_loop", "patient_link_step",
 )  # fmt: skip
 UNSEEN = ("audit_line", "audit_seal", "caller_try")
 # Written by one function alone: tests/cli/test_deletion.py looks at who sees it.
@@ -94,6 +96,7 @@ def _fill(plant: Plant, unit: int, patient: UUID, label: int) -> None:
     plant_search(plant, unit, patient, **mark)
     plant_offer(plant, unit, patient, plant_wish(plant, unit, patient, loop=loop, **mark), plant_freed(plant), **mark)
     plant_circle(plant, unit, patient, **mark)
+    fill_links(plant, unit, patient, **mark)
     plant_line(plant, unit, patient, plant_handoff(plant, unit), loop=loop, **mark)
     plant_reminders(plant, unit, patient, booking, resource, **mark)
     plant.waiting(unit, patient, **mark)

@@ -167,6 +167,7 @@ MAY_DELETE = {
     "django_session", "django_content_type",
 }  # fmt: skip
 ONLY_ADDED_TO = {
+    "patient_link_step",
     "handoff_loop",
     "handoff_step",
     "loop_event", "resource_version", "access_grant", "audit_line", "amendment_event", "disclosure", "check_setting",

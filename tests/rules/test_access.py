@@ -135,4 +135,4 @@ def test_a_row_with_two_labels_is_seen_by_whoever_sees_both(one: Label, other: L
 
 def test_purposes_of_the_system_are_told_by_their_name() -> None:
     assert [p for p in Purpose if is_system_purpose(p)] == OWN
-    assert len(OWN) == 5
+    assert len(OWN) == 6

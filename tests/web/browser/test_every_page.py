@@ -28,11 +28,15 @@ SAYING_NO = (
     "unclear",
     "too-many",
     "wrong-patient",
+    "portal-unclear",
+    "portal-wrong",
+    "portal-closed",
     "directory-unusable",
 )
 
 PAPERS = ("documents", "document", "hand-out", "notes-hits", "same", "new-rest")
 LOOKED_UP = ("directory", "directory-entry", "directory-new", "directory-found", "directory-tried")
+OF_PATIENTS = ("portal-enter", "portal-all", "portal-visit", "portal-question", "links")
 OF_CIRCLE = ("circle", "callers", "caller-patient", "disclosures")
 
 
@@ -91,6 +95,7 @@ def test_page_has_no_violation_and_does_not_scroll_sideways(gallery: str, chromi
         "new-rest",
         *LOOKED_UP,
         *OF_CIRCLE,
+        *OF_PATIENTS,
     ],
 )
 def test_spanish_page_fits_and_says_its_language(gallery: str, chromium: Browser, name: str) -> None:
@@ -117,6 +122,7 @@ def test_spanish_page_fits_and_says_its_language(gallery: str, chromium: Browser
         "new-rest",
         *LOOKED_UP,
         *OF_CIRCLE,
+        *OF_PATIENTS,
     ],
 )
 def test_targets_are_large_enough_for_a_finger(gallery: str, chromium: Browser, name: str) -> None:

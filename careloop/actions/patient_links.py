@@ -1,0 +1,239 @@
+"""Links for patients are given, ended, and opened with a birth date. What is done with one: ``actions/portal.py``."""
+
+import hashlib
+import secrets
+from datetime import date
+from uuid import UUID
+
+from django.db import connection
+from psycopg.types.range import TimestamptzRange
+
+from careloop.actions.staffing import end_grants, give_grant
+from careloop.basics.ids import new_id
+from careloop.basics.refusals import NotFound, Refusal
+from careloop.basics.words import Say
+from careloop.catalog.plain import choose_language
+from careloop.facts.access import Acting, Relation, Right, Role
+from careloop.facts.consents import ConsentPurpose, Road, Topic
+from careloop.facts.disclosures import Basis, What
+from careloop.facts.portal import (
+    TRIES,
+    GivenLink,
+    LinkDraft,
+    LinkPurpose,
+    LinkState,
+    LinkStep,
+    Opened,
+)
+from careloop.facts.scheduling import BookingState
+from careloop.facts.worklist import LoopKind, Severity
+from careloop.guard.context import enter
+from careloop.guard.doors import action, creating, unattended
+from careloop.guard.links import lock_hearing
+from careloop.records.models import (
+    Booking,
+    CircleMember,
+    Disclosure,
+    Loop,
+    Patient,
+    PatientLink,
+    PatientLinkStep,
+    Person,
+)
+from careloop.rules.access import grant_labels
+from careloop.rules.portal import COMING, expect_draft, find_end, state_of
+from careloop.worklist.opening import Draft, open_loop, primary_coordinators
+from careloop.worklist.visits import clean_note
+
+# 256 bits: nobody guesses one.
+TOKEN_BYTES = 32
+
+
+@creating(needs=Right.LINK_GIVE, about=Patient)
+def give_link(acting: Acting, patient: Patient, draft: LinkDraft) -> GivenLink:
+    """Make a link that opens one thing for this patient, or for a person of the circle; its token is shown once.
+
+    Whoever uses it acts as an actor of its own, who reaches this patient until the link ends and nobody else. A
+    question opens a loop that waits for the answer.
+
+    :raises Refusal: if it says too little, nothing may be shown by link, or the patient did not agree
+    """
+    draft = LinkDraft(draft.purpose, draft.days, draft.booking_id, clean_note(draft.question), draft.answer_form,
+                      draft.member_id)  # fmt: skip
+    expect_draft(draft)
+    if patient.is_dead:
+        raise Refusal(Say("refusal.patient_has_died"))
+    if patient.birth_on is None:
+        raise Refusal(Say("refusal.link_birth"))
+    booking = _coming(acting, patient, draft.booking_id) if draft.booking_id else None
+    role = Role.PROXY if draft.member_id else Role.PATIENT
+    labels = int(patient.label_mask | (booking.label_mask if booking else 0))
+    if labels & ~int(grant_labels(role)):
+        raise Refusal(Say("refusal.link_labelled"))
+    if draft.member_id:
+        _expect_agreed(acting, patient, draft.member_id, draft.purpose, labels)
+    until = find_end(draft, acting.at, booking.ends_at if booking else None)
+    person = Person(id=new_id(acting.at), kind=str(role), role=str(role), language=choose_language(*patient.languages))
+    person.save(force_insert=True)
+    relation = Relation.PROXY if draft.member_id else Relation.SELF
+    give_grant(acting, person, relation, patient_id=patient.pk, during=TimestamptzRange(acting.at, until))
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    is_question = draft.purpose is LinkPurpose.QUESTION
+    link = PatientLink(
+        id=new_id(acting.at),
+        **_of(patient, labels),
+        person=person,
+        member_id=draft.member_id,
+        purpose=str(draft.purpose),
+        booking=booking,
+        loop=_wait_for_answer(acting, patient, draft.question, labels) if is_question else None,
+        question=draft.question if is_question else "",
+        answer_form=str(draft.answer_form) if is_question else "",
+        token_hash=_hash(token),
+        made_at=acting.at,
+        made_by_id=acting.person_id,
+        expires_at=until,
+    )
+    link.save(force_insert=True)
+    _note(acting, link, LinkStep.GIVEN, acting.person_id)
+    return GivenLink(link.pk, token, until)
+
+
+@action(needs=Right.LINK_GIVE, about=Patient)
+def end_link(acting: Acting, patient: Patient, *, link_id: UUID) -> None:
+    """End a link: from the end of this it opens nothing, in any browser. Ended again, nothing more happens.
+
+    :raises NotFound: if this patient has no such link
+    """
+    link = PatientLink.objects.filter(pk=link_id, patient=patient).select_for_update(of=("self",)).first()
+    if link is None:
+        raise NotFound
+    if link.ended_at is None:
+        link.ended_at, link.ended_by_id = acting.at, acting.person_id
+        link.save()
+        _close_reach(acting, link)
+        _note(acting, link, LinkStep.ENDED, acting.person_id)
+
+
+@unattended(needs=Right.LINK_OPEN)
+def open_link(acting: Acting, *, token: str, birth_on: date | None) -> Opened | None:
+    """Try a token with a birth date; say who acts with it from now on, or nothing: never why.
+
+    A wrong date is counted; after five the link is locked and the coordinator has a task to call. None for a token
+    that nobody has: it leaves no line in the log.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT link_id, patient_id FROM link_by_token(%s)", [_hash(token)])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    enter(patients=[row[1]])
+    # Whoever tries the same link at the same moment waits: five tries are five.
+    link = PatientLink.objects.select_for_update(of=("self",), no_key=True).get(pk=row[0])
+    patient = Patient.objects.get(pk=row[1])
+    state = state_of(ended_at=link.ended_at, locked_at=link.locked_at, expires_at=link.expires_at, at=acting.at)
+    if state is not LinkState.LIVE or patient.is_dead:
+        return Opened()
+    if birth_on is None or patient.birth_on != birth_on:
+        _count_wrong(acting, link, patient)
+        return Opened()
+    if link.member is not None and not _tell(acting, link, link.member):
+        return Opened()
+    link.uses, link.used_at = link.uses + 1, acting.at
+    link.save()
+    _note(acting, link, LinkStep.OPENED, link.person_id)
+    return Opened(link.pk, link.person_id, Role.PATIENT if link.member_id is None else Role.PROXY)
+
+
+def _coming(acting: Acting, patient: Patient, booking_id: UUID) -> Booking:
+    row: Booking | None = Booking.objects.filter(pk=booking_id, patient=patient).first()
+    if row is None:
+        raise NotFound
+    if BookingState(row.state) not in COMING or row.starts_at <= acting.at:
+        raise Refusal(Say("refusal.link_visit_over"))
+    return row
+
+
+def _expect_agreed(acting: Acting, patient: Patient, member_id: UUID, purpose: LinkPurpose, labels: int) -> None:
+    if not CircleMember.objects.filter(pk=member_id, patient=patient, ended_at=None).exists():
+        raise NotFound
+    if lock_hearing(acting, member_id, purpose, labels) is None:
+        raise Refusal(Say("refusal.link_member"))
+
+
+def _wait_for_answer(acting: Acting, patient: Patient, question: str, labels: int) -> Loop:
+    draft = Draft(
+        kind=LoopKind.TASK,
+        patient_id=patient.pk,
+        unit_id=patient.unit_id,
+        label_mask=labels,
+        title=Say("link.question_title", words=question),
+        because=(Say("link.question_sent"),),
+        if_waits=Say("link.question_waits"),
+        step=Say("step.link_wait"),
+        severity=Severity.MODERATE,
+        owner_id=acting.person_id,
+    )
+    return open_loop(acting, draft, zone=patient.zone)
+
+
+def _count_wrong(acting: Acting, link: PatientLink, patient: Patient) -> None:
+    link.tries += 1
+    is_last = link.tries >= TRIES
+    if is_last:
+        link.locked_at = acting.at
+    link.save()
+    if not is_last:
+        _note(acting, link, LinkStep.WRONG, acting.person_id)
+        return
+    _close_reach(acting, link)
+    draft = Draft(
+        kind=LoopKind.TASK,
+        patient_id=patient.pk,
+        unit_id=patient.unit_id,
+        label_mask=link.label_mask,
+        title=Say("link.locked_title"),
+        because=(Say("link.locked_because", count=TRIES),),
+        if_waits=Say("link.locked_waits"),
+        step=Say("step.link_call"),
+        severity=Severity.MODERATE,
+        owner_id=primary_coordinators(acting, [patient.pk]).get(patient.pk),
+    )
+    _note(acting, link, LinkStep.LOCKED, acting.person_id, open_loop(acting, draft, zone=patient.zone))
+
+
+def _tell(acting: Acting, link: PatientLink, member: CircleMember) -> bool:
+    """Keep in the ledger that a person of the circle is shown a page, by the consent that holds; False without one."""
+    purpose = LinkPurpose(link.purpose)
+    consent = lock_hearing(acting, member.pk, purpose, link.label_mask)
+    if consent is None or member.ended_at is not None:
+        return False
+    words = f"link: {purpose}"
+    Disclosure(
+        **_of(link.patient, link.label_mask), at=acting.at, person_id=link.made_by_id, what=str(What.TOLD),
+        recipient=member.name, reason=str(ConsentPurpose.CARE), sha256=hashlib.sha256(words.encode()).digest(),
+        counts={}, basis=str(Basis.CONSENT), member_id=member.pk, consent_id=consent, topic=str(Topic.VISITS),
+        purpose=str(ConsentPurpose.CARE), road=str(Road.PORTAL), words=words,
+    ).save(force_insert=True)  # fmt: skip
+    return True
+
+
+def _close_reach(acting: Acting, link: PatientLink) -> None:
+    """Close what the actor of a link reaches: row security itself shows it nothing from the end of this on."""
+    through = Relation.SELF if link.member_id is None else Relation.PROXY
+    end_grants(acting, link.person_id, link.patient_id, str(through))
+
+
+def _note(acting: Acting, link: PatientLink, step: LinkStep, person_id: UUID, loop: Loop | None = None) -> None:
+    PatientLinkStep(
+        patient_id=link.patient_id, unit_id=link.unit_id, label_mask=link.label_mask, link=link, at=acting.at,
+        person_id=person_id, step=str(step), loop=loop,
+    ).save(force_insert=True)  # fmt: skip
+
+
+def _of(patient: Patient, labels: int) -> dict[str, object]:
+    return {"patient_id": patient.pk, "unit_id": patient.unit_id, "label_mask": labels}
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()

@@ -1,0 +1,156 @@
+"""What is open for a patient, as the patient's side shows it: visits to come, and every promise in plain words."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+
+from careloop.catalog.plain import choose_language
+from careloop.facts.access import Acting
+from careloop.facts.directory import EntryKind
+from careloop.facts.portal import (
+    AnswerForm,
+    LinkPurpose,
+    LinkStep,
+    NextLine,
+    OpenPromise,
+    OwnQuestion,
+    OwnVisit,
+    PortalPage,
+)
+from careloop.facts.referrals import ReferralState
+from careloop.facts.scheduling import BookingState, Preparation
+from careloop.facts.worklist import Ball, LoopKind, State
+from careloop.records.models import (
+    Booking,
+    BookingPart,
+    Caseload,
+    Loop,
+    Patient,
+    PatientLink,
+    PatientLinkStep,
+    Referral,
+)
+from careloop.rules.portal import COMING, day_of, list_next
+
+# So many visits to come are shown; nobody has more.
+VISITS = 50
+
+
+def load_page(acting: Acting, patient: Patient, purpose: LinkPurpose, link: PatientLink | None = None) -> PortalPage:
+    """Return what a link of this purpose shows; without a link, what one would show today. At most nine statements."""
+    coordinator = Caseload.objects.filter(patient=patient, during__contains=acting.at).select_related("person").first()
+    visits: tuple[OwnVisit, ...] = ()
+    lines: tuple[NextLine, ...] = ()
+    if purpose in (LinkPurpose.VISIT, LinkPurpose.ALL):
+        visits = load_visits(acting, patient, link.booking_id if link else None)
+    if purpose in (LinkPurpose.NEXT, LinkPurpose.ALL):
+        lines = list_next(_load_promises(patient), acting.at.astimezone(ZoneInfo(patient.zone)).date())
+    return PortalPage(
+        at=acting.at,
+        zone=patient.zone,
+        purpose=purpose,
+        name=patient.preferred_name or patient.given.split(" ")[0] or patient.full_name,
+        language=choose_language(*patient.languages),
+        until=link.expires_at if link else acting.at,
+        helper=coordinator.person.name if coordinator else "",
+        for_name=link.member.name if link and link.member else "",
+        visits=visits,
+        question=_load_question(link) if link and purpose is LinkPurpose.QUESTION else None,
+        lines=lines,
+    )
+
+
+def load_visits(acting: Acting, patient: Patient, booking_id: UUID | None = None) -> tuple[OwnVisit, ...]:
+    """Return the visits to come of a patient, the next one first; or the one that is named, wherever it stands.
+
+    A named visit that was moved is shown as it is now: the newest booking of the same promise.
+    """
+    rows = Booking.objects.filter(patient=patient).select_related("visit_type").order_by("starts_at", "id")
+    if booking_id is None:
+        rows = rows.filter(state__in=[str(one) for one in COMING], ends_at__gt=acting.at)
+    else:
+        named = Booking.objects.filter(pk=booking_id).values("loop_id")
+        rows = rows.filter(loop_id__in=named).order_by("-occupies", "-made_at", "-id")[:1]
+    found = list(rows[:VISITS])
+    places = _load_places(found)
+    asked = set(
+        PatientLinkStep.objects.filter(
+            step=str(LinkStep.ASKED_CHANGE), booking_id__in=[row.pk for row in found]
+        ).exclude(loop__state=str(State.CLOSED)).values_list("booking_id", flat=True)
+    )  # fmt: skip
+    return tuple(_visit(acting, row, places, asked_to_change=row.pk in asked, named=booking_id) for row in found)
+
+
+def _visit(
+    acting: Acting, row: Booking, places: Mapping[UUID, str], *, asked_to_change: bool, named: UUID | None
+) -> OwnVisit:
+    is_coming = BookingState(row.state) in COMING and row.starts_at > acting.at
+    return OwnVisit(
+        id=row.pk,
+        version=row.version,
+        wall=row.starts_wall,
+        minutes=row.minutes,
+        place="" if row.label_mask else places.get(row.pk, ""),
+        may_confirm=is_coming and row.state == BookingState.BOOKED,
+        may_change=is_coming,
+        is_confirmed=row.state == BookingState.CONFIRMED,
+        asks_to_prepare=row.visit_type.preparation != Preparation.NONE,
+        asked_to_change=asked_to_change,
+        has_moved=named is not None and named != row.pk,
+    )
+
+
+def _load_places(rows: Sequence[Booking]) -> dict[UUID, str]:
+    """Return where each visit is: the site of whoever it is with, name and address."""
+    its_own = Q(booking_id__in=[row.pk for row in rows])
+    in_group = Q(group_id__in=[row.group_id for row in rows if row.group_id])
+    parts = BookingPart.objects.filter(its_own | in_group, entry__kind=str(EntryKind.PRACTITIONER))
+    found: dict[UUID, str] = {}
+    by_group = {row.group_id: row.pk for row in rows if row.group_id}
+    for part in parts.select_related("entry__site").order_by("id"):
+        site = part.entry.site
+        key = part.booking_id or by_group.get(part.group_id)
+        if site is not None and key is not None:
+            found.setdefault(key, ", ".join(one for one in (site.name, site.address) if one))
+    return found
+
+
+def _load_promises(patient: Patient) -> list[OpenPromise]:
+    """Return every open loop of a patient with the little that the rule of plain sentences needs: four statements."""
+    loops = list(
+        Loop.objects.filter(patient=patient).exclude(state=str(State.CLOSED)).select_related("owner").order_by("id")
+    )
+    keys = [loop.pk for loop in loops]
+    bookings: dict[UUID, Booking] = {}
+    for row in Booking.objects.filter(loop_id__in=keys).order_by("occupies", "made_at", "id"):
+        bookings[row.loop_id] = row
+    referrals = dict(Referral.objects.filter(loop_id__in=keys).values_list("loop_id", "state"))
+    waits = PatientLink.objects.filter(loop_id__in=keys).exclude(patientlinkstep__step=str(LinkStep.ANSWERED))
+    asked = set(waits.values_list("loop_id", flat=True))
+    return [_promise(loop, patient.zone, bookings.get(loop.pk), referrals.get(loop.pk), asked) for loop in loops]
+
+
+def _promise(loop: Loop, zone: str, booking: Booking | None, referral: str | None, asked: set[UUID]) -> OpenPromise:
+    return OpenPromise(
+        kind=LoopKind(loop.kind),
+        ball=Ball(loop.ball),
+        by_on=day_of(loop.due_at or loop.next_at, zone),
+        owner=loop.owner.name if loop.owner else "",
+        has_label=bool(loop.label_mask),
+        booking=BookingState(booking.state) if booking else None,
+        wall=booking.starts_wall if booking else None,
+        referral=ReferralState(referral) if referral else None,
+        is_question=loop.pk in asked,
+    )
+
+
+def _load_question(link: PatientLink) -> OwnQuestion:
+    answer = PatientLinkStep.objects.filter(link=link, step=str(LinkStep.ANSWERED)).first()
+    return OwnQuestion(
+        words=link.question,
+        form=AnswerForm(link.answer_form),
+        answer=answer.words if answer else "",
+        asked_by=link.made_by.name,
+    )
