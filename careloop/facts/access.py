@@ -136,6 +136,8 @@ class Right(StrEnum):
     CALLER_CHECK = "caller:check"
     DISCLOSURE_READ = "disclosure:read"
     WORDS_READ = "words:read"
+    OUTREACH_WORK = "outreach:work"
+    OUTREACH_WRITE = "outreach:write"
     SELF_WRITE = "self:write"
     SELF_READ = "self:read"
 

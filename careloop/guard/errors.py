@@ -52,6 +52,10 @@ SAID = {
     "handoff_words_stay": "refusal.handoff_words_stay",
     "handoff_is_not_rewritten": "refusal.handoff_changed",
     "handoff_to_somebody_else": "refusal.receiver_elsewhere",
+    "unreachable_by_the_rule": "refusal.reach_rule",
+    "outreach_called_by_one_at_a_time": "refusal.outreach_taken",
+    "outreach_is_of_the_living": "refusal.patient_has_died",
+    "entry_that_ended_stays_so": "refusal.outreach_changed",
 }
 
 # Classes of SQLSTATE whose first line names tables, columns and conditions, but never a value: connection,

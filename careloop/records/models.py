@@ -15,6 +15,7 @@ from careloop.records.handoffs import Handoff, HandoffLoop, HandoffPatient, Hand
 from careloop.records.itineraries import Itinerary, ItineraryStep
 from careloop.records.matching import PersonLink
 from careloop.records.outages import Outage, OutageMove
+from careloop.records.outreach import OutreachEntry, OutreachList
 from careloop.records.outside import OutsideAddress, OutsideBusy, OutsideCalendar
 from careloop.records.people import (
     AccessGrant,
@@ -33,6 +34,7 @@ from careloop.records.people import (
 )
 from careloop.records.plan_search import PlanSearch
 from careloop.records.preparation import VisitItem
+from careloop.records.reach import ContactTry, ContactTryLoop, ReachBlock, ReachEnd
 from careloop.records.referrals import (
     Referral,
     ReferralAnswer,
@@ -72,6 +74,8 @@ __all__ = [
     "Clinic",
     "ClinicDay",
     "Consent",
+    "ContactTry",
+    "ContactTryLoop",
     "Cover",
     "DeletionWish",
     "DirectoryEntry",
@@ -101,6 +105,8 @@ __all__ = [
     "OpeningHours",
     "Outage",
     "OutageMove",
+    "OutreachEntry",
+    "OutreachList",
     "OutsideAddress",
     "OutsideBusy",
     "OutsideCalendar",
@@ -111,6 +117,8 @@ __all__ = [
     "PersonLink",
     "PlanSearch",
     "Proxy",
+    "ReachBlock",
+    "ReachEnd",
     "Recheck",
     "Referral",
     "ReferralAnswer",

@@ -38,6 +38,7 @@ COORDINATION = frozenset(
         Right.CIRCLE_WRITE,
         Right.CALLER_CHECK,
         Right.DISCLOSURE_READ,
+        Right.OUTREACH_WORK,
     }
 )
 
@@ -45,7 +46,7 @@ MAY: Mapping[Role, frozenset[Right]] = {
     Role.COORDINATOR: COORDINATION,
     Role.SUPERVISOR: COORDINATION
     | {Right.CASELOAD_WRITE, Right.AMENDMENT_DECIDE, Right.RECORD_EXPORT, Right.HOLD_WRITE, Right.RECORD_DELETE}
-    | {Right.CALENDAR_WRITE, Right.BOOKING_OVERBOOK, Right.WORDS_READ},
+    | {Right.CALENDAR_WRITE, Right.BOOKING_OVERBOOK, Right.WORDS_READ, Right.OUTREACH_WRITE},
     Role.CLINICIAN: frozenset(
         {
             Right.PATIENT_READ,
