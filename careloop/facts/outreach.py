@@ -127,13 +127,10 @@ class ListRow:
 
 @dataclass(frozen=True, slots=True)
 class ListsPage:
-    """The lists of one's teams; ``draft`` and ``found`` when a new one is looked at before it is made."""
+    """The lists of one's teams."""
 
     rows: tuple[ListRow, ...]
     may_make: bool
-    units: tuple[Choice, ...] = ()
-    checks: tuple[str, ...] = ()
-    languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

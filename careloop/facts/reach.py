@@ -228,7 +228,6 @@ class TryLine:
     address: str
     minutes: int | None
     note: str
-    things: int
 
 
 @dataclass(frozen=True, slots=True)

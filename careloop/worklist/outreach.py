@@ -29,7 +29,7 @@ _WHERE = (
     " AND (%(check)s = '' OR EXISTS (SELECT 1 FROM loop l WHERE l.patient_id = p.id AND l.state <> 'closed'"
     " AND l.check_name = %(check)s))"
     " AND (%(seen_since)s::date IS NULL OR NOT EXISTS (SELECT 1 FROM booking b WHERE b.patient_id = p.id"
-    " AND b.status IN ('arrived', 'done') AND b.starts_at >= %(seen_since)s::date) AND NOT EXISTS (SELECT 1"
+    " AND b.state IN ('arrived', 'done') AND b.starts_at >= %(seen_since)s::date) AND NOT EXISTS (SELECT 1"
     " FROM chart_fact f WHERE f.patient_id = p.id AND f.kind = 'visit' AND f.start_on >= %(seen_since)s::date"
     " AND f.start_on <= %(on)s::date))"
     " AND (NOT %(referral)s OR EXISTS (SELECT 1 FROM referral r WHERE r.patient_id = p.id AND r.state <> 'closed'"

@@ -17,8 +17,8 @@ NUMBER = "555-0101"
 def take_caller_in(
     house: House, fhir_id: str = "p1", *, number: str = NUMBER, coordinator: str = "dana", **more: object
 ) -> UUID:
-    telecom = [{"system": "phone", "value": number, "use": "home"}] if number else []
-    body = changed(PATIENT, id=fhir_id, telecom=telecom, **more)
+    ways = {"telecom": [{"system": "phone", "value": number, "use": "home"}]} if number else {}
+    body = changed(PATIENT, id=fhir_id, **ways, **more)
     take_in(json.dumps(body).encode(), house.north, name=f"{fhir_id}.json")
     found = find_patient(fhir_id)
     give_to(house, coordinator, found)

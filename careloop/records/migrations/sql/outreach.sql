@@ -36,8 +36,11 @@ CREATE TRIGGER entry_that_ended_stays_so BEFORE UPDATE OF id, patient_id, list_i
   EXECUTE FUNCTION refuse_changed_entry();
 CREATE TRIGGER entry_is_never_deleted BEFORE DELETE ON outreach_entry FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER entries_are_never_emptied BEFORE TRUNCATE ON outreach_entry EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER outreach_list_is_not_rewritten BEFORE UPDATE OF id, unit_id, rule, made_by_id, made_at OR DELETE
-  ON outreach_list FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER outreach_list_is_not_rewritten BEFORE UPDATE ON outreach_list FOR EACH ROW
+  WHEN (OLD.unit_id <> NEW.unit_id OR OLD.rule <> NEW.rule OR OLD.made_by_id <> NEW.made_by_id
+        OR OLD.made_at <> NEW.made_at OR OLD.state = 'closed') EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER outreach_list_is_never_deleted BEFORE DELETE ON outreach_list
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT, UPDATE ON outreach_list, outreach_entry TO careloop_app;
 GRANT SELECT ON outreach_list, outreach_entry TO careloop_backup;
