@@ -204,6 +204,10 @@ WITHOUT_A_PATIENT = {
     "careloop.web.staff.handoffs.make",
     "careloop.web.staff.handoffs.offer",
     "careloop.web.staff.handoffs.withdraw",
+    "careloop.web.staff.outreach.close",
+    "careloop.web.staff.outreach.make",
+    "careloop.web.staff.outreach.put_back",
+    "careloop.web.staff.outreach.take",
     "careloop.web.staff.team.hand_off_day",
     "careloop.web.staff.team.hand_over",
     "careloop.web.staff.access.set_language",
@@ -238,9 +242,9 @@ def test_every_deed_asks_for_the_seal_of_the_patient_but_those_that_touch_none()
              if hasattr(p.callback, "__qualname__")}  # fmt: skip
 
     assert ABOUT_NO_PATIENT == WITHOUT_A_PATIENT
-    # An entry of the directory, an outage, a freed time, a group and the head of a handoff are nobody's; any other id
+    # An entry of the directory, an outage, a freed time, a group the head of a handoff or list are nobody's; another id
     # could be a patient's.
-    nobodys = r"<uuid:(?!(?:entry|outage|freed|group|handoff)_id>)"
+    nobodys = r"<uuid:(?!(?:entry|outage|freed|group|handoff|list)_id>)"
     assert [name for name in WITHOUT_A_PATIENT if re.search(nobodys, views[name])] == []
 
 

@@ -37,6 +37,7 @@ OPEN_TABLES = {
     "outside_address": "where a calendar from elsewhere is fetched from, sealed: for whom and when",
     "outside_busy": "when who or what can be booked is busy elsewhere, without what for",
     "outside_calendar": "a calendar from elsewhere that was read: for whom and when",
+    "outreach_list": "whom a team calls by which rule, how many a day, without a patient",
     "outage": "who or what is out and when, without a patient",
     "person": "staff by name; the person of a patient carries no name",
     "staff_change": "who of the staff begins, changes role or leaves, from when",
@@ -167,6 +168,7 @@ MAY_DELETE = {
 ONLY_ADDED_TO = {
     "handoff_loop",
     "handoff_step",
+    "contact_try", "contact_try_loop", "reach_end",
     "loop_event", "resource_version", "access_grant", "audit_line", "amendment_event", "disclosure", "check_setting",
     "extra_seat", "referral_packet", "referral_answer", "referral_stay", "circle_change",
     "caller_try",

@@ -103,15 +103,7 @@ CREATE VIEW inv_unreachable_before_rule WITH (security_invoker = true) AS
       SELECT 1 FROM reach_end e WHERE e.loop_id = l.id AND e.at = l.closed_at AND reach_end_holds(e));
 GRANT SELECT ON inv_unreachable_before_rule TO careloop_seer;
 
-DO $$
-DECLARE f regprocedure;
-BEGIN
-  FOREACH f IN ARRAY ARRAY['part_of_day(timestamptz, text)', 'reach_end_holds(reach_end)',
-    'refuse_early_unreachable()']::regprocedure[]
-  LOOP
-    EXECUTE format('ALTER FUNCTION %s OWNER TO careloop_seer', f);
-  END LOOP;
-END $$;
+ALTER FUNCTION refuse_early_unreachable() OWNER TO careloop_seer;
 SET LOCAL ROLE careloop_seer;
-REVOKE ALL ON FUNCTION part_of_day(timestamptz, text), reach_end_holds(reach_end), refuse_early_unreachable() FROM PUBLIC;
+REVOKE ALL ON FUNCTION refuse_early_unreachable() FROM PUBLIC;
 RESET ROLE;
