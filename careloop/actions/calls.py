@@ -124,18 +124,18 @@ def _check(acting: Acting, patient: Patient, call: CallDraft) -> list[Loop]:
     if call.result not in OUTCOMES:
         raise Refusal(Say("refusal.call_outcome"))
     rules = (
-        (call.loops or call.entry_id, "refusal.call_about"),
-        (call.result is not TryResult.DECLINED or call.why_no, "refusal.call_why_no"),
-        (call.result is not TryResult.NEEDS_NURSE or call.flags or call.note.strip(), "refusal.call_flag"),
-        (call.result is TryResult.NEEDS_NURSE or not call.flags, "refusal.call_flag_to_nurse"),
-        (call.result is not TryResult.WRONG_NUMBER or call.address, "refusal.call_number"),
-        (call.result not in (TryResult.LATER,) or call.until, "refusal.call_day"),
-        (set(call.flags) <= set(load_flags().ids), "refusal.call_flag"),
-        (set(call.barriers) <= set(load_barriers().ids), "refusal.call_outcome"),
+        (call.loops or call.entry_id, Say("refusal.call_about")),
+        (call.result is not TryResult.DECLINED or call.why_no, Say("refusal.call_why_no")),
+        (call.result is not TryResult.NEEDS_NURSE or call.flags or call.note.strip(), Say("refusal.call_flag")),
+        (call.result is TryResult.NEEDS_NURSE or not call.flags, Say("refusal.call_flag_to_nurse")),
+        (call.result is not TryResult.WRONG_NUMBER or call.address, Say("refusal.call_number")),
+        (call.result not in (TryResult.LATER,) or call.until, Say("refusal.call_day")),
+        (set(call.flags) <= set(load_flags().ids), Say("refusal.call_flag")),
+        (set(call.barriers) <= set(load_barriers().ids), Say("refusal.call_outcome")),
     )
-    for holds, key in rules:
+    for holds, said in rules:
         if not holds:
-            raise Refusal(Say(key))
+            raise Refusal(said)
     _note(call.note)
     today = acting.at.astimezone(ZoneInfo(patient.zone)).date()
     if call.until is not None and not today < call.until <= today + timedelta(days=366):

@@ -35,17 +35,17 @@ def check_draft(draft: OutreachDraft, checks: Iterable[str]) -> None:
     rule = draft.rule
     ages = [age for age in (rule.from_age, rule.to_age) if age is not None]
     tests = (
-        (0 < len(draft.name.strip()) <= NAME_LONGEST, "refusal.outreach_name"),
-        (bool(rule.check or rule.no_visit_days or rule.referral), "refusal.outreach_rule"),
-        (not rule.check or rule.check in set(checks), "refusal.outreach_rule"),
-        (rule.no_visit_days is None or 1 <= rule.no_visit_days <= 3660, "refusal.outreach_days"),
-        (all(0 <= age <= 130 for age in ages) and ages == sorted(ages), "refusal.outreach_ages"),
-        (1 <= draft.per_day <= 1000, "refusal.outreach_pace"),
-        (1 <= draft.quiet_days <= 365 and 1 <= draft.most_tries <= 9, "refusal.outreach_pace"),
+        (0 < len(draft.name.strip()) <= NAME_LONGEST, Say("refusal.outreach_name")),
+        (bool(rule.check or rule.no_visit_days or rule.referral), Say("refusal.outreach_rule")),
+        (not rule.check or rule.check in set(checks), Say("refusal.outreach_rule")),
+        (rule.no_visit_days is None or 1 <= rule.no_visit_days <= 3660, Say("refusal.outreach_days")),
+        (all(0 <= age <= 130 for age in ages) and ages == sorted(ages), Say("refusal.outreach_ages")),
+        (1 <= draft.per_day <= 1000, Say("refusal.outreach_pace")),
+        (1 <= draft.quiet_days <= 365 and 1 <= draft.most_tries <= 9, Say("refusal.outreach_pace")),
     )
-    for holds, key in tests:
+    for holds, said in tests:
         if not holds:
-            raise Refusal(Say(key))
+            raise Refusal(said)
 
 
 def say_rule(rule: OutreachRule) -> tuple[Say, ...]:

@@ -221,6 +221,8 @@ circle:write           yes        yes       yes        .         .       .      
 caller:check           yes        yes       yes       yes        .       .      .      .       .     yes        .
 disclosure:read        yes        yes       yes        .         .       .      .      .       .     yes        .
 words:read              .         yes        .         .         .       .      .      .       .     yes       yes
+outreach:work          yes        yes        .         .         .       .      .      .       .     yes        .
+outreach:write          .         yes        .         .         .       .      .      .       .     yes        .
 self:write             yes        yes       yes       yes       yes     yes    yes    yes     yes    yes       yes
 self:read              yes        yes       yes       yes       yes     yes    yes    yes     yes    yes       yes
 """

@@ -112,6 +112,8 @@ FROM_TABLES = {
     "careloop.rules.scheduling": [key for _ball, key in STEPS.values()],
     # Reasons of the finder, with names in place of the codes of languages.
     "careloop.web.templatetags.directory": [],
+    # Rules of outreach lists, with names in place of the codes of languages.
+    "careloop.web.templatetags.calls": [],
     "careloop.rules.worklist": [key for _ball, key in AFTER_CONTACT.values()],
 }
 

@@ -18,7 +18,7 @@ SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended(NEW.id::text, 1));
   UPDATE outreach_entry e SET state = 'left_out', left_out_why = 'died', lease_until = NULL,
-    ended_at = coalesce(careloop_context('at')::timestamptz, clock_timestamp())
+    ended_at = coalesce(careloop_context('at')::timestamptz, NEW.changed_at)
   WHERE e.patient_id = NEW.id AND e.state IN ('waiting', 'claimed');
   RETURN NULL;
 END $$;
