@@ -24,7 +24,7 @@ STATES = (
     "to_send", "to_send", "needs_info", "checking", "sent", "sent", "sent", "delivered", "delivered", "silent",
     "declined", "accepted", "accepted", "date_set", "date_set", "date_set", "missed", "seen", "report_in", "read",
 )  # fmt: skip
-UNDONE = ("declined_by_patient", "unable_to_reach", "duplicate")
+UNDONE = ("declined_by_patient", "duplicate")
 WAY = ("to_send", "sent", "accepted", "date_set", "report_in", "read")
 WITH_US = ("to_send", "needs_info", "checking", "silent", "declined", "missed", "report_in", "read")
 

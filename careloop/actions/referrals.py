@@ -24,6 +24,7 @@ from careloop.records.models import (
     DirectoryEntry,
     Disclosure,
     Document,
+    Loop,
     Patient,
     Referral,
     ReferralAnswer,
@@ -39,6 +40,7 @@ from careloop.rules.referrals import (
     see_by,
 )
 from careloop.worklist.calendar import load_calendar
+from careloop.worklist.reaching import expect_unreachable
 from careloop.worklist.referral_facts import make_limits
 from careloop.worklist.referrals import (
     Move,
@@ -220,11 +222,14 @@ def note_specialist(acting: Acting, referral: Referral, *, version: int, name: s
 def end_referral(acting: Acting, referral: Referral, *, version: int, event: ReferralEvent, reason: str) -> int:
     """Close a referral because the patient said no, cannot be reached, or another one asks the same.
 
-    :raises Refusal: if no reason is given or the referral does not end so
+    :raises Refusal: if no reason is given, the referral does not end so, or nobody could be reached and not all was
+        tried that the rule asks for
     """
     expect_version(referral, version)
     if event not in ENDED:
         raise Refusal(Say("refusal.outcome"))
+    if event is ReferralEvent.UNREACHABLE:
+        expect_unreachable(acting, Loop.objects.get(pk=referral.loop_id))
     return move_referral(acting, referral, Move(event, Say(f"event.referral_ended_{event}"), must_say(reason)))
 
 

@@ -25,6 +25,7 @@ from careloop.records.models import (
 )
 from careloop.rules.worklist import FINISHED, NO_UNDO, NOT_NEEDED, UNDO_SECONDS, end_of
 from careloop.worklist.opening import Draft, open_loop
+from careloop.worklist.reaching import expect_unreachable, write_contact
 from careloop.worklist.receivers import find_receiver
 from careloop.worklist.settle import Change, change, expect_version, restore, save, snapshot_columns, zone_of
 
@@ -49,6 +50,7 @@ def log_contact(acting: Acting, loop: Loop, *, version: int, result: ContactResu
     if loop.owner_id is None:
         columns |= {"owner_id": acting.person_id, "queue_id": None}
     said = Say(f"event.contact.{result}")
+    write_contact(acting, loop, result, _note(note))
     return change(acting, loop, Change(Event.LOG_CONTACT, said, note=_note(note), columns=columns))
 
 
@@ -56,7 +58,8 @@ def log_contact(acting: Acting, loop: Loop, *, version: int, result: ContactResu
 def finish_loop(acting: Acting, loop: Loop, *, version: int, outcome: Outcome, note: str) -> int:
     """Close the loop with its outcome and, in words, the evidence that it happened.
 
-    :raises Refusal: if no evidence is named or the outcome is none of a finished loop
+    :raises Refusal: if no evidence is named, the outcome is none of a finished loop, or nobody could be reached and
+        not all was tried that the rule asks for
     """
     expect_version(loop, version)
     if outcome not in FINISHED:
@@ -66,6 +69,8 @@ def finish_loop(acting: Acting, loop: Loop, *, version: int, outcome: Outcome, n
     _refuse_question(loop)
     _refuse_unanswered(loop)
     _refuse_booked(loop)
+    if outcome is Outcome.UNREACHABLE:
+        expect_unreachable(acting, loop)
     _set_inbox_aside(acting, loop)
     said = Say(f"event.finished.{outcome}")
     return change(acting, loop, Change(Event.FINISH, said, note=_note(note), outcome=outcome))
@@ -121,7 +126,8 @@ def take_loop(acting: Acting, loop: Loop, *, version: int) -> int:
 def dismiss_loop(acting: Acting, loop: Loop, *, version: int, outcome: Outcome, reason: str) -> int:
     """Say that the loop needs nothing more, how and why; the finding stays quiet for a stated time.
 
-    :raises Refusal: if no reason is given or the outcome is not one of "not needed"
+    :raises Refusal: if no reason is given, the outcome is not one of "not needed", or nobody could be reached and not
+        all was tried that the rule asks for
     """
     expect_version(loop, version)
     if outcome not in NOT_NEEDED:
@@ -131,6 +137,8 @@ def dismiss_loop(acting: Acting, loop: Loop, *, version: int, outcome: Outcome, 
     _refuse_question(loop)
     _refuse_unanswered(loop)
     _refuse_booked(loop)
+    if outcome is Outcome.UNREACHABLE:
+        expect_unreachable(acting, loop)
     _set_inbox_aside(acting, loop)
     said = Say(f"event.not_needed.{outcome}")
     return change(acting, loop, Change(Event.NOT_NEEDED, said, note=_note(reason), outcome=outcome))
@@ -164,7 +172,8 @@ def undo_last(acting: Acting, loop: Loop, *, version: int) -> int:
     expect_version(loop, version)
     _refuse_question(loop)
     last = LoopEvent.objects.filter(loop_id=loop.pk, version=loop.version).first()
-    if last is None or last.before is None or last.event in NO_UNDO:
+    # Whoever asked has been told that nobody could be reached: it is opened again with a reason.
+    if last is None or last.before is None or last.event in NO_UNDO or loop.outcome == Outcome.UNREACHABLE:
         raise Refusal(Say("refusal.nothing_to_undo"))
     if last.person_id != acting.person_id or (acting.at - last.at).total_seconds() > UNDO_SECONDS:
         raise Refusal(Say("refusal.too_late_to_undo"))

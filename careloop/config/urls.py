@@ -14,6 +14,7 @@ from careloop.config.directory_urls import DIRECTORY
 from careloop.config.handoff_urls import HANDOFFS
 from careloop.config.hook_urls import HOOKS
 from careloop.config.portal_urls import PORTAL
+from careloop.config.reach_urls import REACH
 from careloop.config.reminder_urls import REMINDERS
 from careloop.config.thread_urls import THREADS
 from careloop.config.visit_urls import VISITS
@@ -182,6 +183,7 @@ urlpatterns: list[URLPattern] = [
     *REMINDERS,
     *HOOKS,
     *PORTAL,
+    *REACH,
     *ADMIN,
     *VISITS,
     *_SIGN_IN,

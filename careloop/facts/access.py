@@ -145,6 +145,8 @@ class Right(StrEnum):
     LINK_OPEN = "link:open"
     OWN_READ = "own:read"
     OWN_WRITE = "own:write"
+    OUTREACH_WORK = "outreach:work"
+    OUTREACH_WRITE = "outreach:write"
     SELF_WRITE = "self:write"
     SELF_READ = "self:read"
 

@@ -63,6 +63,10 @@ SAID = {
     "link_in_use_is_live": "refusal.link_ended",
     "link_answered_once": "refusal.link_answered",
     "link_is_about_its_patient": "refusal.link_about",
+    "unreachable_by_the_rule": "refusal.reach_rule",
+    "outreach_called_by_one_at_a_time": "refusal.outreach_taken",
+    "outreach_is_of_the_living": "refusal.patient_has_died",
+    "entry_that_ended_stays_so": "refusal.outreach_changed",
 }
 
 # Classes of SQLSTATE whose first line names tables, columns and conditions, but never a value: connection,

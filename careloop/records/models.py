@@ -25,6 +25,7 @@ from careloop.records.outbox import (
     OutboxEvent,
     Thread,
 )
+from careloop.records.outreach import OutreachEntry, OutreachList
 from careloop.records.outside import OutsideAddress, OutsideBusy, OutsideCalendar
 from careloop.records.people import (
     AccessGrant,
@@ -44,6 +45,7 @@ from careloop.records.people import (
 from careloop.records.plan_search import PlanSearch
 from careloop.records.portal import PatientLink, PatientLinkStep
 from careloop.records.preparation import VisitItem
+from careloop.records.reach import ContactTry, ContactTryLoop, ReachBlock, ReachEnd
 from careloop.records.referrals import (
     Referral,
     ReferralAnswer,
@@ -89,6 +91,8 @@ __all__ = [
     "Consent",
     "ContactChoice",
     "ContactPoint",
+    "ContactTry",
+    "ContactTryLoop",
     "Cover",
     "DeletionWish",
     "DirectoryEntry",
@@ -125,6 +129,8 @@ __all__ = [
     "Outbox",
     "OutboxEpoch",
     "OutboxEvent",
+    "OutreachEntry",
+    "OutreachList",
     "OutsideAddress",
     "OutsideBusy",
     "OutsideCalendar",
@@ -137,6 +143,8 @@ __all__ = [
     "PersonLink",
     "PlanSearch",
     "Proxy",
+    "ReachBlock",
+    "ReachEnd",
     "Recheck",
     "Referral",
     "ReferralAnswer",

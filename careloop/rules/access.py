@@ -41,6 +41,7 @@ COORDINATION = frozenset(
         Right.MESSAGE_READ,
         Right.MESSAGE_WRITE,
         Right.LINK_GIVE,
+        Right.OUTREACH_WORK,
     }
 )
 # What somebody does with a link: what it opens, and nothing else.
@@ -50,7 +51,8 @@ MAY: Mapping[Role, frozenset[Right]] = {
     Role.COORDINATOR: COORDINATION,
     Role.SUPERVISOR: COORDINATION
     | {Right.CASELOAD_WRITE, Right.AMENDMENT_DECIDE, Right.RECORD_EXPORT, Right.HOLD_WRITE, Right.RECORD_DELETE}
-    | {Right.CALENDAR_WRITE, Right.BOOKING_OVERBOOK, Right.WORDS_READ, Right.WORDS_APPROVE},
+    | {Right.CALENDAR_WRITE, Right.BOOKING_OVERBOOK, Right.WORDS_READ, Right.WORDS_APPROVE}
+    | {Right.OUTREACH_WRITE},
     Role.CLINICIAN: frozenset(
         {
             Right.PATIENT_READ,

@@ -24,6 +24,7 @@ from careloop.facts.worklist import (
     State,
     Tone,
 )
+from careloop.web.labels_calls import CALL_LABELS
 from careloop.web.labels_consents import CONSENT_LABELS
 from careloop.web.labels_doors import DOOR_WORDS
 from careloop.web.labels_handoffs import HANDOFF_LABELS
@@ -40,6 +41,7 @@ Words = dict[Enum, str | Promise]
 # One table per enum: members of two string enums with the same value would be one key.
 LABELS: dict[type[Enum], Words] = {
     **MESSAGE_LABELS,
+    **CALL_LABELS,
     **HANDOFF_LABELS,
     **THREAD_LABELS,
     **REFERRAL_LABELS,

@@ -54,6 +54,8 @@ RIGHTS: dict[Right, str | Promise] = {
     Right.CALLER_CHECK: _("Check who calls"),
     Right.DISCLOSURE_READ: _("See what was told to whom"),
     Right.WORDS_READ: _("See the words for patients"),
+    Right.OUTREACH_WORK: _("Call people from outreach lists"),
+    Right.OUTREACH_WRITE: _("Make and close outreach lists"),
     Right.OUTAGE_WRITE: _("Say who or what is out, and move its visits"),
     Right.LINK_GIVE: _("Give links to patients, and end them"),
     Right.LINK_OPEN: _("Open a link with a birth date"),

@@ -3,6 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
+from careloop.web.labels_calls import CALL_DOORS
 from careloop.web.labels_consents import CONSENT_DOORS
 from careloop.web.labels_doors_clinic import CLINIC_DOORS
 from careloop.web.labels_handoffs import HANDOFF_DOORS
@@ -14,6 +15,7 @@ from careloop.web.labels_threads import THREAD_DOORS
 # What a line of the log says, by the name of its door, and how it ended.
 DOOR_WORDS: dict[str, str | Promise] = {
     **CLINIC_DOORS,
+    **CALL_DOORS,
     **HANDOFF_DOORS,
     **THREAD_DOORS,
     **REFERRAL_DOORS,

@@ -135,7 +135,6 @@ def test_a_finding_that_waits_and_ends_leaves_nothing_behind(house: House, ana: 
 QUIET = [
     (Outcome.DONE, 60),
     (Outcome.DECLINED, 180),
-    (Outcome.UNREACHABLE, 30),
     (Outcome.WITHDRAWN, 365),
 ]
 

@@ -15,6 +15,7 @@ from careloop.facts.visits import Wish
 from careloop.facts.waitlist import WaitlistAsk
 from careloop.reads.access import find_feed_owner
 from careloop.reads.callers import get_caller_page
+from careloop.reads.calls import get_call_card
 from careloop.reads.caseload import get_back_page, get_caseload_list, get_caseload_page, get_cover_plan
 from careloop.reads.consents import get_circle_page
 from careloop.reads.demo import find_open_loops
@@ -37,6 +38,7 @@ from careloop.reads.hours import get_calendar_page, get_kinds_page, list_calenda
 from careloop.reads.itineraries import get_plan_page
 from careloop.reads.loop_page import get_loop_page
 from careloop.reads.outages import get_outage_page
+from careloop.reads.outreach import get_list_page, get_lists_page, get_new_list_page
 from careloop.reads.patient_links import get_links_page
 from careloop.reads.patient_part import get_patient_part
 from careloop.reads.patients import get_my_patients
@@ -132,6 +134,12 @@ def look_more(
         "reads.handoffs.get_new_handoff_page": lambda: get_new_handoff_page(who, patient_id=patient),
         "reads.handoffs.get_handoff_page": lambda: [
             get_handoff_page(who, handoff_id=one.id) for one in get_handoffs_page(who).waiting
+        ],
+        "reads.calls.get_call_card": lambda: get_call_card(who, patient),
+        "reads.outreach.get_lists_page": lambda: get_lists_page(who),
+        "reads.outreach.get_new_list_page": lambda: get_new_list_page(who),
+        "reads.outreach.get_list_page": lambda: [
+            get_list_page(who, list_id=one.id) for one in get_lists_page(who).rows
         ],
         "reads.caseload.get_back_page": lambda: get_back_page(who, cover_id=1),
         "reads.caseload.get_caseload_list": lambda: get_caseload_list(who, person_id=colleague),

@@ -226,6 +226,8 @@ link:give              yes        yes        .         .         .       .      
 link:open               .          .         .         .         .       .      .      .       .     yes        .
 own:read                .          .         .         .         .      yes    yes     .       .     yes        .
 own:write               .          .         .         .         .      yes    yes     .       .     yes        .
+outreach:work          yes        yes        .         .         .       .      .      .       .     yes        .
+outreach:write          .         yes        .         .         .       .      .      .       .     yes        .
 self:write             yes        yes       yes       yes       yes     yes    yes    yes     yes    yes       yes
 self:read              yes        yes       yes       yes       yes     yes    yes    yes     yes    yes       yes
 """

@@ -206,6 +206,10 @@ WITHOUT_A_PATIENT = {
     "careloop.web.staff.handoffs.withdraw",
     "careloop.web.staff.threads.set_aside",
     "careloop.web.staff.reminders.save_ladder",
+    "careloop.web.staff.outreach.close",
+    "careloop.web.staff.outreach.make",
+    "careloop.web.staff.outreach.put_back",
+    "careloop.web.staff.outreach.take",
     "careloop.web.staff.team.hand_off_day",
     "careloop.web.staff.team.hand_over",
     "careloop.web.staff.access.set_language",
@@ -245,7 +249,7 @@ def test_every_deed_asks_for_the_seal_of_the_patient_but_those_that_touch_none()
     assert ABOUT_NO_PATIENT == WITHOUT_A_PATIENT
     # A kind of visit, an entry of the directory, an outage, a freed time, a group, the head of a handoff and what waits
     # for a name are nobody's; any other id could be a patient's.
-    nobodys = r"<uuid:(?!(?:entry|outage|freed|group|handoff|review|kind)_id>)"
+    nobodys = r"<uuid:(?!(?:entry|outage|freed|group|handoff|review|kind|list)_id>)"
     assert [name for name in WITHOUT_A_PATIENT if re.search(nobodys, views[name])] == []
 
 

@@ -7,6 +7,7 @@ from functools import cache
 import pytest
 
 from careloop.actions.referrals import ENDED
+from careloop.catalog.calls import load_flags
 from careloop.catalog.clocks import load_clocks
 from careloop.catalog.itineraries import load_templates
 from careloop.catalog.knowledge import load_knowledge
@@ -20,6 +21,7 @@ from careloop.facts.handoffs import HandoffState
 from careloop.facts.messages import Private
 from careloop.facts.outages import NeedsPerson
 from careloop.facts.preparation import Item, ItemState
+from careloop.facts.reach import OUTCOMES, TryResult, TryRoad, WhyNo
 from careloop.facts.referrals import AnswerKind, Told
 from careloop.facts.reminders import ABOUT_VISITS, SkippedWhy
 from careloop.facts.safety import CHECK_OF, Concern, Measure, Tier
@@ -69,6 +71,13 @@ PUT_TOGETHER: dict[str, Iterable[str]] = {
     "reminder.{answer}_title": [str(a) for a in ABOUT_VISITS],
     "event.reminder_answered_{answer}": [str(a) for a in ABOUT_VISITS],
     "refusal.handoff_is_{state}": [str(s) for s in HandoffState],
+    "red_flag.{flag}": load_flags().ids,
+    "red_flag.{name}": load_flags().ids,
+    "event.call.{call.result}": [str(one) for one in OUTCOMES if one is not TryResult.DECLINED],
+    "event.call_no.{call.why_no}": [str(one) for one in WhyNo],
+    "event.tried.{road}": [str(one) for one in TryRoad if one not in (TryRoad.CALL, TryRoad.OTHER)],
+    "check.{rule.check}.name": sorted(find_checks()),
+    "check.{name}.name": sorted(find_checks()),
     "story.result.{result}": [str(r) for r in ContactResult],
     "event.finished.{outcome}": [str(o) for o in FINISHED],
     "event.not_needed.{outcome}": [str(o) for o in NOT_NEEDED],
@@ -110,6 +119,8 @@ FROM_TABLES = {
     "careloop.catalog.plain": [],
     # Reasons of the finder, with names in place of the codes of languages.
     "careloop.web.templatetags.directory": [],
+    # Rules of outreach lists, with names in place of the codes of languages.
+    "careloop.web.templatetags.calls": [],
     "careloop.rules.worklist": [key for _ball, key in AFTER_CONTACT.values()],
 }
 

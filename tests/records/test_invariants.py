@@ -10,6 +10,7 @@ from tests.records import (
     handoff_violations,
     papers,
     portal_violations,
+    reaching_violations,
     referral_violations,
     reminder_violations,
     visit_violations,
@@ -292,6 +293,7 @@ BESIDE = (
     handoff_violations,
     reminder_violations,
     portal_violations,
+    reaching_violations,
 )
 VIOLATIONS = (__name__, *(module.__name__ for module in BESIDE))
 PLANTS: dict[str, Callable[[Plant], int]] = {

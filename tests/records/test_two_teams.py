@@ -15,6 +15,7 @@ from tests.records.handoffs import plant_handoff, plant_line
 from tests.records.papers import plant_amendment, plant_disclosure, plant_document, plant_hold
 from tests.records.plant import AT, FOREVER, Plant, days
 from tests.records.portal import fill_links
+from tests.records.reaching import plant_reaching
 from tests.records.referrals import fill_referral
 from tests.records.reminders import plant_reminders
 from tests.records.visits import (
@@ -39,6 +40,7 @@ WALLED = (
     "referral", "referral_packet", "referral_sending", "referral_answer", "referral_report", "referral_stay",
     "stray_report", "itinerary", "itinerary_step", "plan_search", "outage_move",
     "waitlist_wish", "waitlist_offer", "handoff_patient", "handoff_loop", "handoff_what_if",
+    "contact_try", "contact_try_loop", "reach_block", "reach_end", "outreach_entry",
     "visit_item", "circle_member", "circle_change", "consent", "caller_code",
     "reminder_plan", "reminder", "medicine_schedule", "medicine_reminder",
     "patient_link", "patient_link_step",
@@ -46,6 +48,7 @@ WALLED = (
 ONLY_ADDED_TO = (
     "access_grant", "loop_event", "resource_version", "amendment_event", "disclosure", "referral_packet",
     "referral_answer", "referral_stay", "circle_change", "handoff_loop", "patient_link_step",
+    "contact_try", "contact_try_loop", "reach_end",
 )  # fmt: skip
 UNSEEN = ("audit_line", "audit_seal", "caller_try")
 # Written by one function alone: tests/cli/test_deletion.py looks at who sees it.
@@ -97,6 +100,7 @@ def _fill(plant: Plant, unit: int, patient: UUID, label: int) -> None:
     plant_offer(plant, unit, patient, plant_wish(plant, unit, patient, loop=loop, **mark), plant_freed(plant), **mark)
     plant_circle(plant, unit, patient, **mark)
     fill_links(plant, unit, patient, **mark)
+    plant_reaching(plant, unit, patient, loop, **mark)
     plant_line(plant, unit, patient, plant_handoff(plant, unit), loop=loop, **mark)
     plant_reminders(plant, unit, patient, booking, resource, **mark)
     plant.waiting(unit, patient, **mark)

@@ -38,6 +38,7 @@ from careloop.web.staff.team import render_day, render_team, render_work
 from careloop.web.staff.worklist import render_today
 from tests.web.gallery import caseloads, checks, itineraries, medicines, overviews, papers, people, values, waitlist
 from tests.web.gallery.administration import ADMIN_SHOWN
+from tests.web.gallery.calls import CALLS_SHOWN
 from tests.web.gallery.circle import CIRCLE_SHOWN
 from tests.web.gallery.directory import DIRECTORY_SHOWN
 from tests.web.gallery.handoffs import HANDOFFS_SHOWN
@@ -236,6 +237,7 @@ SHOWN: dict[str, Callable[[ActingRequest], HttpResponse]] = {
     **OUT_SHOWN,
     **CIRCLE_SHOWN,
     **PORTAL_SHOWN,
+    **CALLS_SHOWN,
     **REFERRALS_SHOWN,
 }
 

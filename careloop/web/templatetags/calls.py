@@ -1,0 +1,73 @@
+"""What templates need to show the call card and outreach lists."""
+
+from datetime import date
+
+from django.template import Context, Library
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from careloop.basics.words import Say
+from careloop.catalog.speech import speak
+from careloop.facts.consents import NearAndTold, Road
+from careloop.facts.outreach import Interval, ListState
+from careloop.facts.pages import LoopRow
+from careloop.facts.visits import Barrier
+from careloop.facts.worklist import Tone
+from careloop.web.labels import label_of, name_language
+from careloop.web.labels_calls import LIST_TONES
+
+register = Library()
+
+
+@register.filter
+def list_tone(state: ListState) -> Tone:
+    """Return the shape and colour of where a list stands."""
+    return LIST_TONES[state]
+
+
+@register.filter
+def flag_say(name: str) -> Say:
+    """Return the words of a sign for a nurse."""
+    return Say(f"red_flag.{name}")
+
+
+@register.filter
+def barrier_words(name: str) -> str:
+    """Return the words of something that stands in the way."""
+    return label_of(Barrier(name))
+
+
+@register.filter
+def may_hear_by_phone(one: NearAndTold) -> bool:
+    """Tell whether somebody of the circle may be told anything on the telephone."""
+    return any(Road.PHONE in part.roads for part in one.hearing)
+
+
+@register.filter
+def loop_value(row: LoopRow) -> str:
+    """Return a loop with the version that was shown, as the form carries it."""
+    return f"{row.id}:{row.version}"
+
+
+@register.simple_tag(takes_context=True)
+def rule_words(context: Context, rule: tuple[Say, ...]) -> str:
+    """Return a rule as one line; a language is named, not coded."""
+    on: date = context["request"].today
+    return "; ".join(speak(_named(one), get_language() or "en", today=on) for one in rule)
+
+
+@register.filter
+def interval_words(of: Interval) -> str:
+    """Return a share with its counts and interval: "3 of 10, between 11 and 60 in 100"."""
+    if not of.whole:
+        return _("nobody yet")
+    said = _("%(part)s of %(whole)s (%(low)s to %(high)s in 100)") % {
+        "part": of.part, "whole": of.whole, "low": of.low, "high": of.high,
+    }  # fmt: skip
+    return f"{said}. {_('Few people: little can be said.')}" if of.is_small else said
+
+
+def _named(one: Say) -> Say:
+    if one.key != "outreach.rule_language":
+        return one
+    return Say(one.key, language=name_language(str(dict(one.values)["language"])))
