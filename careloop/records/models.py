@@ -7,6 +7,7 @@ from careloop.records.calendars import CalendarDay, CalendarHours, VisitType, Vi
 from careloop.records.catalog import ValueSetCode, ValueSetRow
 from careloop.records.chart import ChartFactRow, DirectoryResource, Inbox, Resource, ResourceVersion
 from careloop.records.consents import CallerCode, CallerTry, CircleChange, CircleMember, Consent
+from careloop.records.covering import Absence, AbsenceLoop, AbsencePart, AbsenceShare, WorkProfile
 from careloop.records.directory import DirectoryEntry
 from careloop.records.disclosures import Disclosure, LegalHold
 from careloop.records.documents import Document, DocumentSource, Note
@@ -46,10 +47,15 @@ from careloop.records.retention import DeletionWish, Tombstone
 from careloop.records.safety import SafetyOverride
 from careloop.records.scheduling import AnsweredRequest, Booking, BookingPart, ExtraSeat, GroupVisit
 from careloop.records.signing import CheckSetting
+from careloop.records.tips import Tip, TipHelp
 from careloop.records.waitlist import FreedTime, WaitlistOffer, WaitlistWish
 from careloop.records.worklist import Loop, LoopEvent, Recheck, WaitingFinding, WorkerSeen
 
 __all__ = [
+    "Absence",
+    "AbsenceLoop",
+    "AbsencePart",
+    "AbsenceShare",
     "AccessGrant",
     "Amendment",
     "AmendmentEvent",
@@ -123,6 +129,8 @@ __all__ = [
     "SafetyOverride",
     "StaffChange",
     "StrayReport",
+    "Tip",
+    "TipHelp",
     "Tombstone",
     "Unit",
     "ValueSetCode",
@@ -133,5 +141,6 @@ __all__ = [
     "WaitingFinding",
     "WaitlistOffer",
     "WaitlistWish",
+    "WorkProfile",
     "WorkerSeen",
 ]
