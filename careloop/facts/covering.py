@@ -31,7 +31,7 @@ class AbsenceState(StrEnum):
 class Helper:
     """Somebody who could stand in. ``free`` are their minutes in this time beside their own work, below 0 if too few.
 
-    ``languages`` are primary tags ("es"); ``labels`` are the bits that they may see.
+    ``languages`` are primary tags ("es"); ``labels`` are the bits that they may see; a supervisor is ``reserve``.
     """
 
     person_id: UUID
@@ -40,6 +40,7 @@ class Helper:
     labels: int
     free: int
     languages: frozenset[str]
+    reserve: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +129,8 @@ class AbsenceRow:
 class SharePlan:
     """What would be shared out among whom. Without a person and days, ``lines`` is empty.
 
-    ``without_patient`` counts open loops about no patient: they go to the team. ``beyond`` counts patients whom
-    whoever plans cannot reach: their own supervisor sees to them.
+    ``without_patient`` counts open loops about no patient: they go to the team. ``beyond`` are teams of this person
+    that whoever plans does not reach: their own supervisor sees to those patients.
     """
 
     at: datetime
@@ -139,7 +140,7 @@ class SharePlan:
     lines: tuple[ChargeLine, ...]
     helpers: tuple[HelperLine, ...]
     without_patient: int
-    beyond: int
+    beyond: tuple[str, ...]
     hours: int
     absences: tuple[AbsenceRow, ...]
 

@@ -39,7 +39,7 @@ class Clues:
 
 @dataclass(frozen=True, slots=True)
 class Tip:
-    """A note as it is shown. ``helped`` counts colleagues whom it helped too; after ``good_until`` it is out of date."""
+    """A note as it is shown. ``helped`` counts whom it helped too; after ``good_until`` it is out of date."""
 
     id: UUID
     about: TipAbout

@@ -11,6 +11,7 @@ from django.db import InterfaceError, OperationalError, connection
 
 from careloop.actions.administration_due import apply_staff_changes
 from careloop.actions.checks import get_rules_version, open_waiting, recheck_after_new_rules, recheck_patients
+from careloop.actions.covering import follow_absences
 from careloop.actions.handoffs import expire_handoffs
 from careloop.actions.intake.held import drop_held_files
 from careloop.actions.outages import leave_forgotten
@@ -64,6 +65,16 @@ class Done:
         return not (self.loops_swept or self.patients_checked or self.loops_opened)
 
 
+# Before the sweep: a hold that ran out is no neglect, and an absence moves what the sweep would remind its owner of.
+DUE: tuple[Callable[..., int], ...] = (
+    release_due_holds,
+    leave_forgotten,
+    expire_offers,
+    expire_handoffs,
+    follow_absences,
+)
+
+
 def do_due_work(clock: Callable[[], datetime], *, name: str = "worker", part: Part | None = None) -> Done:
     """Do everything that is due at this moment, or this process's part of it, then return what was done."""
     part = part or Part()
@@ -74,15 +85,9 @@ def do_due_work(clock: Callable[[], datetime], *, name: str = "worker", part: Pa
     while not part.is_stopped() and apply_staff_changes(_as(Purpose.SWEEP, clock()), how_many=1):
         pass
     drop_held_files(_as(Purpose.SWEEP, clock()))
-    # Before the sweep: a hold that ran out is no neglect.
-    while not part.is_stopped() and release_due_holds(_as(Purpose.SWEEP, clock()), how_many=BATCH):
-        pass
-    while not part.is_stopped() and leave_forgotten(_as(Purpose.SWEEP, clock()), how_many=BATCH):
-        pass
-    while not part.is_stopped() and expire_offers(_as(Purpose.SWEEP, clock()), how_many=BATCH):
-        pass
-    while not part.is_stopped() and expire_handoffs(_as(Purpose.SWEEP, clock()), how_many=BATCH):
-        pass
+    for do in DUE:
+        while not part.is_stopped() and do(_as(Purpose.SWEEP, clock()), how_many=BATCH):
+            pass
     while not part.is_stopped() and (count := sweep_due_loops(_as(Purpose.SWEEP, clock()), how_many=BATCH)):
         done.loops_swept += count
     done.patients_checked = check_due_patients(clock, part)

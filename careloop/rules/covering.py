@@ -5,7 +5,7 @@ from no study: a shared language counts most, then whether somebody knows the fa
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -22,6 +22,7 @@ LEAST_ROOM = 60
 # Beside its loops a patient takes so many minutes of a cover: reading who it is. Ours.
 READING = 5
 LONGEST = timedelta(days=366)
+DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ def share_out(charges: Iterable[Charge], helpers: Iterable[Helper]) -> tuple[Sha
     chosen: dict[UUID, Share] = {}
     for charge in sorted(listed, key=lambda one: (-one.harm, -one.minutes, one.patient_id)):
         able = [one for one in colleagues if may_cover(one, charge)]
-        best = min(able, key=lambda one: (_cost(one, charge, given), one.name, one.person_id), default=None)
+        costs = {one.person_id: (one.reserve, _cost(one, charge, given), one.name, one.person_id) for one in able}
+        best = min(able, key=lambda one, by=costs: by[one.person_id], default=None)
         if best is None:
             chosen[charge.patient_id] = Share(charge.patient_id, None, (Say("covering.nobody"),))
             continue
@@ -104,8 +106,3 @@ def working_minutes(week: Week, since: datetime, until: datetime, zone: str, clo
 def is_critical(harm: int, moments: Sequence[datetime], tonight: datetime) -> bool:
     """Tell whether somebody must be looked at first: something is due or a visit before tonight, or harm is near."""
     return harm >= Severity.CRITICAL or any(moment < tonight for moment in moments)
-
-
-def fill(helper: Helper, minutes: int) -> Helper:
-    """Return a colleague with so many minutes less."""
-    return replace(helper, free=helper.free - minutes)

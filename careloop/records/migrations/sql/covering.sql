@@ -18,8 +18,7 @@ CREATE TRIGGER absence_share_is_not_rewritten BEFORE UPDATE ON absence_share FOR
   EXECUTE FUNCTION refuse_changed_absence();
 
 -- Nobody is asked to stand in who does not work here, or stands in for themselves.
-CREATE FUNCTION refuse_hollow_share() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, public, pg_temp AS $$
+CREATE FUNCTION refuse_hollow_share() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NOT EXISTS (SELECT 1 FROM person p WHERE p.id = NEW.covering_id AND p.is_active FOR SHARE)
      OR EXISTS (SELECT 1 FROM absence a WHERE a.id = NEW.absence_id AND a.person_id = NEW.covering_id) THEN
@@ -86,8 +85,7 @@ CREATE VIEW inv_patient_of_inactive_coordinator WITH (security_invoker = true) A
 GRANT SELECT ON inv_absence_uncovered, inv_absence_not_back, inv_cover_unanswered,
   inv_patient_of_inactive_coordinator TO careloop_seer;
 
-ALTER FUNCTION refuse_hollow_share() OWNER TO careloop_seer;
 ALTER FUNCTION refuse_leaving_patients() OWNER TO careloop_seer;
 SET LOCAL ROLE careloop_seer;
-REVOKE ALL ON FUNCTION refuse_hollow_share(), refuse_leaving_patients() FROM PUBLIC;
+REVOKE ALL ON FUNCTION refuse_leaving_patients() FROM PUBLIC;
 RESET ROLE;
