@@ -25,6 +25,7 @@ from careloop.facts.worklist import (
     Tone,
 )
 from careloop.web.labels_consents import CONSENT_LABELS
+from careloop.web.labels_covering import COVER_LABELS
 from careloop.web.labels_doors import DOOR_WORDS
 from careloop.web.labels_handoffs import HANDOFF_LABELS
 from careloop.web.labels_messages import MESSAGE_LABELS
@@ -38,6 +39,7 @@ Words = dict[Enum, str | Promise]
 LABELS: dict[type[Enum], Words] = {
     **MESSAGE_LABELS,
     **HANDOFF_LABELS,
+    **COVER_LABELS,
     **REFERRAL_LABELS,
     **WAITLIST_LABELS,
     **CONSENT_LABELS,

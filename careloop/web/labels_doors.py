@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from careloop.web.labels_consents import CONSENT_DOORS
+from careloop.web.labels_covering import COVER_DOORS
 from careloop.web.labels_doors_clinic import CLINIC_DOORS
 from careloop.web.labels_handoffs import HANDOFF_DOORS
 from careloop.web.labels_referrals import REFERRAL_DOORS
@@ -12,6 +13,7 @@ from careloop.web.labels_referrals import REFERRAL_DOORS
 DOOR_WORDS: dict[str, str | Promise] = {
     **CLINIC_DOORS,
     **HANDOFF_DOORS,
+    **COVER_DOORS,
     **REFERRAL_DOORS,
     **CONSENT_DOORS,
     "reads.worklist.get_today_page": pgettext_lazy("log", "Saw it in a list"),

@@ -41,7 +41,7 @@ def test_a_sick_call_moves_everything_at_once_and_all_comes_back(house: House) -
     # Found meanwhile: it would be dana's, and is with lee when the worker looked.
     new = open_task(house.acting("sol", at=later(hours=1)), rosa, title="New", due_on=None, note="")
     absent.follow(later(hours=2))
-    finish_loop(house.acting("lee", at=later(hours=3)), task, version=2, outcome=Outcome.DONE, note="")
+    finish_loop(house.acting("lee", at=later(hours=3)), task, version=2, outcome=Outcome.DONE, note="She has one.")
     page = get_absence_page(house.acting("sol", at=later(hours=4)), absence_id=key)
     assert (page.lines[0].closed, page.lines[0].new) == (1, 1)
 

@@ -1,0 +1,15 @@
+"""The addresses of shared cover, the board of caseloads, and notes on what worked."""
+
+from django.urls import URLPattern, path
+
+from careloop.web.staff import covering
+
+COVER: list[URLPattern] = [
+    path("cover/share/", covering.show_share, name="cover-share"),
+    path("cover/share/plan/", covering.plan, name="cover-share-plan"),
+    path("cover/shares/<uuid:absence_id>/", covering.show_absence, name="absence"),
+    path("cover/shares/<uuid:absence_id>/accept/", covering.accept, name="absence-accept"),
+    path("cover/shares/<uuid:absence_id>/decline/", covering.decline, name="absence-decline"),
+    path("cover/shares/<uuid:absence_id>/give/", covering.give, name="absence-give"),
+    path("cover/shares/<uuid:absence_id>/end/", covering.end, name="absence-end"),
+]
