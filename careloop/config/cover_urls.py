@@ -2,9 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from careloop.web.staff import covering
+from careloop.web.staff import capacity, covering
 
 COVER: list[URLPattern] = [
+    path("team/caseloads/", capacity.show_board, name="caseload-board"),
+    path("team/caseloads/ask/", capacity.ask, name="caseload-ask"),
+    path("team/caseloads/move/", capacity.move, name="caseload-move"),
+    path("team/caseloads/works/", capacity.say_works, name="caseload-works"),
     path("cover/share/", covering.show_share, name="cover-share"),
     path("cover/share/plan/", covering.plan, name="cover-share-plan"),
     path("cover/shares/<uuid:absence_id>/", covering.show_absence, name="absence"),

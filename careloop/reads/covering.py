@@ -241,7 +241,7 @@ def _digest(acting: Acting, row: Absence, shares: Sequence[AbsenceShare]) -> tup
         r[0]: r[1:]
         for r in fetch(
             "SELECT l.patient_id, count(*) FILTER (WHERE l.closed_at >= %s AND l.closed_at < %s),"
-            " count(*) FILTER (WHERE l.opened_at >= %s AND l.opened_at < %s),"
+            " count(*) FILTER (WHERE l.opened_at > %s AND l.opened_at < %s),"
             " count(*) FILTER (WHERE l.state <> 'closed' AND l.due_at < %s)"
             " FROM loop l WHERE l.patient_id = ANY(%s) GROUP BY 1",
             [since, until, since, until, acting.at, keys],

@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from careloop.facts.covering import AbsenceState, PartState
+from careloop.facts.questions import Group
 from careloop.facts.worklist import Tone
 
 COVER_LABELS: dict[type[Enum], dict[Enum, str | Promise]] = {
@@ -13,6 +14,12 @@ COVER_LABELS: dict[type[Enum], dict[Enum, str | Promise]] = {
         AbsenceState.COMING: pgettext_lazy("cover", "Coming"),
         AbsenceState.RUNNING: pgettext_lazy("cover", "Now"),
         AbsenceState.OVER: pgettext_lazy("cover", "Over"),
+    },
+    Group: {
+        Group.TEAM: pgettext_lazy("group", "Anybody of the team"),
+        Group.COORDINATORS: pgettext_lazy("group", "A coordinator of the team"),
+        Group.CLINICIANS: pgettext_lazy("group", "A clinician who cares for this patient"),
+        Group.SUPERVISORS: pgettext_lazy("group", "A supervisor of the team"),
     },
     PartState: {
         PartState.OFFERED: pgettext_lazy("cover", "Not answered yet"),
@@ -43,5 +50,9 @@ COVER_DOORS: dict[str, str | Promise] = {
     "actions.covering.decline_cover": pgettext_lazy("log", "Said that they cannot stand in"),
     "actions.covering.give_share": pgettext_lazy("log", "Gave a covered patient to another colleague"),
     "actions.covering.end_absence": pgettext_lazy("log", "Ended an absence"),
+    "reads.capacity.get_board": pgettext_lazy("log", "Saw it in a list"),
+    "actions.capacity.say_how_one_works": pgettext_lazy("log", "Said how somebody works"),
+    "actions.handoffs.prepare_handoff": pgettext_lazy("log", "Asked to hand patients on"),
+    "actions.questions.ask_group": pgettext_lazy("log", "Asked the team"),
     "actions.covering.follow_absences": pgettext_lazy("log", "Moved loops because somebody is away or back"),
 }

@@ -112,6 +112,8 @@ def _write(sentence: Sentence, language: str) -> str:
 
 
 ACCEPTED = Say("event.handoff_accepted")
+# The name under which a handoff that nobody answered, or that a supervisor asks for, stands on a list.
+UNANSWERED = "handoff"
 
 
 def move_loops(acting: Acting, loops: Sequence[Loop], to_person: UUID, say: Say = ACCEPTED) -> int:
@@ -245,3 +247,39 @@ def lock_moving(handoff: Handoff, lines: Iterable[HandoffPatient]) -> list[Loop]
     if handoff.scope == "loops":
         rows = rows.filter(handoffloop__handoff=handoff)
     return list(rows.select_for_update(of=("self",)).order_by("id"))
+
+
+def draft_of_unanswered(handoff: Handoff, giver: str) -> Draft:
+    """Return the loop of the team's queue that says that nobody answered a handoff."""
+    return Draft(
+        kind=LoopKind.REVIEW,
+        patient_id=None,
+        unit_id=handoff.unit_id,
+        label_mask=0,
+        title=Say("handoff.unanswered", name=giver, count=handoff.patient_count),
+        because=(Say("because.handoff_unanswered"),),
+        if_waits=None,
+        step=Say("step.handoff_other"),
+        severity=Severity.HIGH,
+        queue_id=handoff.unit_id,
+        check_name=UNANSWERED,
+        finding_key=str(handoff.pk),
+    )
+
+
+def draft_of_asking(handoff: Handoff, reason: str) -> Draft:
+    """Return the loop that asks a coordinator to hand on what a supervisor wrote down for them."""
+    return Draft(
+        kind=LoopKind.REVIEW,
+        patient_id=None,
+        unit_id=handoff.unit_id,
+        label_mask=0,
+        title=Say("handoff.prepared", name=handoff.receiver.name, count=handoff.patient_count),
+        because=(Say("text.free", text=reason),),
+        if_waits=None,
+        step=Say("step.handoff_offer"),
+        severity=Severity.MODERATE,
+        owner_id=handoff.giver_id,
+        check_name=UNANSWERED,
+        finding_key=f"asked:{handoff.pk}",
+    )

@@ -1,4 +1,4 @@
-"""Shared cover on screen, without scripts: a sick call at seven in one page and one save; accepted; digest on return."""
+"""Shared cover on screen, without scripts: a sick call in one page and one save; accepted; digest on return."""
 
 import re
 from datetime import date, timedelta
