@@ -7,7 +7,7 @@ from careloop.catalog.defaults import Defaults, read_defaults
 from careloop.facts.worklist import LoopKind
 
 FILE = Path(__file__).with_name("data") / "covering.toml"
-DAY, ANSWER, SUDDEN_ANSWER = "minutes_a_day", "answer_hours", "sudden_answer_hours"
+DAY, ANSWER, SUDDEN_ANSWER, TIP = "minutes_a_day", "answer_hours", "sudden_answer_hours", "tip_days"
 
 
 @cache
@@ -16,7 +16,7 @@ def load_covering() -> Defaults:
 
     :raises ClockError: if the file is not clear
     """
-    return read_defaults(FILE, [*(minutes_of(kind) for kind in LoopKind), DAY, ANSWER, SUDDEN_ANSWER])
+    return read_defaults(FILE, [*(minutes_of(kind) for kind in LoopKind), DAY, ANSWER, SUDDEN_ANSWER, TIP])
 
 
 def minutes_of(kind: LoopKind) -> str:

@@ -2,9 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from careloop.web.staff import capacity, covering
+from careloop.web.staff import capacity, covering, tips
 
 COVER: list[URLPattern] = [
+    path("what-worked/", tips.show_tips, name="tips"),
+    path("what-worked/write/", tips.write, name="tip-write"),
+    path("what-worked/<uuid:tip_id>/helped/", tips.helped, name="tip-helped"),
+    path("what-worked/<uuid:tip_id>/withdraw/", tips.withdraw, name="tip-withdraw"),
     path("team/caseloads/", capacity.show_board, name="caseload-board"),
     path("team/caseloads/ask/", capacity.ask, name="caseload-ask"),
     path("team/caseloads/move/", capacity.move, name="caseload-move"),

@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 
 from careloop.basics.words import Say
+from careloop.facts.tips import TipsBox
 
 # What a field can be filled with; an ``int`` is whole cents.
 Value = str | int | date | time | datetime
@@ -290,3 +291,4 @@ class MessageLine:
     template: Template
     shown: tuple[Shown, ...]
     lacking: tuple[str, ...]
+    tips: TipsBox | None = None

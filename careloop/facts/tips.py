@@ -5,8 +5,6 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from careloop.facts.pages import Choice
-
 
 class TipAbout(StrEnum):
     """What a note is about. The key beside it names which: an entry's id, a situation, a kind, or a payer's name."""
@@ -66,10 +64,10 @@ class TipsBox:
 
 @dataclass(frozen=True, slots=True)
 class TipsPage:
-    """All notes of the house, those that hold first, and what a new one can be about."""
+    """All notes of the house, those that hold first, and what a new one can be about: visits as key and name."""
 
     tips: tuple[Tip, ...]
     days: int
     payers: tuple[str, ...]
-    messages: tuple[Choice, ...]
-    visit_types: tuple[Choice, ...]
+    messages: tuple[str, ...]
+    visit_types: tuple[tuple[str, str], ...]

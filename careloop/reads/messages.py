@@ -1,6 +1,7 @@
 """Words for patients, as administrators and supervisors look at them: all situations, and one with its preview."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from careloop.basics.refusals import NotFound
 from careloop.catalog.messages import (
@@ -13,10 +14,12 @@ from careloop.catalog.messages import (
 )
 from careloop.facts.access import Acting, Right
 from careloop.facts.messages import MessageLine, Private, Template
+from careloop.facts.tips import TipAbout
 from careloop.guard.doors import managing
 from careloop.records.models import Unit
 from careloop.rules.messages import show_messages
 from careloop.rules.private_words import add_names
+from careloop.worklist.tips import make_box
 
 
 @managing(needs=Right.WORDS_READ, write=False)
@@ -34,7 +37,7 @@ def get_message(acting: Acting, *, key: str) -> MessageLine:
     template = load_messages().get(key)
     if template is None:
         raise NotFound
-    return _show(acting, {key: template})[0]
+    return replace(_show(acting, {key: template})[0], tips=make_box(acting, TipAbout.MESSAGE, key))
 
 
 def _show(acting: Acting, templates: Mapping[str, Template]) -> tuple[MessageLine, ...]:

@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from careloop.facts.covering import AbsenceState, PartState
 from careloop.facts.questions import Group
+from careloop.facts.tips import TipAbout
 from careloop.facts.worklist import Tone
 
 COVER_LABELS: dict[type[Enum], dict[Enum, str | Promise]] = {
@@ -20,6 +21,13 @@ COVER_LABELS: dict[type[Enum], dict[Enum, str | Promise]] = {
         Group.COORDINATORS: pgettext_lazy("group", "A coordinator of the team"),
         Group.CLINICIANS: pgettext_lazy("group", "A clinician who cares for this patient"),
         Group.SUPERVISORS: pgettext_lazy("group", "A supervisor of the team"),
+    },
+    TipAbout: {
+        TipAbout.ENTRY: pgettext_lazy("note on", "A clinic or service"),
+        TipAbout.PAYER: pgettext_lazy("note on", "A payer"),
+        TipAbout.MESSAGE: pgettext_lazy("note on", "Words for patients"),
+        TipAbout.VISIT_TYPE: pgettext_lazy("note on", "A kind of visit"),
+        TipAbout.LOOP_KIND: pgettext_lazy("note on", "A kind of loop"),
     },
     PartState: {
         PartState.OFFERED: pgettext_lazy("cover", "Not answered yet"),
@@ -54,5 +62,9 @@ COVER_DOORS: dict[str, str | Promise] = {
     "actions.capacity.say_how_one_works": pgettext_lazy("log", "Said how somebody works"),
     "actions.handoffs.prepare_handoff": pgettext_lazy("log", "Asked to hand patients on"),
     "actions.questions.ask_group": pgettext_lazy("log", "Asked the team"),
+    "reads.tips.get_tips_page": pgettext_lazy("log", "Looked at notes on what worked"),
+    "actions.tips.write_tip": pgettext_lazy("log", "Wrote a note on what worked"),
+    "actions.tips.note_helped": pgettext_lazy("log", "Said that a note helped"),
+    "actions.tips.withdraw_tip": pgettext_lazy("log", "Withdrew a note on what worked"),
     "actions.covering.follow_absences": pgettext_lazy("log", "Moved loops because somebody is away or back"),
 }
