@@ -10,7 +10,6 @@ from careloop.basics.refusals import NotFound, Refusal, TakenMeanwhile
 from careloop.basics.words import Say
 from careloop.facts.access import Acting, Right, Role
 from careloop.facts.handoffs import DeclineReason, HandoffEvent, HandoffScope, HandoffState, IllnessLevel
-from careloop.facts.worklist import LoopKind, Severity
 from careloop.guard.context import enter, name_in_line
 from careloop.guard.doors import action, managing, unattended
 from careloop.records.models import (
@@ -38,26 +37,66 @@ from careloop.rules.handoffs import (
     next_handoff,
 )
 from careloop.worklist import handoffs as work
-from careloop.worklist.opening import Draft, open_loop
+from careloop.worklist.opening import open_loop
 from careloop.worklist.settle import clinic_zone
-
-# The name under which a handoff that nobody answered waits in the team's queue.
-UNANSWERED = "handoff"
 
 
 @managing(needs=Right.LOOP_HAND_OFF)
-def make_handoff(acting: Acting, *, scope: HandoffScope, receiver_id: UUID, patient_ids: Sequence[UUID] = ()) -> UUID:
+def make_handoff(
+    acting: Acting,
+    *,
+    scope: HandoffScope,
+    receiver_id: UUID,
+    patient_ids: Sequence[UUID] = (),
+    loop_ids: Sequence[UUID] = (),
+    note: str = "",
+) -> UUID:
     """Write down what would be handed on, as a draft with a line for each patient; return it. Nothing moves yet.
 
-    ``scope`` LOOPS takes the loops of one's day, PATIENTS one's caseload; ``patient_ids`` only what is of these.
+    ``scope`` LOOPS takes the loops of one's day, PATIENTS one's caseload; ``patient_ids`` only what is of these,
+    ``loop_ids`` only these of the day. ``note`` is said of each, after what the record says.
 
     :raises Refusal: if there is nothing to hand on, it is more than one sitting, or the receiver does not work in the
         team of each patient or may not see all of it
     """
-    loops = [] if scope is HandoffScope.PATIENTS else _find_loops(acting, patient_ids)
+    return _make(acting, acting.person_id, scope, receiver_id, patient_ids, loop_ids, clean_words(note))
+
+
+@managing(needs=Right.CASELOAD_WRITE)
+def prepare_handoff(
+    acting: Acting, *, giver_id: UUID, receiver_id: UUID, patient_ids: Sequence[UUID], reason: str
+) -> UUID:
+    """Ask a coordinator to hand patients of their caseload on to somebody; return the draft, which is theirs.
+
+    They say how each patient is and offer it; nothing moves until the receiver has said it back. A loop with the
+    reason stands on the giver's list.
+
+    :raises Refusal: if no reason is given, nothing is named, or the receiver may not see all of it
+    """
+    words = clean_words(reason)
+    if not words:
+        raise Refusal(Say("refusal.reason_missing"))
+    if not patient_ids:
+        raise Refusal(Say("refusal.no_patients"))
+    key = _make(acting, giver_id, HandoffScope.PATIENTS, receiver_id, patient_ids, ())
+    handoff = Handoff.objects.select_related("receiver").get(pk=key)
+    open_loop(acting, work.draft_of_asking(handoff, words), zone=clinic_zone())
+    return key
+
+
+def _make(
+    acting: Acting,
+    giver_id: UUID,
+    scope: HandoffScope,
+    receiver_id: UUID,
+    patient_ids: Sequence[UUID],
+    loop_ids: Sequence[UUID],
+    note: str = "",
+) -> UUID:
+    loops = [] if scope is HandoffScope.PATIENTS else _find_loops(acting, patient_ids, loop_ids)
     keys = {one.patient_id for one in loops if one.patient_id is not None}
     if scope is HandoffScope.PATIENTS:
-        keys = set(work.list_carried(acting.person_id, acting.at, patient_ids))
+        keys = set(work.list_carried(giver_id, acting.at, patient_ids))
     patients = list(Patient.objects.filter(pk__in=keys).order_by("name_key", "id"))
     if not patients:
         raise Refusal(Say("refusal.handoff_nothing"))
@@ -70,7 +109,7 @@ def make_handoff(acting: Acting, *, scope: HandoffScope, receiver_id: UUID, pati
     handoff = Handoff(
         id=new_id(acting.at),
         unit_id=patients[0].unit_id,
-        giver_id=acting.person_id,
+        giver_id=giver_id,
         receiver=receiver,
         scope=str(scope),
         state=str(HandoffState.DRAFT),
@@ -80,7 +119,7 @@ def make_handoff(acting: Acting, *, scope: HandoffScope, receiver_id: UUID, pati
     )
     handoff.save(force_insert=True)
     _write_step(acting, handoff, "make")
-    _write_lines(acting, handoff, patients, loops)
+    _write_lines(acting, handoff, patients, loops, note)
     name_in_line([patient.pk for patient in patients])
     return UUID(str(handoff.pk))
 
@@ -235,30 +274,14 @@ def expire_handoffs(acting: Acting, *, how_many: int) -> int:
     names = dict(Person.objects.filter(pk__in=[h.giver_id for h in handoffs]).values_list("pk", "name"))
     for handoff in handoffs:
         _move(acting, handoff, HandoffEvent.EXPIRE)
-        open_loop(acting, _unanswered(handoff, names[handoff.giver_id]), zone=clinic_zone())
+        open_loop(acting, work.draft_of_unanswered(handoff, names[handoff.giver_id]), zone=clinic_zone())
     return len(handoffs)
 
 
-def _unanswered(handoff: Handoff, giver: str) -> Draft:
-    return Draft(
-        kind=LoopKind.REVIEW,
-        patient_id=None,
-        unit_id=handoff.unit_id,
-        label_mask=0,
-        title=Say("handoff.unanswered", name=giver, count=handoff.patient_count),
-        because=(Say("because.handoff_unanswered"),),
-        if_waits=None,
-        step=Say("step.handoff_other"),
-        severity=Severity.HIGH,
-        queue_id=handoff.unit_id,
-        check_name=UNANSWERED,
-        finding_key=str(handoff.pk),
-    )
-
-
-def _find_loops(acting: Acting, patient_ids: Sequence[UUID]) -> list[Loop]:
+def _find_loops(acting: Acting, patient_ids: Sequence[UUID], loop_ids: Sequence[UUID]) -> list[Loop]:
     loops = work.list_day(acting.person_id, acting.at, MOST_PATIENTS * 10)
-    return [one for one in loops if not patient_ids or one.patient_id in patient_ids]
+    loops = [one for one in loops if not patient_ids or one.patient_id in patient_ids]
+    return [one for one in loops if not loop_ids or one.pk in loop_ids]
 
 
 def _find_receiver(acting: Acting, person_id: UUID, units: set[int]) -> Person:
@@ -271,9 +294,12 @@ def _find_receiver(acting: Acting, person_id: UUID, units: set[int]) -> Person:
     return person
 
 
-def _write_lines(acting: Acting, handoff: Handoff, patients: Sequence[Patient], loops: Sequence[Loop]) -> None:
+def _write_lines(
+    acting: Acting, handoff: Handoff, patients: Sequence[Patient], loops: Sequence[Loop], note: str
+) -> None:
     language = str(Person.objects.values_list("language", flat=True).get(pk=acting.person_id))
     told = work.summarize(patients, acting.at, language)
+    told = {key: f"{words} {note}".strip() for key, words in told.items()}
     HandoffPatient.objects.bulk_create(
         HandoffPatient(
             handoff=handoff, patient=one, unit_id=one.unit_id, label_mask=one.label_mask, summary=told[one.pk]

@@ -8,6 +8,7 @@ from uuid import UUID
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.db import connection
+from django.db.models import Q
 from django.urls import reverse
 from psycopg.types.range import TimestamptzRange
 
@@ -18,6 +19,7 @@ from careloop.facts.access import Acting, Relation, Right, Role
 from careloop.facts.worklist import Event, State
 from careloop.guard.doors import action, batch, managing
 from careloop.records.models import (
+    AbsenceLoop,
     CareTeamMember,
     Caseload,
     Cover,
@@ -30,6 +32,7 @@ from careloop.records.models import (
 )
 from careloop.rules.access import MAY_CARRY, has_right
 from careloop.worklist.settle import Change, change
+from careloop.worklist.shares import end_shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +119,16 @@ def deactivate(acting: Acting, *, person_id: UUID) -> None:
 
 
 @batch(needs=Right.CASELOAD_WRITE, about=Patient)
-def assign_caseload(acting: Acting, patients: Sequence[Patient], *, to_person: UUID) -> int:
+def assign_caseload(acting: Acting, patients: Sequence[Patient], *, to_person: UUID, reason: str = "") -> int:
     """Make a coordinator the primary one of these patients from this moment; return how many changed.
 
-    The former one's time and grant end; the loops they owned go along.
+    The former one's time and grant end; the loops they owned go along. ``reason`` is kept with the former one's time.
 
     :raises Refusal: unless the person is an active coordinator or supervisor
     """
     person = _find_coordinator(to_person)
-    return sum(_assign(acting, patient, person) for patient in patients)
+    words = " ".join(reason.replace("\x00", "").split())
+    return sum(_assign(acting, patient, person, reason=words) for patient in patients)
 
 
 @batch(needs=Right.CASELOAD_WRITE, about=Patient)
@@ -270,6 +274,7 @@ def _assign(acting: Acting, patient: Patient, person: Person, reason: str = "") 
         end_grants(acting, held.person_id, patient.pk, str(Relation.CASELOAD))
         for cover in _covers_of(held.person_id, acting.at):
             end_grants(acting, cover.covering_id, patient.pk, str(Relation.COVER))
+        end_shares(acting.at, [patient.pk], held.person_id)
     Caseload(
         patient=patient, unit_id=patient.unit_id, label_mask=patient.label_mask, patient_no=patient.no, person=person,
         during=TimestamptzRange(acting.at, None),
@@ -286,7 +291,10 @@ def _assign(acting: Acting, patient: Patient, person: Person, reason: str = "") 
 def _hand_over(acting: Acting, patient: Patient, former: UUID | None, person: Person) -> None:
     """Loops of the former coordinator, or of the queue when there was none, follow the patient."""
     rows = Loop.objects.filter(patient=patient).exclude(state=str(State.CLOSED))
-    mine = rows.filter(owner_id=former) if former else rows.filter(owner=None).exclude(check_name="")
+    # What a colleague has only because the former one is away follows too.
+    away = AbsenceLoop.objects.filter(absence__person_id=former, back_at=None).values("loop_id")
+    nobodys = rows.filter(owner=None).exclude(check_name="")
+    mine = rows.filter(Q(owner_id=former) | Q(pk__in=away)) if former else nobodys
     for loop in mine.select_for_update(of=("self",)).order_by("id"):
         columns: dict[str, object] = {"owner_id": person.pk, "queue_id": None, "last_contact": ""}
         change(acting, loop, Change(Event.HAND_OFF, Say("event.caseload_moved"), columns=columns))

@@ -10,6 +10,7 @@ from django.views.i18n import set_language
 
 from careloop.config.admin_urls import ADMIN
 from careloop.config.circle_urls import CIRCLE
+from careloop.config.cover_urls import COVER
 from careloop.config.directory_urls import DIRECTORY
 from careloop.config.handoff_urls import HANDOFFS
 from careloop.config.hook_urls import HOOKS
@@ -178,6 +179,7 @@ urlpatterns: list[URLPattern] = [
     path("livez", health.show_alive, name="livez"),
     *CIRCLE,
     *DIRECTORY,
+    *COVER,
     *HANDOFFS,
     *THREADS,
     *REMINDERS,

@@ -7,6 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
+from careloop.facts.tips import TipsBox
+
 # The longest that somebody writes about an entry in one field.
 WORDS_LIMIT = 500
 
@@ -159,6 +161,7 @@ class EntryPage:
     is_of_table: bool
     source: str
     choices: tuple[Beside, ...]
+    tips: TipsBox | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from careloop.facts.covering import AbsenceRow
 from careloop.facts.pages import Choice, LoopRow
 
 
@@ -104,10 +105,11 @@ class HandoffRow:
 
 @dataclass(frozen=True, slots=True)
 class HandoffsPage:
-    """Handoffs to and from somebody: those that wait, and the latest that ended."""
+    """Handoffs to and from somebody: those that wait, the latest that ended, and shared cover that concerns them."""
 
     waiting: tuple[HandoffRow, ...]
     ended: tuple[HandoffRow, ...]
+    covers: tuple[AbsenceRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from careloop.basics.words import Say
 from careloop.facts.consents import Road, Topic
+from careloop.facts.tips import TipsBox
 
 # What a field can be filled with; an ``int`` is whole cents.
 Value = str | int | date | time | datetime
@@ -269,3 +270,4 @@ class MessageLine:
     template: Template
     shown: tuple[Shown, ...]
     lacking: tuple[str, ...]
+    tips: TipsBox | None = None

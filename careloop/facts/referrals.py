@@ -8,6 +8,7 @@ from uuid import UUID
 from careloop.basics.words import Say
 from careloop.facts.misfiled import MisfiledReport
 from careloop.facts.scheduling import Promised
+from careloop.facts.tips import TipsBox
 from careloop.facts.worklist import Ball, Deadline, Outcome, Tone
 
 # The check_name of the loop that asks whose report it is that came.
@@ -311,6 +312,7 @@ class ReferralPage:
     others: tuple[tuple[UUID, str], ...]
     receiver_phone: str
     receiver_fax: str
+    tips: TipsBox | None = None
 
 
 @dataclass(frozen=True, slots=True)

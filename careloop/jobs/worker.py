@@ -12,6 +12,7 @@ from django.db import InterfaceError, OperationalError, connection
 from careloop.actions.administration_due import apply_staff_changes
 from careloop.actions.answers import land_answers, raise_unanswered
 from careloop.actions.checks import get_rules_version, open_waiting, recheck_after_new_rules, recheck_patients
+from careloop.actions.covering import follow_absences
 from careloop.actions.handoffs import expire_handoffs
 from careloop.actions.intake.held import drop_held_files
 from careloop.actions.medicine_reminders import plan_medicine_reminders, send_medicine_reminders
@@ -36,13 +37,15 @@ PAUSES = 5
 
 Errand = Callable[[Callable[[], datetime]], bool]
 
-# Before the sweep, in this order: a hold that ran out is no neglect, and what was answered needs no reminder.
-BEFORE_SWEEP = (
+# Before the sweep, in this order: a hold that ran out is no neglect, an absence moves what the sweep would remind its
+# owner of, and what was answered needs no reminder.
+BEFORE_SWEEP: tuple[Callable[..., int], ...] = (
     land_answers,
     release_due_holds,
     leave_forgotten,
     expire_offers,
     expire_handoffs,
+    follow_absences,
     plan_due_reminders,
     send_due_reminders,
     plan_medicine_reminders,

@@ -17,10 +17,12 @@ from careloop.facts.directory import (
     EntryRow,
 )
 from careloop.facts.scheduling import VisitTypeRow
+from careloop.facts.tips import TipAbout
 from careloop.guard.doors import managing
 from careloop.records.models import DirectoryEntry, VisitType
 from careloop.rules.directory import make_name_key
 from careloop.worklist.directory_rows import NAMED, list_named, read_row, read_visit_types
+from careloop.worklist.tips import make_box
 
 LIMIT = 100
 # So many entries stand on a page, and so many of those beside an entry.
@@ -117,6 +119,7 @@ def get_entry_page(acting: Acting, entry_id: UUID) -> EntryPage:
         is_of_table=row.source.startswith(TABLE),
         source=row.source.removeprefix(TABLE),
         choices=_list_nameable(),
+        tips=make_box(acting, TipAbout.ENTRY, str(entry_id), {TipAbout.PAYER: row.networks}),
     )
 
 

@@ -33,10 +33,12 @@ CHANGES = (
     "SELECT 1 FROM staff_change WHERE needs_second AND agreed_by_id IS NULL AND withdrawn_at IS NULL"
     " AND applied_at IS NULL AND asked_by_id <> %(me)s"
 )
-# Handoffs that wait for one's word: to be said back, or with a question to be answered.
+# Handoffs that wait for one's word: to be said back, or with a question to be answered; cover that one is asked for.
 HANDOFFS = (
     "SELECT 1 FROM handoff h WHERE h.receiver_id = %(me)s AND h.state = 'offered'"
     " OR h.giver_id = %(me)s AND h.state = 'asked'"
+    " UNION ALL SELECT 1 FROM absence_part a JOIN absence b ON b.id = a.absence_id"
+    " WHERE a.covering_id = %(me)s AND a.state = 'offered' AND b.ended_at IS NULL"
 )
 
 

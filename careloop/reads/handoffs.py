@@ -22,6 +22,7 @@ from careloop.facts.handoffs import (
 from careloop.facts.pages import Choice, LoopRow
 from careloop.guard.doors import Shown, listing
 from careloop.guard.grants import Reach
+from careloop.reads.covering import list_my_covers
 from careloop.reads.rows import Viewer, select_rows
 from careloop.records.models import Handoff, HandoffLoop, HandoffPatient, HandoffWhatIf, Membership, Patient, Person
 from careloop.rules.access import MAY_CARRY
@@ -43,7 +44,11 @@ def get_handoffs_page(acting: Acting, reach: Reach) -> Shown[HandoffsPage]:
     waiting = waiting.exclude(Q(state=str(HandoffState.DRAFT)) & ~Q(giver_id=acting.person_id))
     ended = rows.exclude(state__in=live).order_by("-state_since", "-id")
     ended = ended.exclude(Q(state=str(HandoffState.WITHDRAWN), expires_at=None) & ~Q(giver_id=acting.person_id))
-    page = HandoffsPage(tuple(_row(one, acting) for one in waiting), tuple(_row(one, acting) for one in ended[:ENDED]))
+    page = HandoffsPage(
+        tuple(_row(one, acting) for one in waiting),
+        tuple(_row(one, acting) for one in ended[:ENDED]),
+        list_my_covers(acting),
+    )
     return Shown(page, ())
 
 

@@ -1,6 +1,7 @@
 """Words for patients, as administrators and supervisors look at them: all situations, and one with its preview."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from careloop.basics.refusals import NotFound
 from careloop.basics.words import Say
@@ -14,6 +15,7 @@ from careloop.catalog.messages import (
 from careloop.facts.access import Acting, Right
 from careloop.facts.approvals import Approval, WordsAct, WordsEvent, WordsPage
 from careloop.facts.messages import MessageLine, Private, Shown, Template
+from careloop.facts.tips import TipAbout
 from careloop.guard.doors import managing
 from careloop.records.models import Unit
 from careloop.rules.access import has_right
@@ -21,6 +23,7 @@ from careloop.rules.approvals import MOVES, hash_words
 from careloop.rules.messages import find_faults_of, show_messages
 from careloop.rules.private_words import add_names
 from careloop.worklist.approvals import list_history, load_approved
+from careloop.worklist.tips import make_box
 
 
 @managing(needs=Right.WORDS_READ, write=False)
@@ -38,7 +41,7 @@ def get_message(acting: Acting, *, key: str) -> WordsPage:
     template = load_approved().get(key)
     if template is None:
         raise NotFound
-    line = _show(acting, {key: template})[0]
+    line = replace(_show(acting, {key: template})[0], tips=make_box(acting, TipAbout.MESSAGE, key))
     history = list_history(key)
     return WordsPage(line, tuple(_acts(acting, template, shown, history) for shown in line.shown))
 

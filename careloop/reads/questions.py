@@ -6,14 +6,15 @@ from uuid import UUID
 from django.db.models import Q
 
 from careloop.basics.refusals import NotFound
-from careloop.facts.access import Acting, Right
+from careloop.facts.access import Acting, Right, Role
 from careloop.facts.pages import Choice
 from careloop.facts.questions import CLOCK, QuestionLine, QuestionsPage
 from careloop.facts.worklist import Event, State
 from careloop.guard.doors import Shown, listing
 from careloop.guard.grants import Reach
 from careloop.reads.rows import Viewer, select_rows
-from careloop.records.models import Loop, LoopEvent, Patient
+from careloop.records.models import Loop, LoopEvent, Membership, Patient
+from careloop.rules.questions import groups_of
 from careloop.worklist.colleagues import list_colleagues
 from careloop.worklist.handoffs import question_hours
 from careloop.worklist.settle import clinic_zone
@@ -35,18 +36,29 @@ def get_questions_page(acting: Acting, reach: Reach, *, patient_id: UUID | None 
     asked = Loop.objects.filter(clock=CLOCK).select_related("asked_by")
     to_me = list(asked.filter(owner_id=acting.person_id).exclude(state=str(State.CLOSED)).order_by("sort_at", "id"))
     from_me = list(asked.filter(asked_by_id=acting.person_id).order_by("-opened_at", "-id")[:LINES])
-    lines = _load_lines(acting, [*to_me, *from_me])
+    mine = [f"question.to_{group}" for group in groups_of({acting.role})]
+    waiting = asked.filter(queue_id__in=_teams(acting), owner=None, title__key__in=mine)
+    waiting = waiting.exclude(state=str(State.CLOSED)).exclude(asked_by_id=acting.person_id)
+    to_us = list(waiting.order_by("sort_at", "id")[:LINES])
+    lines = _load_lines(acting, [*to_me, *from_me, *to_us])
+    people = list_colleagues(acting, patient) if patient else []
     page = QuestionsPage(
         to_me=tuple(lines[loop.pk] for loop in to_me if loop.pk in lines),
         from_me=tuple(lines[loop.pk] for loop in from_me if loop.pk in lines),
         hours=question_hours(acting.at.date()),
         patient_id=patient.pk if patient else None,
         patient_name=patient.full_name if patient else "",
-        colleagues=tuple(Choice(str(one.pk), one.name) for one in list_colleagues(acting, patient)) if patient else (),
+        colleagues=tuple(Choice(str(one.pk), one.name) for one in people),
+        groups=groups_of({Role(one.role) for one in people}),
+        to_us=tuple(lines[loop.pk] for loop in to_us if loop.pk in lines),
     )
-    shown = [line.row.patient_id for line in (*page.to_me, *page.from_me)]
+    shown = [line.row.patient_id for line in (*page.to_me, *page.from_me, *page.to_us)]
     keys = [key for key in (page.patient_id, *shown) if key is not None]
     return Shown(page, tuple(dict.fromkeys(keys)), asked="questions")
+
+
+def _teams(acting: Acting) -> list[int]:
+    return list(Membership.objects.filter(person_id=acting.person_id).values_list("unit_id", flat=True))
 
 
 def _load_lines(acting: Acting, loops: Sequence[Loop]) -> dict[UUID, QuestionLine]:

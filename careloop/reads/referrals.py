@@ -25,7 +25,8 @@ from careloop.facts.referrals import (
     Told,
 )
 from careloop.facts.scheduling import BookingState, Promised
-from careloop.facts.worklist import Outcome
+from careloop.facts.tips import TipAbout
+from careloop.facts.worklist import LoopKind, Outcome
 from careloop.guard.doors import Shown, listing, reading
 from careloop.guard.grants import Reach
 from careloop.reads.misfiled_rows import list_others, load_misfiled
@@ -46,6 +47,7 @@ from careloop.rules.access import has_right
 from careloop.rules.referrals import OPEN, is_beyond_limit, list_moves, tone_of
 from careloop.worklist.calendar import load_calendar
 from careloop.worklist.referral_facts import read_facts
+from careloop.worklist.tips import make_box
 
 PAGE = 50
 BOARD = 200
@@ -117,6 +119,12 @@ def get_referral_page(acting: Acting, referral: Referral) -> ReferralPage:
         others=list_others(referral),
         receiver_phone=entry.phone if entry else "",
         receiver_fax=entry.fax if entry else "",
+        tips=make_box(
+            acting,
+            TipAbout.LOOP_KIND,
+            str(LoopKind.REFERRAL),
+            {TipAbout.ENTRY: [str(entry.pk)], TipAbout.PAYER: entry.networks} if entry else None,
+        ),
     )
 
 

@@ -7,6 +7,7 @@ from careloop.records.calendars import CalendarDay, CalendarHours, VisitType, Vi
 from careloop.records.catalog import ValueSetCode, ValueSetRow
 from careloop.records.chart import ChartFactRow, DirectoryResource, Inbox, Resource, ResourceVersion
 from careloop.records.consents import CallerCode, CallerTry, CircleChange, CircleMember, Consent
+from careloop.records.covering import Absence, AbsenceLoop, AbsencePart, AbsenceShare, WorkProfile
 from careloop.records.directory import DirectoryEntry
 from careloop.records.disclosures import Disclosure, LegalHold
 from careloop.records.documents import Document, DocumentSource, Note
@@ -61,10 +62,15 @@ from careloop.records.safety import SafetyOverride
 from careloop.records.scheduling import AnsweredRequest, Booking, BookingPart, ExtraSeat, GroupVisit
 from careloop.records.signing import CheckSetting
 from careloop.records.threads import Answer, AnswerReview, ThreadLock, WordsApproval
+from careloop.records.tips import Tip, TipHelp
 from careloop.records.waitlist import FreedTime, WaitlistOffer, WaitlistWish
 from careloop.records.worklist import Loop, LoopEvent, Recheck, WaitingFinding, WorkerSeen
 
 __all__ = [
+    "Absence",
+    "AbsenceLoop",
+    "AbsencePart",
+    "AbsenceShare",
     "AccessGrant",
     "Amendment",
     "AmendmentEvent",
@@ -162,6 +168,8 @@ __all__ = [
     "StrayReport",
     "Thread",
     "ThreadLock",
+    "Tip",
+    "TipHelp",
     "Tombstone",
     "Unit",
     "ValueSetCode",
@@ -173,5 +181,6 @@ __all__ = [
     "WaitlistOffer",
     "WaitlistWish",
     "WordsApproval",
+    "WorkProfile",
     "WorkerSeen",
 ]

@@ -26,6 +26,7 @@ from careloop.facts.worklist import (
 )
 from careloop.web.labels_calls import CALL_LABELS
 from careloop.web.labels_consents import CONSENT_LABELS
+from careloop.web.labels_covering import COVER_LABELS
 from careloop.web.labels_doors import DOOR_WORDS
 from careloop.web.labels_handoffs import HANDOFF_LABELS
 from careloop.web.labels_messages import MESSAGE_LABELS
@@ -44,6 +45,7 @@ LABELS: dict[type[Enum], Words] = {
     **CALL_LABELS,
     **HANDOFF_LABELS,
     **THREAD_LABELS,
+    **COVER_LABELS,
     **REFERRAL_LABELS,
     **REMINDER_LABELS,
     **WAITLIST_LABELS,

@@ -5,6 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 from careloop.web.labels_calls import CALL_DOORS
 from careloop.web.labels_consents import CONSENT_DOORS
+from careloop.web.labels_covering import COVER_DOORS
 from careloop.web.labels_doors_clinic import CLINIC_DOORS
 from careloop.web.labels_handoffs import HANDOFF_DOORS
 from careloop.web.labels_portal import PORTAL_DOORS
@@ -18,6 +19,7 @@ DOOR_WORDS: dict[str, str | Promise] = {
     **CALL_DOORS,
     **HANDOFF_DOORS,
     **THREAD_DOORS,
+    **COVER_DOORS,
     **REFERRAL_DOORS,
     **REMINDER_DOORS,
     **CONSENT_DOORS,

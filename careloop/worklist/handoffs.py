@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
-from django.db.models import F
+from django.db.models import F, Q
 
 from careloop.basics.words import Say
 from careloop.catalog.handoffs import load_handoffs
@@ -18,6 +18,7 @@ from careloop.facts.chart import FactKind
 from careloop.facts.story import Booked, Cited, Sentence, StoryFacts
 from careloop.facts.worklist import Event, LoopKind, Severity, State
 from careloop.records.models import (
+    AbsenceLoop,
     Booking,
     ChartFactRow,
     Handoff,
@@ -36,6 +37,7 @@ from careloop.rules.story import tell_story
 from careloop.rules.worklist import end_of
 from careloop.worklist.opening import Draft, open_loops
 from careloop.worklist.settle import Change, clinic_zone, make_event
+from careloop.worklist.shares import end_shares
 
 
 def answer_hours(on: date) -> int:
@@ -109,12 +111,17 @@ def _write(sentence: Sentence, language: str) -> str:
     return f"{words.strip().rstrip('.')}."
 
 
-def move_loops(acting: Acting, loops: Sequence[Loop], to_person: UUID) -> int:
+ACCEPTED = Say("event.handoff_accepted")
+# The name under which a handoff that nobody answered, or that a supervisor asks for, stands on a list.
+UNANSWERED = "handoff"
+
+
+def move_loops(acting: Acting, loops: Sequence[Loop], to_person: UUID, say: Say = ACCEPTED) -> int:
     """Give locked loops to one person; return how many. What comes next and by when stays: no clock begins anew."""
     Loop.objects.filter(pk__in=[loop.pk for loop in loops]).update(
         owner=to_person, queue=None, version=F("version") + 1
     )
-    what, lines = Change(Event.HAND_OFF, Say("event.handoff_accepted")), []
+    what, lines = Change(Event.HAND_OFF, say), []
     for loop in loops:
         loop.version += 1
         lines.append(make_event(acting, loop, what, from_state=loop.state, before=None))
@@ -125,6 +132,9 @@ def move_loops(acting: Acting, loops: Sequence[Loop], to_person: UUID) -> int:
 def move_caseload(acting: Acting, patient_ids: Sequence[UUID], giver: UUID, receiver: Person) -> list[UUID]:
     """Make the receiver the coordinator of those of whom the giver still is; return whom. Grants and cover follow."""
     ids, at = list(patient_ids), acting.at
+    # Whoever plans an absence of one of the two at this moment waits, or is waited for.
+    list(Person.objects.select_for_update(no_key=True).filter(pk__in=[giver, receiver.pk]).order_by("pk"))
+    end_shares(at, ids, giver)
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE caseload SET during = tstzrange(lower(during), %s) WHERE patient_id = ANY(%s) AND person_id = %s"
@@ -226,9 +236,50 @@ def open_tellings(acting: Acting, patients: Sequence[Patient], receiver: Person)
 
 
 def lock_moving(handoff: Handoff, lines: Iterable[HandoffPatient]) -> list[Loop]:
-    """Return the open loops that move, locked in the order of their keys: those that the giver still owns."""
-    rows = Loop.objects.filter(owner_id=handoff.giver_id, patient__in=[line.patient_id for line in lines])
+    """Return the open loops that move, locked in the order of their keys: those that the giver still owns.
+
+    What a colleague has only because the giver is away moves with them.
+    """
+    away = AbsenceLoop.objects.filter(absence__person_id=handoff.giver_id, back_at=None)
+    theirs = Q(owner_id=handoff.giver_id) | Q(pk__in=away.values("loop_id"))
+    rows = Loop.objects.filter(theirs, patient__in=[line.patient_id for line in lines])
     rows = rows.exclude(state=str(State.CLOSED))
     if handoff.scope == "loops":
         rows = rows.filter(handoffloop__handoff=handoff)
     return list(rows.select_for_update(of=("self",)).order_by("id"))
+
+
+def draft_of_unanswered(handoff: Handoff, giver: str) -> Draft:
+    """Return the loop of the team's queue that says that nobody answered a handoff."""
+    return Draft(
+        kind=LoopKind.REVIEW,
+        patient_id=None,
+        unit_id=handoff.unit_id,
+        label_mask=0,
+        title=Say("handoff.unanswered", name=giver, count=handoff.patient_count),
+        because=(Say("because.handoff_unanswered"),),
+        if_waits=None,
+        step=Say("step.handoff_other"),
+        severity=Severity.HIGH,
+        queue_id=handoff.unit_id,
+        check_name=UNANSWERED,
+        finding_key=str(handoff.pk),
+    )
+
+
+def draft_of_asking(handoff: Handoff, reason: str) -> Draft:
+    """Return the loop that asks a coordinator to hand on what a supervisor wrote down for them."""
+    return Draft(
+        kind=LoopKind.REVIEW,
+        patient_id=None,
+        unit_id=handoff.unit_id,
+        label_mask=0,
+        title=Say("handoff.prepared", name=handoff.receiver.name, count=handoff.patient_count),
+        because=(Say("text.free", text=reason),),
+        if_waits=None,
+        step=Say("step.handoff_offer"),
+        severity=Severity.MODERATE,
+        owner_id=handoff.giver_id,
+        check_name=UNANSWERED,
+        finding_key=f"asked:{handoff.pk}",
+    )

@@ -6,9 +6,10 @@ from uuid import UUID
 import pytest
 
 from careloop.actions.people import join_care_team
-from careloop.actions.questions import ask_colleague
-from careloop.actions.worklist import finish_loop, reopen_loop
+from careloop.actions.questions import ask_colleague, ask_group
+from careloop.actions.worklist import finish_loop, reopen_loop, take_loop
 from careloop.basics.refusals import NotFound, Refusal
+from careloop.facts.questions import Group
 from careloop.facts.worklist import Outcome
 from careloop.reads.questions import get_questions_page
 from careloop.reads.worklist import get_today_page
@@ -69,3 +70,39 @@ def test_somebody_of_another_team_neither_asks_nor_sees(house: House, rosa: UUID
     with pytest.raises(NotFound):
         get_questions_page(kim, patient_id=rosa)
     assert get_questions_page(kim).to_me == get_questions_page(kim).from_me == ()
+
+
+def test_a_question_to_the_team_is_of_whoever_takes_it_first(house: House, rosa: UUID) -> None:
+    dana, lee, sol = house.acting("dana"), house.acting("lee"), house.acting("sol")
+    page = get_questions_page(dana, patient_id=rosa)
+    assert page.groups == (Group.TEAM, Group.COORDINATORS, Group.SUPERVISORS)
+
+    key = ask_group(dana, rosa, group=Group.TEAM, question="Who knows a dentist for her?")
+
+    assert ask_one("SELECT due_at FROM loop WHERE id = %s", key) == NOW + timedelta(hours=24)
+    assert [one.row.id for one in get_questions_page(lee).to_us] == [key]
+    assert [one.row.id for one in get_questions_page(sol).to_us] == [key]
+    assert get_questions_page(dana).to_us == ()
+    take_loop(lee, key, version=1)
+    with pytest.raises(Refusal):
+        take_loop(sol, key, version=1)
+    assert get_questions_page(sol).to_us == ()
+    assert [one.row.id for one in get_questions_page(lee).to_me] == [key]
+    finish_loop(lee, key, version=2, outcome=Outcome.DONE, note="Dr. Bay, on Elm Street.")
+    assert [one.answer for one in get_questions_page(dana).from_me] == ["Dr. Bay, on Elm Street."]
+    assert broken_invariants() == {}
+
+
+def test_a_group_sees_what_was_asked_of_it_and_is_asked_only_if_somebody_may_see(house: House, rosa: UUID) -> None:
+    dana = house.acting("dana")
+    with pytest.raises(Refusal, match="question_nobody"):
+        ask_group(dana, rosa, group=Group.CLINICIANS, question="May she fly?")
+    with pytest.raises(Refusal, match="handoff_question"):
+        ask_group(dana, rosa, group=Group.TEAM, question="  ")
+    join_care_team(house.acting("sol"), [rosa], person_id=house.id_of("asha"), part="nurse")
+
+    key = ask_group(dana, rosa, group=Group.CLINICIANS, question="May she fly?")
+
+    assert [one.row.id for one in get_questions_page(house.acting("asha")).to_us] == [key]
+    assert get_questions_page(house.acting("lee")).to_us == ()
+    assert get_questions_page(house.acting("kim")).to_us == ()

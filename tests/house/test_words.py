@@ -21,11 +21,13 @@ from careloop.facts.handoffs import HandoffState
 from careloop.facts.messages import Private
 from careloop.facts.outages import NeedsPerson
 from careloop.facts.preparation import Item, ItemState
+from careloop.facts.questions import Group
 from careloop.facts.reach import OUTCOMES, TryResult, TryRoad, WhyNo
 from careloop.facts.referrals import AnswerKind, Told
 from careloop.facts.reminders import ABOUT_VISITS, SkippedWhy
 from careloop.facts.safety import CHECK_OF, Concern, Measure, Tier
 from careloop.facts.scheduling import BookingState, Preparation
+from careloop.facts.tips import Telling
 from careloop.facts.visits import Barrier
 from careloop.facts.waitlist import CAN_WAIT, Answer
 from careloop.facts.worklist import Confidence, ContactResult, Outcome, Severity
@@ -78,6 +80,8 @@ PUT_TOGETHER: dict[str, Iterable[str]] = {
     "event.tried.{road}": [str(one) for one in TryRoad if one not in (TryRoad.CALL, TryRoad.OTHER)],
     "check.{rule.check}.name": sorted(find_checks()),
     "check.{name}.name": sorted(find_checks()),
+    "refusal.tip_{telling}": [str(one) for one in Telling],
+    "question.to_{group}": [str(one) for one in Group],
     "story.result.{result}": [str(r) for r in ContactResult],
     "event.finished.{outcome}": [str(o) for o in FINISHED],
     "event.not_needed.{outcome}": [str(o) for o in NOT_NEEDED],

@@ -82,7 +82,6 @@ def enter(link: "psycopg.Connection[Any]", person: UUID | None, purpose: str, at
 
 def _fill(plant: Plant, unit: int, patient: UUID, label: int) -> None:
     mark = {"label_mask": label}
-    of = {"patient_id": patient, "unit_id": unit} | mark
     resource = plant.resource(unit, patient, **mark)
     plant.fact(unit, patient, resource, **mark)
     loop = plant.loop(unit, patient, kind="visit", **mark)
@@ -103,6 +102,11 @@ def _fill(plant: Plant, unit: int, patient: UUID, label: int) -> None:
     plant_reaching(plant, unit, patient, loop, **mark)
     plant_line(plant, unit, patient, plant_handoff(plant, unit), loop=loop, **mark)
     plant_reminders(plant, unit, patient, booking, resource, **mark)
+    _fill_person(plant, unit, patient, resource, **mark)
+
+
+def _fill_person(plant: Plant, unit: int, patient: UUID, resource: UUID, **mark: int) -> None:
+    of = {"patient_id": patient, "unit_id": unit} | mark
     plant.waiting(unit, patient, **mark)
     plant.override(unit, patient, **mark)
     plant.row("deletion_wish", **of, asked_by_id=SYSTEM_ID, asked_at=AT)

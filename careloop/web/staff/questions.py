@@ -9,11 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from careloop.actions.questions import ask_colleague
+from careloop.actions.questions import ask_colleague, ask_group
+from careloop.basics.refusals import Refusal
+from careloop.basics.words import Say
 from careloop.facts.access import Acting
-from careloop.facts.questions import QuestionsPage
+from careloop.facts.questions import Group, QuestionsPage
 from careloop.reads.questions import get_questions_page
 from careloop.rules.handoffs import MOST_WORDS
+from careloop.web.labels import label_of
 from careloop.web.screen import ActingRequest, Attempt, Told, deed, page
 from careloop.web.staff.forms import read_form
 from careloop.web.staff.handoff_forms import read_key
@@ -22,8 +25,8 @@ from careloop.web.staff.handoff_forms import read_key
 class QuestionForm(forms.Form):
     """Whom one asks, and what."""
 
-    to = forms.UUIDField(
-        error_messages={"required": gettext_lazy("Choose a person."), "invalid": gettext_lazy("Choose a person.")}
+    to = forms.CharField(
+        max_length=36, error_messages={"required": gettext_lazy("Choose a person or a group of the team.")}
     )
     question = forms.CharField(
         max_length=MOST_WORDS, error_messages={"required": gettext_lazy("Say what you want to know.")}
@@ -40,7 +43,11 @@ def render_questions(request: ActingRequest, shown: QuestionsPage, attempt: Atte
     """Render the page from plain values."""
     values = {
         "page": shown, "attempt": attempt, "here": "questions", "typed": attempt.values if attempt else {},
-        "colleagues": [("", _("Choose")), *((one.id, one.name) for one in shown.colleagues)],
+        "colleagues": [
+            ("", _("Choose")),
+            *((str(one), label_of(one)) for one in shown.groups),
+            *((one.id, one.name) for one in shown.colleagues),
+        ],
     }  # fmt: skip
     return render(request, "staff/questions.html", values)
 
@@ -57,5 +64,11 @@ def _again(acting: Acting, request: ActingRequest, attempt: Attempt, patient_id:
 def ask(acting: Acting, request: ActingRequest, patient_id: UUID) -> Told:
     """Ask a colleague about a patient."""
     typed = read_form(QuestionForm, request)
-    ask_colleague(acting, patient_id, to_person=typed["to"], question=typed["question"])
-    return Told(_("Asked. It stands on the list of your colleague until it is answered."))
+    person = read_key(typed["to"])
+    if person is not None:
+        ask_colleague(acting, patient_id, to_person=person, question=typed["question"])
+        return Told(_("Asked. It stands on the list of your colleague until it is answered."))
+    if typed["to"] not in set(Group):
+        raise Refusal(Say("refusal.receiver_elsewhere"))
+    ask_group(acting, patient_id, group=Group(typed["to"]), question=typed["question"])
+    return Told(_("Asked. Whoever takes it first has it, and answers."))

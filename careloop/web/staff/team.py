@@ -12,11 +12,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from careloop.actions.handoffs import make_handoff
 from careloop.actions.handover import hand_over_loops
 from careloop.basics.refusals import Refusal
 from careloop.basics.words import Say
 from careloop.facts.access import Acting
 from careloop.facts.caseloads import TeamPage, WorkPage
+from careloop.facts.handoffs import HandoffScope
 from careloop.reads.team import get_day_page, get_team_page, get_work_page
 from careloop.web.screen import ActingRequest, Attempt, Told, deed, page
 from careloop.web.staff.forms import NOTE_LIMIT, ToWhom, read_form
@@ -114,8 +116,19 @@ def hand_over(acting: Acting, request: ActingRequest) -> Told:
 
 @deed(back_to=_to_day, again=_show_day_again, about_patient=False)
 def hand_off_day(acting: Acting, request: ActingRequest) -> Told:
-    """Give one's own day to somebody else, but for what was unticked."""
-    return _hand_over(acting, request)
+    """Write a handoff of one's own day to a colleague, who says it back; to a team's queue it goes at once."""
+    typed = read_form(HandOverForm, request)
+    ticks = _read_ticks(request)
+    person, _unit = typed["to"]
+    if person is None:
+        return _hand_over(acting, request)
+    if not ticks:
+        raise Refusal(Say("refusal.no_loops"))
+    key = make_handoff(acting, scope=HandoffScope.LOOPS, receiver_id=person, loop_ids=list(ticks), note=typed["note"])
+    return Told(
+        _("Written down. Nothing has moved: look it through and offer it."),
+        go_to=reverse("handoff", kwargs={"handoff_id": key}),
+    )
 
 
 def _read_ticks(request: ActingRequest) -> dict[UUID, int]:

@@ -1,0 +1,90 @@
+"""Shared cover on screen, without scripts: a sick call in one page and one save; accepted; digest on return."""
+
+import re
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.actions.look import ask, ask_one
+from tests.people import House
+from tests.web.test_documents import house, rosa, sign_in
+from tests.web.test_handoffs import add_task
+
+__all__ = ["house", "rosa"]
+pytestmark = pytest.mark.django_db
+
+
+def first_day(sol: Client) -> date:
+    """Return the day with which the form begins: today, as the clinic has it."""
+    day = re.search(r'name="first_on" value="([^"]+)"', sol.get(reverse("cover-share")).content.decode())
+    assert day
+    return date.fromisoformat(day[1])
+
+
+def shared(sol: Client, house: House, patient: UUID, to: UUID | str, **more: str) -> str:
+    """Post the plan of one patient and return where it leads."""
+    day = first_day(sol).isoformat()
+    typed = {"away": str(house.id_of("dana")), "first_on": day, "last_on": day, "sudden": "on"}
+    made = sol.post(reverse("cover-share-plan"), typed | {f"to-{patient}": str(to)} | more)
+    assert made.status_code == 303, made.content.decode()
+    return str(made["Location"])
+
+
+def test_a_sick_call_is_one_page_and_one_save_and_comes_back_with_a_digest(house: House, rosa: UUID) -> None:
+    dana, lee, sol = sign_in("dana"), sign_in("lee"), sign_in("sol")
+    add_task(dana, rosa)
+    assert "Called in sick" in sol.get(reverse("caseload")).content.decode()
+    first = first_day(sol)
+    address = f"{reverse('cover-share')}?away={house.id_of('dana')}&sudden=on&last_on={first + timedelta(days=20)}"
+    shown = sol.get(address).content.decode()
+    assert "Call about the ride" in shown
+    assert re.search(rf'value="{house.id_of("lee")}" selected', shown)
+    assert "Suggested:" in shown
+
+    page = shared(sol, house, rosa, house.id_of("lee"))
+
+    # Asked: the number beside Handoffs, the list, one press.
+    assert page in lee.get(reverse("handoffs")).content.decode()
+    assert "Do you take over this patient?" in lee.get(page).content.decode()
+    assert lee.post(f"{page}accept/").status_code == 303
+    assert ask("SELECT state FROM absence_part") == [("accepted",)]
+    assert lee.post(f"{page}decline/").status_code == 409
+    assert ask_one("SELECT owner_id FROM loop") == house.id_of("lee")
+    # Back: the digest says what happened.
+    assert dana.post(f"{page}end/").status_code == 303
+    digest = dana.get(page).content.decode()
+    assert "What happened to each" in digest
+    assert "0 closed" in digest
+    assert ask_one("SELECT owner_id FROM loop") == house.id_of("dana")
+    assert dana.post(f"{page}end/").status_code == 409
+
+
+def test_nobody_chosen_and_a_list_that_changed_are_said(house: House, rosa: UUID) -> None:
+    sol = sign_in("sol")
+    typed = {"away": str(house.id_of("dana")), "first_on": "2026-11-20", "last_on": "2031-11-20", f"to-{rosa}": ""}
+    nobody = sol.post(reverse("cover-share-plan"), typed)
+    assert nobody.status_code == 409
+    assert "Choose a colleague for each patient." in nobody.content.decode()
+    del typed[f"to-{rosa}"]
+    assert sol.post(reverse("cover-share-plan"), typed | {"last_on": ""}).status_code == 422
+    assert sol.post(reverse("cover-share-plan"), typed).status_code == 409
+
+
+def test_declined_goes_to_the_supervisor_who_gives_it_on(house: House, rosa: UUID) -> None:
+    lee, sol = sign_in("lee"), sign_in("sol")
+    page = shared(sol, house, rosa, house.id_of("lee"))
+    assert lee.post(f"{page}decline/").status_code == 303
+    given = sol.post(f"{page}give/", {"ticked": str(rosa), "to_person": str(house.id_of("lee"))})
+    assert given.status_code == 303
+    assert ask_one("SELECT count(*) FROM absence_share WHERE ended_at IS NULL") == 1
+    assert sol.post(f"{page}give/", {"to_person": str(house.id_of("lee"))}).status_code == 409
+
+
+def test_nobody_else_sees_it(house: House, rosa: UUID) -> None:
+    page = shared(sign_in("sol"), house, rosa, house.id_of("lee"))
+
+    assert sign_in("asha").get(page).status_code == 404
+    assert sign_in("lee").get(reverse("cover-share")).status_code == 404
