@@ -12,6 +12,7 @@ from careloop.config.admin_urls import ADMIN
 from careloop.config.circle_urls import CIRCLE
 from careloop.config.directory_urls import DIRECTORY
 from careloop.config.handoff_urls import HANDOFFS
+from careloop.config.meeting_urls import MEETINGS
 from careloop.config.visit_urls import VISITS
 from careloop.web import health
 from careloop.web.staff import (
@@ -174,6 +175,7 @@ urlpatterns: list[URLPattern] = [
     *CIRCLE,
     *DIRECTORY,
     *HANDOFFS,
+    *MEETINGS,
     *ADMIN,
     *VISITS,
     *_SIGN_IN,

@@ -136,6 +136,7 @@ class Right(StrEnum):
     CALLER_CHECK = "caller:check"
     DISCLOSURE_READ = "disclosure:read"
     WORDS_READ = "words:read"
+    CRISIS_WRITE = "crisis:write"
     SELF_WRITE = "self:write"
     SELF_READ = "self:read"
 

@@ -52,6 +52,10 @@ SAID = {
     "handoff_words_stay": "refusal.handoff_words_stay",
     "handoff_is_not_rewritten": "refusal.handoff_changed",
     "handoff_to_somebody_else": "refusal.receiver_elsewhere",
+    "meeting_is_over": "refusal.meeting_is_over",
+    "meeting_is_not_over": "refusal.meeting_is_not_over",
+    "promise_is_over": "refusal.promise_is_over",
+    "support_offer_once": "refusal.support_offered",
 }
 
 # Classes of SQLSTATE whose first line names tables, columns and conditions, but never a value: connection,

@@ -7,6 +7,7 @@ from careloop.records.calendars import CalendarDay, CalendarHours, VisitType, Vi
 from careloop.records.catalog import ValueSetCode, ValueSetRow
 from careloop.records.chart import ChartFactRow, DirectoryResource, Inbox, Resource, ResourceVersion
 from careloop.records.consents import CallerCode, CallerTry, CircleChange, CircleMember, Consent
+from careloop.records.crisis import CrisisNumberRow, CrisisReport
 from careloop.records.directory import DirectoryEntry
 from careloop.records.disclosures import Disclosure, LegalHold
 from careloop.records.documents import Document, DocumentSource, Note
@@ -14,6 +15,7 @@ from careloop.records.feeds import CalendarFeed
 from careloop.records.handoffs import Handoff, HandoffLoop, HandoffPatient, HandoffStep, HandoffWhatIf
 from careloop.records.itineraries import Itinerary, ItineraryStep
 from careloop.records.matching import PersonLink
+from careloop.records.meetings import FamilyMeeting, MeetingDecision, MeetingGuest, MeetingStep
 from careloop.records.outages import Outage, OutageMove
 from careloop.records.outside import OutsideAddress, OutsideBusy, OutsideCalendar
 from careloop.records.people import (
@@ -46,6 +48,7 @@ from careloop.records.retention import DeletionWish, Tombstone
 from careloop.records.safety import SafetyOverride
 from careloop.records.scheduling import AnsweredRequest, Booking, BookingPart, ExtraSeat, GroupVisit
 from careloop.records.signing import CheckSetting
+from careloop.records.support import DistressNote, SupportOffer
 from careloop.records.waitlist import FreedTime, WaitlistOffer, WaitlistWish
 from careloop.records.worklist import Loop, LoopEvent, Recheck, WaitingFinding, WorkerSeen
 
@@ -73,13 +76,17 @@ __all__ = [
     "ClinicDay",
     "Consent",
     "Cover",
+    "CrisisNumberRow",
+    "CrisisReport",
     "DeletionWish",
     "DirectoryEntry",
     "DirectoryResource",
     "Disclosure",
+    "DistressNote",
     "Document",
     "DocumentSource",
     "ExtraSeat",
+    "FamilyMeeting",
     "FirstRun",
     "FreedTime",
     "GroupVisit",
@@ -96,6 +103,9 @@ __all__ = [
     "Login",
     "Loop",
     "LoopEvent",
+    "MeetingDecision",
+    "MeetingGuest",
+    "MeetingStep",
     "Membership",
     "Note",
     "OpeningHours",
@@ -123,6 +133,7 @@ __all__ = [
     "SafetyOverride",
     "StaffChange",
     "StrayReport",
+    "SupportOffer",
     "Tombstone",
     "Unit",
     "ValueSetCode",

@@ -54,6 +54,7 @@ RIGHTS: dict[Right, str | Promise] = {
     Right.CALLER_CHECK: _("Check who calls"),
     Right.DISCLOSURE_READ: _("See what was told to whom"),
     Right.WORDS_READ: _("See the words for patients"),
+    Right.CRISIS_WRITE: _("Open the crisis protocol and write down a crisis"),
     Right.OUTAGE_WRITE: _("Say who or what is out, and move its visits"),
     Right.SELF_WRITE: _("Set one's own language"),
     Right.SELF_READ: _("See one's own page"),
@@ -98,6 +99,7 @@ PAGES = (
     AdminPage(
         "admin-messages", Right.WORDS_READ, _("Words for patients"), _("What is said to them, how hard it is to read")
     ),
+    AdminPage("admin-crisis", Right.DIRECTORY_WRITE, _("Crisis numbers"), _("Whom of the clinic to call in a crisis")),
     AdminPage("admin-sessions", Right.PEOPLE_WRITE, _("Who is signed in"), _("And signing them out")),
     AdminPage("admin-catalog", Right.HEALTH_READ, _("Values and their sources"), _("What rules and clocks rest on")),
     AdminPage("admin-audit", Right.AUDIT_READ, _("The log"), _("Who saw or changed what, when and why")),

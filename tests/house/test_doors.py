@@ -221,6 +221,7 @@ circle:write           yes        yes       yes        .         .       .      
 caller:check           yes        yes       yes       yes        .       .      .      .       .     yes        .
 disclosure:read        yes        yes       yes        .         .       .      .      .       .     yes        .
 words:read              .         yes        .         .         .       .      .      .       .     yes       yes
+crisis:write           yes        yes       yes       yes       yes      .      .      .      yes    yes       yes
 self:write             yes        yes       yes       yes       yes     yes    yes    yes     yes    yes       yes
 self:read              yes        yes       yes       yes       yes     yes    yes    yes     yes    yes       yes
 """

@@ -41,6 +41,7 @@ from tests.web.gallery.administration import ADMIN_SHOWN
 from tests.web.gallery.circle import CIRCLE_SHOWN
 from tests.web.gallery.directory import DIRECTORY_SHOWN
 from tests.web.gallery.handoffs import HANDOFFS_SHOWN
+from tests.web.gallery.meetings import MEETINGS_SHOWN
 from tests.web.gallery.messages import MESSAGES_SHOWN
 from tests.web.gallery.outages import OUT_SHOWN
 from tests.web.gallery.referrals import REFERRALS_SHOWN
@@ -228,6 +229,7 @@ SHOWN: dict[str, Callable[[ActingRequest], HttpResponse]] = {
     **MESSAGES_SHOWN,
     **VISITS_SHOWN,
     **HANDOFFS_SHOWN,
+    **MEETINGS_SHOWN,
     **OUT_SHOWN,
     **CIRCLE_SHOWN,
     **REFERRALS_SHOWN,
