@@ -87,13 +87,11 @@ def note_call(
     if state is SupportState.ENDED:
         what = Change(Event.FINISH, Say("event.support_ended"), note=words, outcome=Outcome.DONE)
     else:
-        step, days = (
-            ("step.support_check", "check_days") if state is SupportState.CHECK else ("step.support_call", "call_days")
-        )
-        what = Change(
-            Event.FACTS_CHANGED, Say(f"event.support_{state}"), note=words,
-            columns=_columns(acting, Say(step), _due(acting, patient, days, by)),
-        )  # fmt: skip
+        is_check = state is SupportState.CHECK
+        step = Say("step.support_check") if is_check else Say("step.support_call")
+        due = _due(acting, patient, "check_days" if is_check else "call_days", by)
+        said_of = Say(f"event.support_{state}")
+        what = Change(Event.FACTS_CHANGED, said_of, note=words, columns=_columns(acting, step, due))
     change(acting, loop, what)
     return state
 

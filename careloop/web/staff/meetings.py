@@ -64,11 +64,24 @@ def render_meeting(request: ActingRequest, shown: MeetingPage, attempt: Attempt 
         "is_set": state is MeetingState.SET, "is_held": state is MeetingState.HELD,
         "may_hold": shown.may_change and starts is not None and state is MeetingState.SET and starts <= shown.at,
         "may_decide": shown.may_change and state in (MeetingState.SET, MeetingState.HELD),
-        "day": starts.date().isoformat() if starts else "", "clock": f"{starts:%H:%M}" if starts else "",
+        "was": _was(shown, attempt),
         "forms": list(MeetingForm), "interprets": list(Interprets), "topics": TOLD_TOPICS, "outcomes": list(NOT_NEEDED),
         "owners": [("", _("Choose")), *((one.id, one.name) for one in shown.staff)],
     }  # fmt: skip
     return render(request, "staff/meetings/meeting.html", values)
+
+
+def _was(shown: MeetingPage, attempt: Attempt | None) -> dict[str, str]:
+    """Return what stands in the form of the time: what was typed before a refusal, else what is set."""
+    if attempt is not None and attempt.verb == "set_time":
+        return dict(attempt.values)
+    if shown.setting is None:
+        return {"minutes": "60"}
+    setting, at = shown.setting, shown.setting.starts_at.astimezone(ZoneInfo(shown.whose.zone))
+    return {
+        "day": at.date().isoformat(), "clock": f"{at:%H:%M}", "minutes": str(setting.minutes),
+        "form": str(setting.form), "place": setting.place, "interprets": str(setting.interprets),
+    }  # fmt: skip
 
 
 @page()

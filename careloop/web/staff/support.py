@@ -73,9 +73,10 @@ def show_support(acting: Acting, request: ActingRequest, patient_id: UUID) -> Ht
 
 def render_support(request: ActingRequest, shown: SupportPage, attempt: Attempt | None = None) -> HttpResponse:
     """Render support from plain values."""
+    first = SupportAsk(language=next(iter(shown.languages), ""))
     values = {
         "page": shown, "attempt": attempt, "here": "patient", "typed": attempt.values if attempt else {},
-        "verb": attempt.verb if attempt else "", "asked": shown.asked or SupportAsk(),
+        "verb": attempt.verb if attempt else "", "asked": shown.asked or first,
         "froms": list(HeardFrom), "forms": [("", _("Any")), *((str(one), one) for one in Form)],
         "people": [(one.id, one.name) for one in shown.people],
     }  # fmt: skip
