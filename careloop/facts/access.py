@@ -147,6 +147,7 @@ class Right(StrEnum):
     OWN_WRITE = "own:write"
     OUTREACH_WORK = "outreach:work"
     OUTREACH_WRITE = "outreach:write"
+    CRISIS_WRITE = "crisis:write"
     SELF_WRITE = "self:write"
     SELF_READ = "self:read"
 

@@ -194,6 +194,15 @@ class ConsentLine:
 
 
 @dataclass(frozen=True, slots=True)
+class MemberVersion:
+    """How somebody of the circle was written down before: until when it stood so is the next version's ``at``."""
+
+    at: datetime
+    by: str
+    draft: MemberDraft
+
+
+@dataclass(frozen=True, slots=True)
 class MemberLine:
     """Somebody of the circle on the screen, with what they may hear now and every consent that was given."""
 
@@ -209,6 +218,7 @@ class MemberLine:
     ended_by: str = ""
     ended_because: str = ""
     changes: int = 0
+    versions: tuple[MemberVersion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

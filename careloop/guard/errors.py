@@ -71,6 +71,10 @@ SAID = {
     "outreach_called_by_one_at_a_time": "refusal.outreach_taken",
     "outreach_is_of_the_living": "refusal.patient_has_died",
     "entry_that_ended_stays_so": "refusal.outreach_changed",
+    "meeting_is_over": "refusal.meeting_is_over",
+    "meeting_is_not_over": "refusal.meeting_is_not_over",
+    "promise_is_over": "refusal.promise_is_over",
+    "support_offer_once": "refusal.support_offered",
 }
 
 # Classes of SQLSTATE whose first line names tables, columns and conditions, but never a value: connection,

@@ -13,6 +13,7 @@ from careloop.actions.administration_due import apply_staff_changes
 from careloop.actions.answers import land_answers, raise_unanswered
 from careloop.actions.checks import get_rules_version, open_waiting, recheck_after_new_rules, recheck_patients
 from careloop.actions.covering import follow_absences
+from careloop.actions.crisis import open_crises
 from careloop.actions.handoffs import expire_handoffs
 from careloop.actions.intake.held import drop_held_files
 from careloop.actions.medicine_reminders import plan_medicine_reminders, send_medicine_reminders
@@ -93,6 +94,7 @@ def do_due_work(clock: Callable[[], datetime], *, name: str = "worker", part: Pa
         return Done(patients_checked=check_due_patients(clock, part))
     done = Done()
     note_worker(_as(Purpose.SWEEP, clock()), name=name)
+    _open_crises(clock, part)
     while not part.is_stopped() and apply_staff_changes(_as(Purpose.SWEEP, clock()), how_many=1):
         pass
     drop_held_files(_as(Purpose.SWEEP, clock()))
@@ -106,6 +108,12 @@ def do_due_work(clock: Callable[[], datetime], *, name: str = "worker", part: Pa
     done.lines_sealed = seal_log(_as(Purpose.SWEEP, clock()))
     keep_anchor(_as(Purpose.SWEEP, clock()))
     return done
+
+
+def _open_crises(clock: Callable[[], datetime], part: Part) -> None:
+    """First of all: whoever wrote a crisis down without reaching the team's queue waits for its loop."""
+    while not part.is_stopped() and open_crises(_as(Purpose.SWEEP, clock()), how_many=BATCH):
+        pass
 
 
 def check_due_patients(clock: Callable[[], datetime], part: Part) -> int:

@@ -1,25 +1,28 @@
 """The circle of a patient as a page: who stands in it, what each may hear, and every consent that was given."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
 from uuid import UUID
 
 from careloop.facts.access import STAFF, Acting, Right
-from careloop.facts.consents import CirclePage, ConsentLine, MemberLine
+from careloop.facts.consents import CirclePage, ConsentLine, MemberDraft, MemberLine, MemberVersion
 from careloop.guard.doors import reading
-from careloop.records.models import CallerCode, CircleMember, Consent, Document, Patient, Person
+from careloop.records.models import CallerCode, CircleChange, CircleMember, Consent, Document, Patient, Person
 from careloop.rules.access import has_right
 from careloop.rules.consents import holds_at, last_day, list_hearing
 from careloop.worklist.consents import read_consent, read_member, read_whose
 
 # So many papers of the record can be chosen, the newest first, and so many colleagues as witness.
 PAPERS, COLLEAGUES = 50, 200
+# What is written down of somebody, as the history keeps it.
+MEMBER_COLUMNS = tuple(one.name for one in fields(MemberDraft))
 
 
 @reading(needs=Right.CIRCLE_READ, about=Patient)
 def get_circle_page(acting: Acting, patient: Patient, *, member_id: UUID | None = None) -> CirclePage:
     """Return the circle of a patient; ``member_id`` is somebody whose part is shown open.
 
-    Five statements, however many people and consents there are.
+    Seven statements at most, however many people and consents there are.
     """
     people = CircleMember.objects.filter(patient=patient).select_related("added_by", "changed_by")
     rows = list(people.order_by("added_at", "id"))
@@ -28,7 +31,14 @@ def get_circle_page(acting: Acting, patient: Patient, *, member_id: UUID | None 
     for consent in given.order_by("-entered_at", "-id"):
         consents.setdefault(consent.member_id, []).append(consent)
     with_code = set(CallerCode.objects.filter(patient=patient, ended_at=None).values_list("member_id", flat=True))
-    lines = [_line(acting, patient, row, consents.get(row.pk, ()), has_code=row.pk in with_code) for row in rows]
+    before = _versions(rows)
+    lines = [
+        replace(
+            _line(acting, patient, row, consents.get(row.pk, ()), has_code=row.pk in with_code),
+            versions=before.get(row.pk, ()),
+        )
+        for row in rows
+    ]
     may_change = has_right(acting, Right.CIRCLE_WRITE)
     return CirclePage(
         at=acting.at,
@@ -61,6 +71,21 @@ def _line(
         ended_because=row.ended_because,
         changes=row.version - 1,
     )
+
+
+def _versions(rows: Sequence[CircleMember]) -> Mapping[UUID, tuple[MemberVersion, ...]]:
+    """Return how those who were changed were written down before, the newest first; nothing is asked if none was."""
+    changed = {row.pk: row.version for row in rows if row.version > 1}
+    kept = list(CircleChange.objects.filter(member__in=list(changed)).order_by("-version", "id")) if changed else []
+    names = (
+        dict(Person.objects.filter(pk__in={one.person_id for one in kept}).values_list("pk", "name")) if kept else {}
+    )
+    found: dict[UUID, list[MemberVersion]] = {}
+    for one in kept:
+        if one.version < changed[one.member_id]:
+            draft = read_member(CircleMember(**{name: one.body[name] for name in MEMBER_COLUMNS}))
+            found.setdefault(one.member_id, []).append(MemberVersion(one.at, names.get(one.person_id, ""), draft))
+    return {key: tuple(versions) for key, versions in found.items()}
 
 
 def _consent(acting: Acting, patient: Patient, row: Consent) -> ConsentLine:

@@ -8,6 +8,7 @@ from careloop.records.catalog import ValueSetCode, ValueSetRow
 from careloop.records.chart import ChartFactRow, DirectoryResource, Inbox, Resource, ResourceVersion
 from careloop.records.consents import CallerCode, CallerTry, CircleChange, CircleMember, Consent
 from careloop.records.covering import Absence, AbsenceLoop, AbsencePart, AbsenceShare, WorkProfile
+from careloop.records.crisis import CrisisNumberRow, CrisisReport
 from careloop.records.directory import DirectoryEntry
 from careloop.records.disclosures import Disclosure, LegalHold
 from careloop.records.documents import Document, DocumentSource, Note
@@ -15,6 +16,7 @@ from careloop.records.feeds import CalendarFeed
 from careloop.records.handoffs import Handoff, HandoffLoop, HandoffPatient, HandoffStep, HandoffWhatIf
 from careloop.records.itineraries import Itinerary, ItineraryStep
 from careloop.records.matching import PersonLink
+from careloop.records.meetings import FamilyMeeting, MeetingDecision, MeetingGuest, MeetingStep
 from careloop.records.outages import Outage, OutageMove
 from careloop.records.outbox import (
     ContactChoice,
@@ -61,6 +63,7 @@ from careloop.records.retention import DeletionWish, Tombstone
 from careloop.records.safety import SafetyOverride
 from careloop.records.scheduling import AnsweredRequest, Booking, BookingPart, ExtraSeat, GroupVisit
 from careloop.records.signing import CheckSetting
+from careloop.records.support import DistressNote, SupportOffer
 from careloop.records.threads import Answer, AnswerReview, ThreadLock, WordsApproval
 from careloop.records.tips import Tip, TipHelp
 from careloop.records.waitlist import FreedTime, WaitlistOffer, WaitlistWish
@@ -100,13 +103,17 @@ __all__ = [
     "ContactTry",
     "ContactTryLoop",
     "Cover",
+    "CrisisNumberRow",
+    "CrisisReport",
     "DeletionWish",
     "DirectoryEntry",
     "DirectoryResource",
     "Disclosure",
+    "DistressNote",
     "Document",
     "DocumentSource",
     "ExtraSeat",
+    "FamilyMeeting",
     "FirstRun",
     "FreedTime",
     "GroupVisit",
@@ -126,6 +133,9 @@ __all__ = [
     "LoopEvent",
     "MedicineReminder",
     "MedicineSchedule",
+    "MeetingDecision",
+    "MeetingGuest",
+    "MeetingStep",
     "Membership",
     "Message",
     "Note",
@@ -166,6 +176,7 @@ __all__ = [
     "SafetyOverride",
     "StaffChange",
     "StrayReport",
+    "SupportOffer",
     "Thread",
     "ThreadLock",
     "Tip",

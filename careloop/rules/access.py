@@ -5,10 +5,12 @@ The tables restate the product's access design: what is not written here is refu
 
 from collections.abc import Collection, Mapping
 
-from careloop.facts.access import ALL_LABELS, Acting, Label, Purpose, Relation, Right, Role
+from careloop.facts.access import ALL_LABELS, STAFF, Acting, Label, Purpose, Relation, Right, Role
 
 # What everybody who signs in may do.
 EVERYBODY = frozenset({Right.SELF_READ, Right.SELF_WRITE})
+# What everybody who works at the clinic may do, whatever their part: a crisis waits for no role.
+OF_STAFF = frozenset({Right.CRISIS_WRITE})
 
 COORDINATION = frozenset(
     {
@@ -130,7 +132,7 @@ LABELS: Mapping[Role, Label] = {
 
 def rights_of(role: Role) -> frozenset[Right]:
     """Return every right of a role."""
-    return EVERYBODY | MAY.get(role, frozenset())
+    return EVERYBODY | MAY.get(role, frozenset()) | (OF_STAFF if role in STAFF else frozenset())
 
 
 def has_right(acting: Acting, right: Right) -> bool:

@@ -29,6 +29,7 @@ from careloop.web.labels_consents import CONSENT_LABELS
 from careloop.web.labels_covering import COVER_LABELS
 from careloop.web.labels_doors import DOOR_WORDS
 from careloop.web.labels_handoffs import HANDOFF_LABELS
+from careloop.web.labels_meetings import MEETING_LABELS
 from careloop.web.labels_messages import MESSAGE_LABELS
 from careloop.web.labels_portal import PORTAL_LABELS
 from careloop.web.labels_referrals import REFERRAL_LABELS
@@ -46,6 +47,7 @@ LABELS: dict[type[Enum], Words] = {
     **HANDOFF_LABELS,
     **THREAD_LABELS,
     **COVER_LABELS,
+    **MEETING_LABELS,
     **REFERRAL_LABELS,
     **REMINDER_LABELS,
     **WAITLIST_LABELS,

@@ -56,6 +56,7 @@ RIGHTS: dict[Right, str | Promise] = {
     Right.WORDS_READ: _("See the words for patients"),
     Right.OUTREACH_WORK: _("Call people from outreach lists"),
     Right.OUTREACH_WRITE: _("Make and close outreach lists"),
+    Right.CRISIS_WRITE: _("Open the crisis protocol and write down a crisis"),
     Right.OUTAGE_WRITE: _("Say who or what is out, and move its visits"),
     Right.LINK_GIVE: _("Give links to patients, and end them"),
     Right.LINK_OPEN: _("Open a link with a birth date"),
@@ -104,6 +105,7 @@ PAGES = (
     AdminPage(
         "admin-messages", Right.WORDS_READ, _("Words for patients"), _("What is said to them, how hard it is to read")
     ),
+    AdminPage("admin-crisis", Right.DIRECTORY_WRITE, _("Crisis numbers"), _("Whom of the clinic to call in a crisis")),
     AdminPage("admin-sessions", Right.PEOPLE_WRITE, _("Who is signed in"), _("And signing them out")),
     AdminPage("admin-catalog", Right.HEALTH_READ, _("Values and their sources"), _("What rules and clocks rest on")),
     AdminPage("admin-audit", Right.AUDIT_READ, _("The log"), _("Who saw or changed what, when and why")),

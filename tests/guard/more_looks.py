@@ -11,6 +11,7 @@ from careloop.facts.finder import FinderAsk
 from careloop.facts.itineraries import PlanAsk
 from careloop.facts.outages import OutAsk
 from careloop.facts.portal import LinkPurpose
+from careloop.facts.support import SupportAsk
 from careloop.facts.visits import Wish
 from careloop.facts.waitlist import WaitlistAsk
 from careloop.reads.access import find_feed_owner
@@ -18,6 +19,7 @@ from careloop.reads.callers import get_caller_page
 from careloop.reads.calls import get_call_card
 from careloop.reads.caseload import get_back_page, get_caseload_list, get_caseload_page, get_cover_plan
 from careloop.reads.consents import get_circle_page
+from careloop.reads.crisis import get_crisis_page, get_crisis_page_about, get_numbers_page
 from careloop.reads.demo import find_open_loops
 from careloop.reads.directory import (
     find_entries,
@@ -37,6 +39,7 @@ from careloop.reads.handoffs import get_handoff_page, get_handoffs_page, get_new
 from careloop.reads.hours import get_calendar_page, get_kinds_page, list_calendars
 from careloop.reads.itineraries import get_plan_page
 from careloop.reads.loop_page import get_loop_page
+from careloop.reads.meetings import get_meeting_page, get_meetings_page, get_summary_page
 from careloop.reads.outages import get_outage_page
 from careloop.reads.outreach import get_list_page, get_lists_page, get_new_list_page
 from careloop.reads.patient_links import get_links_page
@@ -56,6 +59,7 @@ from careloop.reads.setup import (
     get_setup,
     is_setup_open,
 )
+from careloop.reads.support import get_support_page
 from careloop.reads.team import get_day_page, get_team_page, get_work_page
 from careloop.reads.visit_board import get_visit_day
 from careloop.reads.visits import get_invitation, get_move_page, get_times_page, get_visit_page
@@ -130,6 +134,15 @@ def look_more(
             get_questions_page(who, patient_id=patient),
         ],
         "reads.rounds.get_rounds_page": lambda: [get_rounds_page(who), get_rounds_page(who, team=team)],
+        "reads.crisis.get_crisis_page": lambda: get_crisis_page(who),
+        "reads.crisis.get_crisis_page_about": lambda: get_crisis_page_about(who, patient),
+        "reads.crisis.get_numbers_page": lambda: get_numbers_page(who),
+        "reads.meetings.get_meetings_page": lambda: get_meetings_page(who, patient),
+        "reads.meetings.get_meeting_page": lambda: [
+            get_meeting_page(who, patient, meeting_id=one.id) for one in get_meetings_page(who, patient).rows
+        ],
+        "reads.meetings.get_summary_page": lambda: get_summary_page(who, patient, meeting_id=nobody, guest_id=1),
+        "reads.support.get_support_page": lambda: get_support_page(who, patient, asked=SupportAsk("food")),
         "reads.handoffs.get_handoffs_page": lambda: get_handoffs_page(who),
         "reads.handoffs.get_new_handoff_page": lambda: get_new_handoff_page(who, patient_id=patient),
         "reads.handoffs.get_handoff_page": lambda: [

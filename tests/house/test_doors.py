@@ -228,6 +228,7 @@ own:read                .          .         .         .         .      yes    y
 own:write               .          .         .         .         .      yes    yes     .       .     yes        .
 outreach:work          yes        yes        .         .         .       .      .      .       .     yes        .
 outreach:write          .         yes        .         .         .       .      .      .       .     yes        .
+crisis:write           yes        yes       yes       yes       yes      .      .      .      yes    yes       yes
 self:write             yes        yes       yes       yes       yes     yes    yes    yes     yes    yes       yes
 self:read              yes        yes       yes       yes       yes     yes    yes    yes     yes    yes       yes
 """

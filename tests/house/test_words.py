@@ -9,6 +9,7 @@ import pytest
 from careloop.actions.referrals import ENDED
 from careloop.catalog.calls import load_flags
 from careloop.catalog.clocks import load_clocks
+from careloop.catalog.crisis import load_crisis_numbers
 from careloop.catalog.itineraries import load_templates
 from careloop.catalog.knowledge import load_knowledge
 from careloop.catalog.messages import load_messages
@@ -18,6 +19,7 @@ from careloop.facts.consents import Why
 from careloop.facts.fetching import Trouble
 from careloop.facts.finder import Fit, Wish
 from careloop.facts.handoffs import HandoffState
+from careloop.facts.meetings import MeetingState
 from careloop.facts.messages import Private
 from careloop.facts.outages import NeedsPerson
 from careloop.facts.preparation import Item, ItemState
@@ -27,6 +29,7 @@ from careloop.facts.referrals import AnswerKind, Told
 from careloop.facts.reminders import ABOUT_VISITS, SkippedWhy
 from careloop.facts.safety import CHECK_OF, Concern, Measure, Tier
 from careloop.facts.scheduling import BookingState, Preparation
+from careloop.facts.support import OfferState, SupportState
 from careloop.facts.tips import Telling
 from careloop.facts.visits import Barrier
 from careloop.facts.waitlist import CAN_WAIT, Answer
@@ -34,7 +37,7 @@ from careloop.facts.worklist import Confidence, ContactResult, Outcome, Severity
 from careloop.formats.fhir.dosage import UNITS
 from careloop.guard.errors import SAID
 from careloop.reads.worklist import TABS
-from careloop.rules import referrals
+from careloop.rules import meetings, referrals, support
 from careloop.rules.checks import find_checks, immunizations_due
 from careloop.rules.scheduling import STEPS
 from careloop.rules.worklist import AFTER_CONTACT, FINISHED, LOOK, NOT_NEEDED
@@ -82,6 +85,13 @@ PUT_TOGETHER: dict[str, Iterable[str]] = {
     "check.{name}.name": sorted(find_checks()),
     "refusal.tip_{telling}": [str(one) for one in Telling],
     "question.to_{group}": [str(one) for one in Group],
+    "refusal.meeting_is_{state}": [str(s) for s in MeetingState],
+    "event.meeting_{state}": [str(s) for s in meetings.STEPS],
+    "refusal.support_is_{state}": [str(s) for s in (*SupportState, *OfferState)],
+    "event.support_{state}": ["call", "check"],
+    "event.offer_{state}": ["told", "joined", "declined"],
+    "support_fit.{key}_{fit}": [f"{key}_{fit}" for key in support.WISHES for fit in Fit],
+    "crisis.number_{key}": [one.key for one in load_crisis_numbers()],
     "story.result.{result}": [str(r) for r in ContactResult],
     "event.finished.{outcome}": [str(o) for o in FINISHED],
     "event.not_needed.{outcome}": [str(o) for o in NOT_NEEDED],
@@ -118,6 +128,7 @@ PUT_TOGETHER: dict[str, Iterable[str]] = {
 FROM_TABLES = {
     "careloop.guard.errors": [*SAID.values()],
     "careloop.rules.referrals": [*(step[1] for step in referrals.STEPS.values()), *referrals.SAID_INSTEAD],
+    "careloop.worklist.meetings": [step for step, _days in meetings.STEPS.values()],
     "careloop.rules.scheduling": [key for _ball, key in STEPS.values()],
     # A patient's sentence again, with days as people read them.
     "careloop.catalog.plain": [],

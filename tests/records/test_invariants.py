@@ -8,6 +8,7 @@ from careloop.facts.access import SYSTEM_ID
 from tests.records import (
     consent_violations,
     handoff_violations,
+    meeting_violations,
     papers,
     portal_violations,
     reaching_violations,
@@ -294,6 +295,7 @@ BESIDE = (
     reminder_violations,
     portal_violations,
     reaching_violations,
+    meeting_violations,
 )
 VIOLATIONS = (__name__, *(module.__name__ for module in BESIDE))
 PLANTS: dict[str, Callable[[Plant], int]] = {

@@ -12,6 +12,7 @@ from psycopg.types.range import TimestamptzRange
 from careloop.facts.access import ALL_LABELS, SYSTEM_ID, Label
 from tests.records.consents import plant_circle
 from tests.records.handoffs import plant_handoff, plant_line
+from tests.records.meetings import fill_meetings
 from tests.records.papers import plant_amendment, plant_disclosure, plant_document, plant_hold
 from tests.records.plant import AT, FOREVER, Plant, days
 from tests.records.portal import fill_links
@@ -44,11 +45,12 @@ WALLED = (
     "visit_item", "circle_member", "circle_change", "consent", "caller_code",
     "reminder_plan", "reminder", "medicine_schedule", "medicine_reminder",
     "patient_link", "patient_link_step",
+    "family_meeting", "meeting_guest", "meeting_decision", "meeting_step", "distress_note", "support_offer",
 )  # fmt: skip
 ONLY_ADDED_TO = (
     "access_grant", "loop_event", "resource_version", "amendment_event", "disclosure", "referral_packet",
     "referral_answer", "referral_stay", "circle_change", "handoff_loop", "patient_link_step",
-    "contact_try", "contact_try_loop", "reach_end",
+    "contact_try", "contact_try_loop", "reach_end", "meeting_decision", "meeting_step",
 )  # fmt: skip
 UNSEEN = ("audit_line", "audit_seal", "caller_try")
 # Written by one function alone: tests/cli/test_deletion.py looks at who sees it.
@@ -56,7 +58,7 @@ BY_FUNCTION = ("tombstone",)
 # Held by the system alone: tests/web/test_setup.py looks at who sees it.
 BY_SYSTEM = ("held_file",)
 # Seen by whoever asked: looked at below.
-OF_ASKER = ("answered_request", "calendar_feed")
+OF_ASKER = ("answered_request", "calendar_feed", "crisis_report")
 # What somebody without a grant to the whole unit may reach: everything of single patients.
 OF_PATIENT = tuple(t for t in WALLED if t != "inbox")
 
@@ -102,6 +104,7 @@ def _fill(plant: Plant, unit: int, patient: UUID, label: int) -> None:
     plant_reaching(plant, unit, patient, loop, **mark)
     plant_line(plant, unit, patient, plant_handoff(plant, unit), loop=loop, **mark)
     plant_reminders(plant, unit, patient, booking, resource, **mark)
+    fill_meetings(plant, unit, patient, loop, **mark)
     _fill_person(plant, unit, patient, resource, **mark)
 
 

@@ -16,6 +16,7 @@ OPEN_TABLES = {
     "calendar_day": "days on which a calendar of the directory differs",
     "calendar_hours": "weekly hours of who and what can be booked",
     "check_setting": "what clinicians signed about the checks",
+    "crisis_number": "the clinic's own numbers to call in a crisis",
     "clinic": "the one organization: its name and zone",
     "clinic_day": "days on which the clinic is closed or open",
     "cover": "who of the staff stands in for whom",
@@ -174,7 +175,7 @@ ONLY_ADDED_TO = {
     "contact_try", "contact_try_loop", "reach_end",
     "loop_event", "resource_version", "access_grant", "audit_line", "amendment_event", "disclosure", "check_setting",
     "extra_seat", "referral_packet", "referral_answer", "referral_stay", "circle_change",
-    "caller_try",
+    "caller_try", "meeting_decision", "meeting_step",
 }  # fmt: skip
 NEVER_TOUCHED = {
     "audit_seal", "tombstone", "django_migrations", "auth_group", "auth_group_permissions", "auth_permission",

@@ -150,3 +150,27 @@ def test_nobody_else_opens_these_pages(house: House, rosa: UUID, who: str) -> No
 def test_a_form_without_the_seal_of_the_patient_is_refused(dana: Client, rosa: UUID) -> None:
     assert dana.post(reverse("patient-circle-add", args=[rosa]), ANA).status_code == 409
     assert dana.post(reverse("patient-caller", args=[rosa]), {"caller": "patient"}).status_code == 409
+
+
+def test_every_tick_stays_after_a_refusal_and_how_somebody_was_written_down_before_is_shown(
+    house: House, rosa: UUID
+) -> None:
+    dana = sign_in("dana")
+    seal, circle = sealed_for(dana, rosa), reverse("patient-circle", args=[rosa])
+    typed = {"name": "Ana Alvarez", "relation": "child", "phone": "555 010 0199"} | seal
+    assert dana.post(reverse("patient-circle-add", args=[rosa]), typed).status_code == 303
+    ana = str(ask_one("SELECT id FROM circle_member"))
+    given = {"member": ana, "topic": ["visits", "money"], "road": "phone", "purpose": "care", "how": "paper"} | seal
+    refused = dana.post(reverse("patient-consent", args=[rosa]), given)
+    assert refused.status_code == 409
+    page = refused.content.decode()
+    for name, value in (("topic", "visits"), ("topic", "money"), ("road", "phone"), ("purpose", "care")):
+        assert f'name="{name}" value="{value}" checked' in page
+    assert 'value="medicines" checked' not in page
+    assert '<option value="paper" selected>' in page
+    assert "How it was before" not in dana.get(circle).content.decode()
+    changed = typed | {"member": ana, "version": "1", "phone": "555 010 0200"}
+    assert dana.post(reverse("patient-circle-change", args=[rosa]), changed).status_code == 303
+    now = dana.get(circle).content.decode()
+    assert "How it was before" in now
+    assert "555 010 0199" in now

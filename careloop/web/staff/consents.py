@@ -30,6 +30,8 @@ from careloop.web.screen import ActingRequest, Attempt, Told, deed, page
 from careloop.web.staff import consent_forms as forms
 from careloop.web.staff.forms import read_form
 
+# What several of can be ticked.
+TICKED = ("topic", "road", "purpose", "label")
 MEMBER = ("name", "relation", "language", "needs_interpreter", "phone", "email", "address", "is_emergency", "note")
 
 
@@ -45,6 +47,7 @@ def render_circle(request: ActingRequest, shown: CirclePage, attempt: Attempt | 
         "page": shown,
         "attempt": attempt,
         "typed": attempt.values if attempt else {},
+        "ticks": {name: request.POST.getlist(name) for name in TICKED} if attempt else {},
         "relations": list(Relation),
         "topics": list(Topic),
         "told_topics": TOLD_TOPICS,

@@ -1,10 +1,10 @@
 """What templates need to say who may hear what, in one line."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from uuid import UUID
 
-from django.template import Library
+from django.template import Context, Library
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -12,6 +12,7 @@ from careloop.catalog.speech import speak_date
 from careloop.facts.access import Label
 from careloop.facts.consents import ConsentPurpose, Hearing
 from careloop.web.labels import label_of
+from careloop.web.screen import Attempt
 
 register = Library()
 
@@ -69,3 +70,19 @@ def options_of(members: Sequence[Enum]) -> list[tuple[str, str]]:
 def or_none(pairs: Sequence[tuple[UUID, str]]) -> list[tuple[str, str]]:
     """Return keys with their words as a field takes them, with nothing first."""
     return [("", _("None")), *((str(key), words) for key, words in pairs)]
+
+
+@register.simple_tag(takes_context=True)
+def was_of(context: Context, verb: str, member: object) -> Mapping[str, str]:
+    """Return what was typed into a form about somebody of the circle before a refusal; nothing if it was another."""
+    attempt: Attempt | None = context.get("attempt")
+    if attempt is None or attempt.verb != verb or attempt.values.get("member") != str(member):
+        return {}
+    return attempt.values
+
+
+@register.simple_tag(takes_context=True)
+def ticks_of(context: Context, verb: str, member: object, name: str) -> Sequence[str]:
+    """Return what was ticked under a name in a form about somebody of the circle before a refusal."""
+    chosen: Mapping[str, Sequence[str]] = context.get("ticks", {})
+    return chosen.get(name, ()) if was_of(context, verb, member) else ()

@@ -42,6 +42,7 @@ from tests.web.gallery.calls import CALLS_SHOWN
 from tests.web.gallery.circle import CIRCLE_SHOWN
 from tests.web.gallery.directory import DIRECTORY_SHOWN
 from tests.web.gallery.handoffs import HANDOFFS_SHOWN
+from tests.web.gallery.meetings import MEETINGS_SHOWN
 from tests.web.gallery.messages import MESSAGES_SHOWN
 from tests.web.gallery.outages import OUT_SHOWN
 from tests.web.gallery.portal import PORTAL_SHOWN
@@ -234,6 +235,7 @@ SHOWN: dict[str, Callable[[ActingRequest], HttpResponse]] = {
     **HANDOFFS_SHOWN,
     **THREADS_SHOWN,
     **REMINDERS_SHOWN,
+    **MEETINGS_SHOWN,
     **OUT_SHOWN,
     **CIRCLE_SHOWN,
     **PORTAL_SHOWN,
