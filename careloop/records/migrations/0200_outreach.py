@@ -19,7 +19,7 @@ PATIENT_TABLES = ("outreach_entry",)
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0170_handoffs"),
+        ("records", "0190_threads"),
     ]
 
     operations = [

@@ -16,7 +16,7 @@ PATIENT_TABLES = ("absence_share", "absence_loop")
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0170_handoffs"),
+        ("records", "0201_reach"),
     ]
 
     operations = [

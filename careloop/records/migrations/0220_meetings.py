@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0170_handoffs"),
+        ("records", "0210_covering"),
     ]
 
     operations = [

@@ -18,7 +18,7 @@ KEY = {"default": careloop.basics.ids.new_id, "editable": False, "primary_key": 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0170_handoffs"),
+        ("records", "0221_support"),
     ]
 
     operations = [

@@ -13,7 +13,7 @@ PATIENT_TABLES = ("reminder_plan", "reminder")
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0180_outbox"),
+        ("records", "0230_portal"),
     ]
 
     operations = [
