@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from careloop.actions.channels import keep_channel_test, take_channel_test
 from careloop.actions.outbox_receipts import file_receipts
 from careloop.actions.outbox_sending import (
     claim_due,
@@ -40,15 +41,17 @@ def send_due(clock: Callable[[], datetime], find: Find | None = None) -> bool:
         return False
     find = find or partial(find_channel, is_demo=is_demo_house(_as(clock())))
     claimed = claim_due(_as(clock()), how_many=CLAIM)
-    if claimed.keys:
+    keys = claimed.keys if claimed else ()
+    if keys:
         # Before anything leaves: a database that was set back is known by a mark that lies outside it.
-        write_mark(max(token for _key, token in claimed.keys))
-    for start in range(0, len(claimed.keys), AT_ONCE):
-        hand_over(_as(clock()), claimed.keys[start : start + AT_ONCE], partial(_hand, find))
+        write_mark(max(token for _key, token in keys))
+    for start in range(0, len(keys), AT_ONCE):
+        hand_over(_as(clock()), keys[start : start + AT_ONCE], partial(_hand, find))
     looked = look_up_unclear(clock, find)
+    tested = send_tests(clock, find)
     filed = file_receipts(_as(clock()), how_many=CLAIM)
     told = tell_untold(_as(clock()), how_many=CLAIM)
-    return bool(claimed or looked or filed or told)
+    return bool(claimed or looked or filed or told or tested)
 
 
 def look_up_unclear(clock: Callable[[], datetime], find: Find) -> int:
@@ -57,6 +60,15 @@ def look_up_unclear(clock: Callable[[], datetime], find: Find) -> int:
     for parcel in parcels:
         keep_look_up(_as(clock()), parcel, find(parcel.road).look_up(parcel))
     return len(parcels)
+
+
+def send_tests(clock: Callable[[], datetime], find: Find) -> int:
+    """Send a test message that somebody asked for; return how many were sent."""
+    parcel = take_channel_test(_as(clock()))
+    if parcel is None:
+        return 0
+    keep_channel_test(_as(clock()), test_id=parcel.outbox_id, handed=find(parcel.road).send(parcel))
+    return 1
 
 
 def list_channel_lines(clock: Callable[[], datetime]) -> tuple[ChannelLine, ...]:

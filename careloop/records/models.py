@@ -19,6 +19,7 @@ from careloop.records.matching import PersonLink
 from careloop.records.meetings import FamilyMeeting, MeetingDecision, MeetingGuest, MeetingStep
 from careloop.records.outages import Outage, OutageMove
 from careloop.records.outbox import (
+    ChannelTest,
     ContactChoice,
     ContactPoint,
     InboxItem,
@@ -91,6 +92,7 @@ __all__ = [
     "CallerTry",
     "CareTeamMember",
     "Caseload",
+    "ChannelTest",
     "ChartFactRow",
     "CheckSetting",
     "CircleChange",

@@ -53,6 +53,9 @@ RIGHTS: dict[Right, str | Promise] = {
     Right.CIRCLE_WRITE: _("Write down people around a patient and consents"),
     Right.CALLER_CHECK: _("Check who calls"),
     Right.DISCLOSURE_READ: _("See what was told to whom"),
+    Right.MESSAGE_READ: _("See messages to and from patients"),
+    Right.MESSAGE_WRITE: _("Write messages, and note what people chose about them"),
+    Right.CHANNEL_WRITE: _("See the channels and send a test message"),
     Right.WORDS_READ: _("See the words for patients"),
     Right.OUTREACH_WORK: _("Call people from outreach lists"),
     Right.OUTREACH_WRITE: _("Make and close outreach lists"),
@@ -106,6 +109,7 @@ PAGES = (
         "admin-messages", Right.WORDS_READ, _("Words for patients"), _("What is said to them, how hard it is to read")
     ),
     AdminPage("admin-crisis", Right.DIRECTORY_WRITE, _("Crisis numbers"), _("Whom of the clinic to call in a crisis")),
+    AdminPage("admin-channels", Right.CHANNEL_WRITE, _("Channels"), _("How messages go out, and a test message")),
     AdminPage("admin-sessions", Right.PEOPLE_WRITE, _("Who is signed in"), _("And signing them out")),
     AdminPage("admin-catalog", Right.HEALTH_READ, _("Values and their sources"), _("What rules and clocks rest on")),
     AdminPage("admin-audit", Right.AUDIT_READ, _("The log"), _("Who saw or changed what, when and why")),

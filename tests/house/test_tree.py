@@ -178,6 +178,8 @@ def test_every_address_is_a_page_or_a_deed_and_every_screen_has_an_address() -> 
     assert {view for view in views.values() if view.startswith("careloop.")} - screens == {
         "careloop.web.health.show_alive",
         "careloop.web.feeds.send_feed",
+        "careloop.web.hooks.take_text",
+        "careloop.web.hooks.take_text_status",
     }
 
 
@@ -228,6 +230,7 @@ WITHOUT_A_PATIENT = {
     "careloop.web.staff.admin_places.clear_day",
     "careloop.web.staff.admin_places.save_unit",
     "careloop.web.staff.admin_places.set_day",
+    "careloop.web.staff.channels.test_channel",
     "careloop.web.staff.directory.check_entry",
     "careloop.web.staff.feeds.revoke",
     "careloop.web.staff.directory.save_entry",

@@ -13,6 +13,7 @@ from careloop.facts.access import ALL_LABELS, SYSTEM_ID, Label
 from tests.records.consents import plant_circle
 from tests.records.handoffs import plant_handoff, plant_line
 from tests.records.meetings import fill_meetings
+from tests.records.outbox import fill_outbox
 from tests.records.papers import plant_amendment, plant_disclosure, plant_document, plant_hold
 from tests.records.plant import AT, FOREVER, Plant, days
 from tests.records.portal import fill_links
@@ -43,14 +44,15 @@ WALLED = (
     "waitlist_wish", "waitlist_offer", "handoff_patient", "handoff_loop", "handoff_what_if",
     "contact_try", "contact_try_loop", "reach_block", "reach_end", "outreach_entry",
     "visit_item", "circle_member", "circle_change", "consent", "caller_code",
-    "reminder_plan", "reminder", "medicine_schedule", "medicine_reminder",
-    "patient_link", "patient_link_step",
+    "reminder_plan", "reminder", "medicine_schedule", "medicine_reminder", "patient_link", "patient_link_step",
     "family_meeting", "meeting_guest", "meeting_decision", "meeting_step", "distress_note", "support_offer",
+    "contact_point", "contact_choice", "thread", "message", "outbox", "outbox_event", "inbox_item",
 )  # fmt: skip
 ONLY_ADDED_TO = (
     "access_grant", "loop_event", "resource_version", "amendment_event", "disclosure", "referral_packet",
-    "referral_answer", "referral_stay", "circle_change", "handoff_loop", "patient_link_step",
-    "contact_try", "contact_try_loop", "reach_end", "meeting_decision", "meeting_step",
+    "referral_answer", "referral_stay", "circle_change", "handoff_loop", "patient_link_step", "contact_try",
+    "contact_try_loop", "reach_end", "meeting_decision", "meeting_step", "contact_choice", "message",
+    "outbox_event",
 )  # fmt: skip
 UNSEEN = ("audit_line", "audit_seal", "caller_try")
 # Written by one function alone: tests/cli/test_deletion.py looks at who sees it.
@@ -105,6 +107,7 @@ def _fill(plant: Plant, unit: int, patient: UUID, label: int) -> None:
     plant_line(plant, unit, patient, plant_handoff(plant, unit), loop=loop, **mark)
     plant_reminders(plant, unit, patient, booking, resource, **mark)
     fill_meetings(plant, unit, patient, loop, **mark)
+    fill_outbox(plant, unit, patient, **mark)
     _fill_person(plant, unit, patient, resource, **mark)
 
 

@@ -45,6 +45,7 @@ from tests.web.gallery.handoffs import HANDOFFS_SHOWN
 from tests.web.gallery.meetings import MEETINGS_SHOWN
 from tests.web.gallery.messages import MESSAGES_SHOWN
 from tests.web.gallery.outages import OUT_SHOWN
+from tests.web.gallery.outbox import OUTBOX_SHOWN
 from tests.web.gallery.portal import PORTAL_SHOWN
 from tests.web.gallery.referrals import REFERRALS_SHOWN
 from tests.web.gallery.reminders import REMINDERS_SHOWN
@@ -240,6 +241,7 @@ SHOWN: dict[str, Callable[[ActingRequest], HttpResponse]] = {
     **CIRCLE_SHOWN,
     **PORTAL_SHOWN,
     **CALLS_SHOWN,
+    **OUTBOX_SHOWN,
     **REFERRALS_SHOWN,
 }
 
