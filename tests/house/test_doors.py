@@ -220,7 +220,8 @@ circle:read            yes        yes       yes        .         .       .      
 circle:write           yes        yes       yes        .         .       .      .      .       .     yes        .
 caller:check           yes        yes       yes       yes        .       .      .      .       .     yes        .
 disclosure:read        yes        yes       yes        .         .       .      .      .       .     yes        .
-words:read              .         yes        .         .         .       .      .      .       .     yes       yes
+words:read              .         yes       yes        .         .       .      .      .       .     yes       yes
+words:approve           .         yes       yes        .         .       .      .      .       .     yes        .
 self:write             yes        yes       yes       yes       yes     yes    yes    yes     yes    yes       yes
 self:read              yes        yes       yes       yes       yes     yes    yes    yes     yes    yes       yes
 """

@@ -10,6 +10,7 @@ from tests.records import (
     handoff_violations,
     papers,
     referral_violations,
+    thread_violations,
     visit_violations,
     waitlist_violations,
 )
@@ -282,7 +283,14 @@ def _around() -> object:
     return type(FOREVER)(AT - days(1), AT + days(1))
 
 
-BESIDE = (visit_violations, referral_violations, waitlist_violations, consent_violations, handoff_violations)
+BESIDE = (
+    visit_violations,
+    referral_violations,
+    waitlist_violations,
+    consent_violations,
+    handoff_violations,
+    thread_violations,
+)
 VIOLATIONS = (__name__, *(module.__name__ for module in BESIDE))
 PLANTS: dict[str, Callable[[Plant], int]] = {
     name.removeprefix("plant_"): value

@@ -15,6 +15,7 @@ from tests.records.handoffs import plant_handoff, plant_line
 from tests.records.papers import plant_amendment, plant_disclosure, plant_document, plant_hold
 from tests.records.plant import AT, FOREVER, Plant, days
 from tests.records.referrals import fill_referral
+from tests.records.threads import fill_threads
 from tests.records.visits import (
     plant_booking,
     plant_entry,
@@ -36,12 +37,12 @@ WALLED = (
     "safety_override", "person_link", "deletion_wish", "booking", "booking_part",
     "referral", "referral_packet", "referral_sending", "referral_answer", "referral_report", "referral_stay",
     "stray_report", "itinerary", "itinerary_step", "plan_search", "outage_move",
-    "waitlist_wish", "waitlist_offer", "handoff_patient", "handoff_loop", "handoff_what_if",
+    "waitlist_wish", "waitlist_offer", "handoff_patient", "handoff_loop", "handoff_what_if", "thread_lock", "answer",
     "visit_item", "circle_member", "circle_change", "consent", "caller_code",
 )  # fmt: skip
 ONLY_ADDED_TO = (
     "access_grant", "loop_event", "resource_version", "amendment_event", "disclosure", "referral_packet",
-    "referral_answer", "referral_stay", "circle_change", "handoff_loop",
+    "referral_answer", "referral_stay", "circle_change", "handoff_loop", "answer",
 )  # fmt: skip
 UNSEEN = ("audit_line", "audit_seal", "caller_try")
 # Written by one function alone: tests/cli/test_deletion.py looks at who sees it.
@@ -93,6 +94,7 @@ def _fill(plant: Plant, unit: int, patient: UUID, label: int) -> None:
     plant_offer(plant, unit, patient, plant_wish(plant, unit, patient, loop=loop, **mark), plant_freed(plant), **mark)
     plant_circle(plant, unit, patient, **mark)
     plant_line(plant, unit, patient, plant_handoff(plant, unit), loop=loop, **mark)
+    fill_threads(plant, unit, patient, **mark)
     plant.waiting(unit, patient, **mark)
     plant.override(unit, patient, **mark)
     plant.row("deletion_wish", **of, asked_by_id=SYSTEM_ID, asked_at=AT)
