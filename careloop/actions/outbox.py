@@ -2,12 +2,15 @@
 
 from uuid import UUID
 
+from django.db import connection
+
 from careloop.basics.refusals import NotFound, Refusal
 from careloop.basics.words import Say
 from careloop.facts.access import Acting, Right
 from careloop.facts.consents import Road
 from careloop.facts.outbox import ChoiceKind, OutgoingDraft, Stopped
-from careloop.guard.doors import action, creating
+from careloop.guard.context import enter
+from careloop.guard.doors import action, creating, unattended
 from careloop.records.models import CircleMember, ContactPoint, Outbox, Patient
 from careloop.worklist.contact_points import Receiver, add_choice, freeze_point
 from careloop.worklist.outbox import queue_message, withdraw, withdraw_where
@@ -69,6 +72,18 @@ def freeze_address(acting: Acting, patient: Patient, *, point_id: UUID, because:
         raise NotFound
     freeze_point(acting, point, clean_note(because) or "wrong number")
     return withdraw_where(acting, {"point": point}, Stopped.FROZEN)
+
+
+@unattended(needs=Right.WORK_UNATTENDED)
+def withdraw_one(acting: Acting, *, outbox_id: UUID, note: str = "") -> bool:
+    """Take one thing back that has not gone, as an operator; tell whether it was there and had not gone."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT place_of_row(%s)", [outbox_id])
+        (patient,) = cursor.fetchone()
+    if patient is None:
+        return False
+    enter(patients=[patient])
+    return bool(withdraw_where(acting, {"pk": outbox_id}, Stopped.BY_PERSON, clean_note(note)))
 
 
 def _find_member(patient: Patient, member_id: UUID | None) -> CircleMember | None:

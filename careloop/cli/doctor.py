@@ -32,7 +32,7 @@ class Examined:
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Look at database, migrations, invariants, log, worker, disk, clock, holidays and knowledge."""
+    """Look at database, migrations, invariants, log, worker, channels, disk, clock, holidays and knowledge."""
     boot()
     found = [examine() for examine in EXAMINATIONS]
     if as_json:
@@ -85,6 +85,18 @@ def _worker() -> Examined:
     return Examined("worker", is_well, f"Last seen {seen.isoformat() if seen else 'never'}.", "Run: careloop worker")
 
 
+def _channels() -> Examined:
+    from careloop.jobs.outbox import list_channel_lines
+    from careloop.reads.channels import count_outbox
+
+    counts = count_outbox(operator())
+    lines = list_channel_lines(read_clock)
+    said = ", ".join(f"{line.road} {line.state}" for line in lines)
+    if counts.is_waiting:
+        return Examined("channels", False, f"Nothing is sent ({counts.because}).", "Run: careloop reconcile")
+    return Examined("channels", True, f"{said}. Waiting: {counts.due}.")
+
+
 def _disk() -> Examined:
     home = find_home()
     place = home if home.exists() else home.parent
@@ -110,6 +122,7 @@ EXAMINATIONS: tuple[Callable[[], Examined], ...] = (
     _invariants,
     _log,
     _worker,
+    _channels,
     _disk,
     _holidays,
     _knowledge,

@@ -24,6 +24,7 @@ from careloop.cli import (
     loops,
     measures,
     messages,
+    outbox,
     patient_files,
     retention,
     sandbox,
@@ -44,6 +45,7 @@ app.command("init")(init.init)
 app.command("demo")(demo.demo)
 app.command("serve")(serve.serve)
 app.command("worker")(worker.worker)
+app.command("reconcile")(outbox.reconcile)
 app.command("sandbox")(sandbox.sandbox)
 app.command("status")(status.status)
 app.command("loops")(loops.loops)
@@ -61,6 +63,7 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(checks.app, name="checks")
 app.add_typer(measures.app, name="measures")
 app.add_typer(messages.app, name="messages")
+app.add_typer(outbox.app, name="outbox")
 app.add_typer(valuesets.app, name="valuesets")
 
 

@@ -14,9 +14,10 @@ def status(
 ) -> None:
     """Say what is open, what waits, and whether every invariant holds (exit 1 if one is broken)."""
     boot()
+    from careloop.reads.channels import count_outbox
     from careloop.reads.health import get_status
 
-    found = get_status(operator())
+    found, out = get_status(operator()), count_outbox(operator())
     if as_json:
         print_json(
             {
@@ -32,6 +33,7 @@ def status(
                 },
                 "invariants": dict(found.invariants),
                 "queues": dict(found.queues),
+                "outbox": {"states": dict(out.states), "due": out.due, "new": out.inbox_new, "waits": out.because},
                 "worker_seen": found.worker_seen.isoformat() if found.worker_seen else None,
             }
         )
@@ -41,6 +43,8 @@ def status(
         typer.echo(f"Open loops: {sum(found.open.values())} ({_list(found.open)}). Overdue: {found.overdue}.")
         typer.echo(f"Found by checks: {_list(found.by_check)}. Waiting to be opened: {found.waiting}.")
         typer.echo(f"Queues: {_list(found.queues)}.")
+        waits = f" Nothing is sent: {out.because}." if out.is_waiting else ""
+        typer.echo(f"Outbox: {_list(out.states)}. Due: {out.due}. Came in, not read: {out.inbox_new}.{waits}")
         typer.echo(f"Worker last seen: {found.worker_seen.isoformat() if found.worker_seen else 'never'}.")
         broken = {name: rows for name, rows in found.invariants.items() if rows}
         typer.echo(f"Invariants: {len(found.invariants)} hold." if not broken else f"Broken: {_list(broken)}.")

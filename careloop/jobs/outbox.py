@@ -17,10 +17,10 @@ from careloop.actions.outbox_sending import (
     note_round,
     tell_untold,
 )
-from careloop.channels.outgoing import Channel, find_channel
+from careloop.channels.outgoing import Channel, find_channel, list_channels
 from careloop.facts.access import SYSTEM_ID, Acting, Purpose, Role
 from careloop.facts.consents import Road
-from careloop.facts.outbox import Handed, Parcel
+from careloop.facts.outbox import ChannelLine, Handed, Parcel
 from careloop.reads.channels import is_demo_house
 
 # So many are claimed in one statement, and so many handed over at once while what they rest on is locked.
@@ -40,11 +40,12 @@ def send_due(clock: Callable[[], datetime], find: Find | None = None) -> bool:
         return False
     find = find or partial(find_channel, is_demo=is_demo_house(_as(clock())))
     claimed = claim_due(_as(clock()), how_many=CLAIM)
-    if claimed.keys:
+    keys = claimed.keys if claimed else ()
+    if keys:
         # Before anything leaves: a database that was set back is known by a mark that lies outside it.
-        write_mark(max(token for _key, token in claimed.keys))
-    for start in range(0, len(claimed.keys), AT_ONCE):
-        hand_over(_as(clock()), claimed.keys[start : start + AT_ONCE], partial(_hand, find))
+        write_mark(max(token for _key, token in keys))
+    for start in range(0, len(keys), AT_ONCE):
+        hand_over(_as(clock()), keys[start : start + AT_ONCE], partial(_hand, find))
     looked = look_up_unclear(clock, find)
     filed = file_receipts(_as(clock()), how_many=CLAIM)
     told = tell_untold(_as(clock()), how_many=CLAIM)
@@ -57,6 +58,11 @@ def look_up_unclear(clock: Callable[[], datetime], find: Find) -> int:
     for parcel in parcels:
         keep_look_up(_as(clock()), parcel, find(parcel.road).look_up(parcel))
     return len(parcels)
+
+
+def list_channel_lines(clock: Callable[[], datetime]) -> tuple[ChannelLine, ...]:
+    """Return every channel and whether it can be used."""
+    return list_channels(is_demo=is_demo_house(_as(clock())))
 
 
 def read_mark() -> int:

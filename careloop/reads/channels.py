@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import connection
 
@@ -27,7 +28,7 @@ class OutboxCounts:
 
 
 @managing(needs=Right.WORK_UNATTENDED, write=False, leaves_line=False)
-def is_demo_house(_acting: Acting) -> bool:
+def is_demo_house(acting: Acting) -> bool:
     """Tell whether this house is a demo: then it writes to nobody outside."""
     return Clinic.objects.filter(is_demo=True).exists()
 
@@ -44,3 +45,22 @@ def count_outbox(acting: Acting) -> OutboxCounts:
         states=counts["states"], due=counts["due"], inbox_new=counts["inbox_new"], epoch=epoch.epoch,
         is_waiting=epoch.is_waiting, because=epoch.because, since=epoch.since, round_at=epoch.round_at,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class OutRow:
+    """Something that goes out, without name and words."""
+
+    id: UUID
+    road: str
+    state: str
+    at: datetime
+    why: str
+
+
+@managing(needs=Right.WORK_UNATTENDED, write=False)
+def list_rows(acting: Acting, *, state: str) -> tuple[OutRow, ...]:
+    """Return the newest hundred that stand so, of all teams, without names and words."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, road, state, state_since, why FROM outbox_rows(%s, 100)", [state])
+        return tuple(OutRow(*row) for row in cursor.fetchall())

@@ -30,6 +30,7 @@ TO_MEND: Mapping[Stopped, Severity] = {
     Stopped.STOPPED: Severity.MODERATE,
     Stopped.FROZEN: Severity.MODERATE,
     Stopped.TOO_LATE: Severity.MODERATE,
+    Stopped.NOT_SENT_AGAIN: Severity.MODERATE,
 }
 
 

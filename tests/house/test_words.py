@@ -19,6 +19,7 @@ from careloop.facts.finder import Fit, Wish
 from careloop.facts.handoffs import HandoffState
 from careloop.facts.messages import Private
 from careloop.facts.outages import NeedsPerson
+from careloop.facts.outbox import Stopped
 from careloop.facts.preparation import Item, ItemState
 from careloop.facts.referrals import AnswerKind, Told
 from careloop.facts.safety import CHECK_OF, Concern, Measure, Tier
@@ -62,6 +63,10 @@ PUT_TOGETHER: dict[str, Iterable[str]] = {
     "event.missed.{barrier}": [str(b) for b in Barrier],
     "event.waitlist_{answer}": [str(a) for a in Answer if a is not Answer.YES],
     "refusal.telling_{why}": [str(one) for one in Why],
+    "refusal.telling_{why.why}": [str(one) for one in Why],
+    "outbox.stopped_{because}": [str(one) for one in Stopped],
+    "outbox.{kind}": ["by_hand", "call_by_hand"],
+    "outbox.{kind}_because": ["by_hand", "call_by_hand"],
     "waitlist.{one.draft.urgency}": [str(u) for u in CAN_WAIT],
     "refusal.handoff_is_{state}": [str(s) for s in HandoffState],
     "story.result.{result}": [str(r) for r in ContactResult],
@@ -101,6 +106,8 @@ FROM_TABLES = {
     "careloop.guard.errors": [*SAID.values()],
     "careloop.rules.referrals": [*(step[1] for step in referrals.STEPS.values()), *referrals.SAID_INSTEAD],
     "careloop.rules.scheduling": [key for _ball, key in STEPS.values()],
+    # What became of a message, said by its reason.
+    "careloop.worklist.outbox_loops": [],
     # Reasons of the finder, with names in place of the codes of languages.
     "careloop.web.templatetags.directory": [],
     "careloop.rules.worklist": [key for _ball, key in AFTER_CONTACT.values()],

@@ -8,6 +8,7 @@ from careloop.facts.access import SYSTEM_ID
 from tests.records import (
     consent_violations,
     handoff_violations,
+    outbox_violations,
     papers,
     referral_violations,
     thread_violations,
@@ -290,6 +291,7 @@ BESIDE = (
     consent_violations,
     handoff_violations,
     thread_violations,
+    outbox_violations,
 )
 VIOLATIONS = (__name__, *(module.__name__ for module in BESIDE))
 PLANTS: dict[str, Callable[[Plant], int]] = {

@@ -12,6 +12,7 @@ from psycopg.types.range import TimestamptzRange
 from careloop.facts.access import ALL_LABELS, SYSTEM_ID, Label
 from tests.records.consents import plant_circle
 from tests.records.handoffs import plant_handoff, plant_line
+from tests.records.outbox import fill_outbox
 from tests.records.papers import plant_amendment, plant_disclosure, plant_document, plant_hold
 from tests.records.plant import AT, FOREVER, Plant, days
 from tests.records.referrals import fill_referral
@@ -39,10 +40,12 @@ WALLED = (
     "stray_report", "itinerary", "itinerary_step", "plan_search", "outage_move",
     "waitlist_wish", "waitlist_offer", "handoff_patient", "handoff_loop", "handoff_what_if", "thread_lock", "answer",
     "visit_item", "circle_member", "circle_change", "consent", "caller_code",
+    "contact_point", "contact_choice", "thread", "message", "outbox", "outbox_event", "inbox_item",
 )  # fmt: skip
 ONLY_ADDED_TO = (
     "access_grant", "loop_event", "resource_version", "amendment_event", "disclosure", "referral_packet",
-    "referral_answer", "referral_stay", "circle_change", "handoff_loop", "answer",
+    "referral_answer", "referral_stay", "circle_change", "handoff_loop",
+    "contact_choice", "message", "outbox_event", "answer",
 )  # fmt: skip
 UNSEEN = ("audit_line", "audit_seal", "caller_try")
 # Written by one function alone: tests/cli/test_deletion.py looks at who sees it.
@@ -94,6 +97,7 @@ def _fill(plant: Plant, unit: int, patient: UUID, label: int) -> None:
     plant_offer(plant, unit, patient, plant_wish(plant, unit, patient, loop=loop, **mark), plant_freed(plant), **mark)
     plant_circle(plant, unit, patient, **mark)
     plant_line(plant, unit, patient, plant_handoff(plant, unit), loop=loop, **mark)
+    fill_outbox(plant, unit, patient, **mark)
     fill_threads(plant, unit, patient, **mark)
     plant.waiting(unit, patient, **mark)
     plant.override(unit, patient, **mark)

@@ -271,6 +271,30 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
   SELECT p.id, p.patient_id, p.unit_id, p.member_id FROM contact_point p
   WHERE is_system() AND p.road = by_road AND p.address = of_address AND p.ended_at IS NULL ORDER BY p.id
 $$;
+-- What was due by a moment and has not gone, for whoever decides after a restore or a long outage.
+CREATE FUNCTION overdue_outbox(moment timestamptz, how_many integer)
+RETURNS TABLE (id uuid, patient_id uuid, unit_id integer)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT o.id, o.patient_id, o.unit_id FROM outbox o
+  WHERE is_system() AND o.meant_at <= moment AND (o.state IN ('waiting', 'claimed', 'unknown')
+    OR o.state = 'held' AND o.held_for <> 'person') ORDER BY o.meant_at, o.no LIMIT how_many
+$$;
+-- Which of these references of a provider stand nowhere here.
+CREATE FUNCTION unknown_references(refs text[]) RETURNS SETOF text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT r FROM unnest(refs) r WHERE is_system() AND NOT EXISTS (SELECT FROM outbox o WHERE o.reference = r)
+$$;
+CREATE FUNCTION outbox_rows(of_state text, how_many integer)
+RETURNS TABLE (id uuid, road text, state text, state_since timestamptz, why text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT o.id, o.road, o.state, o.state_since, CASE WHEN o.state = 'withdrawn' THEN o.stopped_because ELSE o.said END
+  FROM outbox o WHERE is_system() AND o.state = of_state ORDER BY o.state_since DESC, o.no DESC LIMIT how_many
+$$;
+-- Where one of them lies.
+CREATE FUNCTION place_of_row(of_row uuid) RETURNS uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT o.patient_id FROM outbox o WHERE is_system() AND o.id = of_row
+$$;
 -- How much stands where, without names, for operators and the health page.
 CREATE FUNCTION outbox_counts(moment timestamptz) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -307,12 +331,12 @@ GRANT INSERT ON outbox_event TO careloop_seer;
 GRANT USAGE ON SEQUENCE outbox_event_id_seq TO careloop_seer;
 GRANT USAGE, SELECT, UPDATE ON SEQUENCE outbox_token TO careloop_seer;
 GRANT SELECT ON inbox_item, outbox_epoch TO careloop_seer;
-GRANT SELECT, INSERT, UPDATE ON contact_point, thread, outbox, inbox_item, outbox_epoch TO careloop_app;
+GRANT SELECT, INSERT, UPDATE ON contact_point, thread, outbox, inbox_item, outbox_epoch, channel_test TO careloop_app;
 GRANT SELECT, INSERT ON contact_choice, message, outbox_event TO careloop_app;
 GRANT USAGE ON SEQUENCE contact_choice_id_seq, outbox_event_id_seq, outbox_no TO careloop_app;
 GRANT SELECT ON SEQUENCE outbox_token TO careloop_app;
-GRANT SELECT ON contact_point, contact_choice, thread, message, outbox, outbox_event, inbox_item, outbox_epoch
-  TO careloop_backup;
+GRANT SELECT ON contact_point, contact_choice, thread, message, outbox, outbox_event, inbox_item, outbox_epoch,
+  channel_test TO careloop_backup;
 GRANT SELECT ON SEQUENCE contact_choice_id_seq, outbox_event_id_seq, outbox_token, outbox_no TO careloop_backup;
 
 -- Never events of what goes out.
@@ -380,7 +404,9 @@ BEGIN
   FOREACH f IN ARRAY ARRAY['claim_outbox(timestamptz, integer, interval, time, time)',
     'recheck_outbox(uuid[], bigint[], timestamptz)', 'unclear_outbox(timestamptz, integer)', 'untold_outbox(integer)',
     'place_of_outbox(text, text)', 'points_of_address(text, text)', 'outbox_counts(timestamptz)',
-    'raise_outbox_token(bigint)', 'next_outbox_token()']::regprocedure[]
+    'raise_outbox_token(bigint)', 'next_outbox_token()',
+    'overdue_outbox(timestamptz, integer)', 'unknown_references(text[])',
+    'outbox_rows(text, integer)', 'place_of_row(uuid)']::regprocedure[]
   LOOP
     EXECUTE format('ALTER FUNCTION %s OWNER TO careloop_seer', f);
   END LOOP;
@@ -389,9 +415,13 @@ SET LOCAL ROLE careloop_seer;
 REVOKE ALL ON FUNCTION claim_outbox(timestamptz, integer, interval, time, time),
   recheck_outbox(uuid[], bigint[], timestamptz), unclear_outbox(timestamptz, integer), untold_outbox(integer),
   place_of_outbox(text, text), points_of_address(text, text), outbox_counts(timestamptz),
-  raise_outbox_token(bigint), next_outbox_token() FROM PUBLIC;
+  raise_outbox_token(bigint), next_outbox_token(),
+  overdue_outbox(timestamptz, integer), unknown_references(text[]),
+  outbox_rows(text, integer), place_of_row(uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION claim_outbox(timestamptz, integer, interval, time, time),
   recheck_outbox(uuid[], bigint[], timestamptz), unclear_outbox(timestamptz, integer), untold_outbox(integer),
   place_of_outbox(text, text), points_of_address(text, text), outbox_counts(timestamptz),
-  raise_outbox_token(bigint), next_outbox_token() TO careloop_app;
+  raise_outbox_token(bigint), next_outbox_token(),
+  overdue_outbox(timestamptz, integer), unknown_references(text[]),
+  outbox_rows(text, integer), place_of_row(uuid) TO careloop_app;
 RESET ROLE;
