@@ -57,6 +57,7 @@ RIGHTS: dict[Right, str | Promise] = {
     Right.MESSAGE_WRITE: _("Write messages, and note what people chose about them"),
     Right.CHANNEL_WRITE: _("See the channels and send a test message"),
     Right.WORDS_READ: _("See the words for patients"),
+    Right.WORDS_APPROVE: _("Review and approve words for patients"),
     Right.OUTAGE_WRITE: _("Say who or what is out, and move its visits"),
     Right.SELF_WRITE: _("Set one's own language"),
     Right.SELF_READ: _("See one's own page"),
