@@ -28,6 +28,7 @@ from careloop.web.labels_consents import CONSENT_LABELS
 from careloop.web.labels_doors import DOOR_WORDS
 from careloop.web.labels_handoffs import HANDOFF_LABELS
 from careloop.web.labels_messages import MESSAGE_LABELS
+from careloop.web.labels_outbox import OUTBOX_LABELS
 from careloop.web.labels_referrals import REFERRAL_LABELS
 from careloop.web.labels_threads import THREAD_LABELS
 from careloop.web.labels_visits import VISIT_LABELS
@@ -40,6 +41,7 @@ LABELS: dict[type[Enum], Words] = {
     **MESSAGE_LABELS,
     **HANDOFF_LABELS,
     **THREAD_LABELS,
+    **OUTBOX_LABELS,
     **REFERRAL_LABELS,
     **WAITLIST_LABELS,
     **CONSENT_LABELS,

@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 from careloop.web.labels_consents import CONSENT_DOORS
 from careloop.web.labels_doors_clinic import CLINIC_DOORS
 from careloop.web.labels_handoffs import HANDOFF_DOORS
+from careloop.web.labels_outbox import OUTBOX_DOORS
 from careloop.web.labels_referrals import REFERRAL_DOORS
 from careloop.web.labels_threads import THREAD_DOORS
 
@@ -14,6 +15,7 @@ DOOR_WORDS: dict[str, str | Promise] = {
     **CLINIC_DOORS,
     **HANDOFF_DOORS,
     **THREAD_DOORS,
+    **OUTBOX_DOORS,
     **REFERRAL_DOORS,
     **CONSENT_DOORS,
     "reads.worklist.get_today_page": pgettext_lazy("log", "Saw it in a list"),

@@ -156,6 +156,8 @@ def test_every_address_of_a_screen_is_listed() -> None:
         "/patients/…/disclosures/",
         "/patients/…/disclosures/accounting.pdf",
         "/patients/…/disclosures/…/copy.pdf",
+        "/messages/…/",
+        "/patients/…/messages/",
         "/handoffs/new/",
         "/handoffs/…/",
         "/patients/new/",

@@ -52,6 +52,8 @@ UNSEEN = ("audit_line", "audit_seal", "caller_try")
 BY_FUNCTION = ("tombstone",)
 # Held by the system alone: tests/web/test_setup.py looks at who sees it.
 BY_SYSTEM = ("held_file",)
+# Of a team, whosever it may be: tests/actions/test_answers.py looks at who sees it.
+OF_TEAM = ("answer_review",)
 # Seen by whoever asked: looked at below.
 OF_ASKER = ("answered_request", "calendar_feed")
 # What somebody without a grant to the whole unit may reach: everything of single patients.
@@ -166,7 +168,7 @@ def test_every_walled_table_is_looked_at_here(app: Plant) -> None:
         "SELECT relname FROM pg_class WHERE relrowsecurity AND relnamespace = 'public'::regnamespace"
     ).fetchall()
 
-    assert {row[0] for row in rows} == {*WALLED, *UNSEEN, *BY_FUNCTION, *BY_SYSTEM, *OF_ASKER}
+    assert {row[0] for row in rows} == {*WALLED, *UNSEEN, *BY_FUNCTION, *BY_SYSTEM, *OF_ASKER, *OF_TEAM}
 
 
 @pytest.mark.parametrize("table", WALLED)

@@ -29,12 +29,15 @@ def plant_answer(plant: Plant, unit: int, patient: UUID, thread: UUID, **changed
         asked_language="", situation="", words_sha256=b"", is_draft_words=False, topic="", words="Yes",
         pieces=Jsonb({}), inbox_item_id=item,
     )  # fmt: skip
-    columns: dict[str, Any] = {
-        "message_id": key, **of, "inbox_item_id": item, "reference": "", "asked": "visit", "meaning": "yes",
+    plant.row("answer", **_answer(key, item, of) | changed)
+    return key
+
+
+def _answer(message: object, item: object, of: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "message_id": message, **of, "inbox_item_id": item, "reference": "", "asked": "visit", "meaning": "yes",
         "also": Jsonb([]), "hints": Jsonb([]), "found": Jsonb([]), "did": "nothing", "at": AT,
     }  # fmt: skip
-    plant.row("answer", **columns | changed)
-    return key
 
 
 def plant_review(plant: Plant, unit: int, item: UUID, **changed: object) -> UUID:
@@ -58,10 +61,14 @@ def plant_approval(plant: Plant, by: UUID, **changed: object) -> None:
 
 
 def fill_threads(plant: Plant, unit: int, patient: UUID, **mark: Any) -> None:  # noqa: ANN401
-    """Add one row to every table of a patient of this room."""
-    thread = plant_thread(plant, unit, patient, partner="colleague", colleague_id=SYSTEM_ID, **mark)
+    """Add one row to every table of a patient of this room, on what the outbox's tables hold of them."""
+    message, thread = plant.link.execute(
+        "SELECT id, thread_id FROM message WHERE patient_id = %s", [patient]
+    ).fetchone() or (None, None)
+    item = plant.value("SELECT id FROM inbox_item WHERE patient_id = %s", patient)
+    assert thread is not None
     plant_lock(plant, unit, patient, thread, **mark)
-    plant_answer(plant, unit, patient, thread, **mark)
+    plant.row("answer", **_answer(message, item, {"patient_id": patient, "unit_id": unit, "label_mask": 0} | mark))
 
 
 __all__ = ["fill_threads", "plant_answer", "plant_approval", "plant_came", "plant_lock", "plant_review", "plant_thread"]
