@@ -92,13 +92,13 @@ def _raise(acting: Acting, thread: Thread) -> None:
             owner_id=thread.owner_id,
             queue_id=thread.unit_id,
             check_name=UNANSWERED,
-            finding_key=unanswered_key(thread),
+            finding_key=_unanswered_key(thread),
         ),
         zone=patient.zone,
     )
 
 
-def unanswered_key(thread: Thread) -> str:
+def _unanswered_key(thread: Thread) -> str:
     """Return the key of the loop of an answer that is owed: of each time that it is owed there is one."""
     return f"{thread.pk} {thread.unanswered_since:%Y%m%d%H%M%S%f}"
 

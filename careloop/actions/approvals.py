@@ -41,7 +41,7 @@ def return_words(acting: Acting, *, key: str, language: str, seal: str, note: st
 
     :raises Refusal: if they are a draft, have changed since, or no reason is given
     """
-    return _move(acting, key, language, seal, WordsEvent.RETURN, "", note=_clean(note, "refusal.thread_empty"))
+    return _move(acting, key, language, seal, WordsEvent.RETURN, "", note=_clean(note, Say("refusal.words_reason")))
 
 
 def _move(
@@ -56,7 +56,7 @@ def _move(
         raise Refusal(Say("refusal.words_changed"))
     state = next_words(version.state, event)
     if event is not WordsEvent.RETURN:
-        qualification = _clean(qualification, "refusal.words_qualification")
+        qualification = _clean(qualification, Say("refusal.words_qualification"))
         _expect_sound(acting, template, version)
     if event is WordsEvent.APPROVE:
         _expect_another(acting, key, language)
@@ -88,8 +88,8 @@ def _expect_sound(acting: Acting, template: Template, version: Version) -> None:
         raise Refusal(Say("refusal.words_faulty"))
 
 
-def _clean(text: str, empty: str) -> str:
+def _clean(text: str, empty: Say) -> str:
     words = " ".join(text.replace("\x00", "").split())[:LONGEST]
     if not words:
-        raise Refusal(Say(empty))
+        raise Refusal(empty)
     return words

@@ -240,6 +240,8 @@ def _with_hindrance(acting: Acting, draft: OutgoingDraft, written: Written, look
 
 
 def _find_member(patient: Patient, key: UUID | None) -> CircleMember:
+    if key is None:
+        raise NotFound
     member: CircleMember | None = CircleMember.objects.filter(pk=key, patient=patient, ended_at=None).first()
     if member is None:
         raise NotFound

@@ -7,6 +7,7 @@ from careloop.web.staff import outbox
 
 HOOKS: list[URLPattern] = [
     path("hooks/text/in/", hooks.take_text, name="hook-text-in"),
+    path("hooks/mail/in/", hooks.take_mail, name="hook-mail-in"),
     path("hooks/text/status/", hooks.take_text_status, name="hook-text-status"),
     path("patients/<uuid:patient_id>/sent/", outbox.show_outbox, name="patient-outbox"),
     path("patients/<uuid:patient_id>/sent/back/", outbox.take_back, name="patient-outbox-back"),

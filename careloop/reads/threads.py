@@ -190,7 +190,7 @@ def _boxes(acting: Acting) -> dict[Box, Q]:
 
 def _row(acting: Acting, one: Thread, hours: int) -> ThreadRow:
     by = answer_by(one.unanswered_since, hours)
-    state, because = one.newest_state, one.newest_because
+    state, because = vars(one)["newest_state"], vars(one)["newest_because"]
     return ThreadRow(
         id=one.pk,
         patient_id=one.patient_id,
@@ -201,8 +201,8 @@ def _row(acting: Acting, one: Thread, hours: int) -> ThreadRow:
         owner_id=one.owner_id,
         owner_name=one.owner.name if one.owner else "",
         last_at=one.last_at,
-        words=(one.newest_words or "")[:PREVIEW],
-        direction=Direction(one.newest_direction or Direction.NOTE),
+        words=(vars(one)["newest_words"] or "")[:PREVIEW],
+        direction=Direction(vars(one)["newest_direction"] or Direction.NOTE),
         is_unread=one.unread_since is not None,
         answer_by=by,
         is_late=by is not None and by <= acting.at,

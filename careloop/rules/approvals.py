@@ -21,10 +21,10 @@ MOVES: Mapping[tuple[State, WordsEvent], State] = {
     (State.REVIEWED, WordsEvent.RETURN): State.DRAFT,
     (State.APPROVED, WordsEvent.RETURN): State.DRAFT,
 }
-REFUSED: Mapping[WordsEvent, str] = {
-    WordsEvent.REVIEW: "refusal.words_not_draft",
-    WordsEvent.APPROVE: "refusal.words_not_reviewed",
-    WordsEvent.RETURN: "refusal.words_not_reviewed",
+REFUSED: Mapping[WordsEvent, Say] = {
+    WordsEvent.REVIEW: Say("refusal.words_not_draft"),
+    WordsEvent.APPROVE: Say("refusal.words_not_reviewed"),
+    WordsEvent.RETURN: Say("refusal.words_not_reviewed"),
 }
 
 
@@ -41,7 +41,7 @@ def next_words(state: State, event: WordsEvent) -> State:
     try:
         return MOVES[state, event]
     except KeyError:
-        raise Refusal(Say(REFUSED[event])) from None
+        raise Refusal(REFUSED[event]) from None
 
 
 def apply_approvals(templates: Mapping[str, Template], newest: Iterable[Approval]) -> Mapping[str, Template]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from careloop.basics.words import Say
 from careloop.facts.answers import Asked, Meaning
 from careloop.facts.outbox import ThreadWith
 
@@ -26,17 +27,20 @@ ASKS: Mapping[str, Asked] = {
     "medicine_time": Asked.PILLS,
     **dict.fromkeys(("reminder_prepare_look", "coverage_check"), Asked.QUESTION),
 }
-# With these a person is asked to act: the meaning, and the sentence that says what was asked.
-TASKS: Mapping[Meaning, str] = {
-    Meaning.CHANGE: "answer.change",
-    Meaning.NO: "answer.no",
-    Meaning.RIDE: "answer.ride",
-    Meaning.MONEY: "answer.money",
-}
 # These are settled by the answer itself; every other leaves the writer waiting for a person.
 SETTLED = (Meaning.YES, Meaning.START, Meaning.HELP)
 # Partners who are told only what a consent allows.
 BY_CONSENT = (ThreadWith.MEMBER,)
+
+
+def task_of(meaning: Meaning, name: str) -> Say | None:
+    """Return what a person is asked to do about an answer of somebody; None where a text is only read."""
+    return {
+        Meaning.CHANGE: Say("answer.change", name=name),
+        Meaning.NO: Say("answer.no", name=name),
+        Meaning.RIDE: Say("answer.ride", name=name),
+        Meaning.MONEY: Say("answer.money", name=name),
+    }.get(meaning)
 
 
 def asked_by(situation: str, sent_at: datetime | None, at: datetime, days: int) -> Asked:

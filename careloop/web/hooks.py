@@ -11,9 +11,12 @@ from careloop.channels.settings import read_settings
 from careloop.facts.access import SYSTEM_ID, Acting, Purpose, Role
 from careloop.facts.outbox import InboxSource
 from careloop.rules.hooks import is_signed
+from careloop.rules.mail_hooks import is_signed_mail
 
 # Far more than a text or its receipt takes.
 MOST_BYTES = 100_000
+# Pictures may hang on a mail; beyond this nobody answers a visit.
+MOST_MAIL_BYTES = 2_000_000
 EMPTY = b'<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
 
 
@@ -27,6 +30,21 @@ def take_text(request: HttpRequest) -> HttpResponse:
 def take_text_status(request: HttpRequest) -> HttpResponse:
     """Take the receipt of a text that was sent."""
     return _take(request, InboxSource.TEXT_STATUS, lambda: HttpResponse(status=204))
+
+
+@csrf_exempt
+def take_mail(request: HttpRequest) -> HttpResponse:
+    """Take an e-mail as it came to the clinic's mail server, handed in with the signature of Standard Webhooks."""
+    if request.method != "POST" or int(request.META.get("CONTENT_LENGTH") or 0) > MOST_MAIL_BYTES:
+        return HttpResponse(status=404)
+    at, given = read_clock(), request.headers
+    secret = read_settings("mail_in").get("secret")
+    name, seconds = given.get("webhook-id", ""), given.get("webhook-timestamp", "")
+    if not is_signed_mail(name, seconds, request.body, secret, given.get("webhook-signature", ""), at):
+        return HttpResponse(status=403)
+    acting = Acting(person_id=SYSTEM_ID, role=Role.SYSTEM, at=at, purpose=Purpose.INTAKE)
+    keep_incoming(acting, source=InboxSource.MAIL, raw=request.body, about={"webhook-id": name})
+    return HttpResponse(status=204)
 
 
 def _take(request: HttpRequest, source: InboxSource, answer: Callable[[], HttpResponse]) -> HttpResponse:

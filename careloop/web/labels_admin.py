@@ -60,6 +60,7 @@ RIGHTS: dict[Right, str | Promise] = {
     Right.OUTREACH_WORK: _("Call people from outreach lists"),
     Right.OUTREACH_WRITE: _("Make and close outreach lists"),
     Right.CRISIS_WRITE: _("Open the crisis protocol and write down a crisis"),
+    Right.WORDS_APPROVE: _("Review and approve words for patients"),
     Right.OUTAGE_WRITE: _("Say who or what is out, and move its visits"),
     Right.LINK_GIVE: _("Give links to patients, and end them"),
     Right.LINK_OPEN: _("Open a link with a birth date"),

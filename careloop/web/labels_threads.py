@@ -55,16 +55,6 @@ THREAD_LABELS: dict[type[Enum], dict[Enum, str | Promise]] = {
         WhyReview.UNREADABLE: pgettext_lazy("review", "It came in a form that could not be read."),
         WhyReview.DEAD: pgettext_lazy("review", "It came from the number of somebody who has died."),
     },
-    OutState: {
-        OutState.HELD: pgettext_lazy("message", "Held"),
-        OutState.WAITING: pgettext_lazy("message", "Waits to be sent"),
-        OutState.CLAIMED: pgettext_lazy("message", "Is being sent"),
-        OutState.SENT: pgettext_lazy("message", "Sent"),
-        OutState.DELIVERED: pgettext_lazy("message", "Arrived"),
-        OutState.FAILED: pgettext_lazy("message", "Did not arrive"),
-        OutState.UNKNOWN: pgettext_lazy("message", "Not known yet if it went"),
-        OutState.WITHDRAWN: pgettext_lazy("message", "Not sent"),
-    },
     Direction: {
         Direction.IN: pgettext_lazy("message", "Came in"),
         Direction.OUT: pgettext_lazy("message", "From us"),

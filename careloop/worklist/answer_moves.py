@@ -28,9 +28,9 @@ from careloop.rules.threads import (
     DANGER_MINUTES,
     READS_FROM,
     READS_UNTIL,
-    TASKS,
     answer_by,
     needs_person,
+    task_of,
 )
 from careloop.worklist.contact_points import Receiver, add_choice, stopped_since
 from careloop.worklist.opening import Draft, open_loop, primary_coordinators
@@ -41,10 +41,12 @@ from careloop.worklist.visits import Move, move_booking
 # The name of the tasks that answers leave; the key is the message's.
 ANSWERED = "answer"
 STEPS = {
-    Meaning.URGENT: "step.answer_danger",
-    Meaning.STOP: "step.answer_road",
-    Meaning.RIDE: "step.answer_ride",
+    Meaning.URGENT: Say("step.answer_danger"),
+    Meaning.STOP: Say("step.answer_road"),
+    Meaning.RIDE: Say("step.answer_ride"),
+    Meaning.YES: Say("step.answer_book"),
 }
+CALL = Say("step.answer_call")
 # An answer that was not sent by then says nothing any more.
 REPLY_GOOD_FOR = timedelta(hours=12)
 # To what was not understood is answered once in so long: nobody talks to a machine.
@@ -163,11 +165,12 @@ def _yes(acting: Acting, one: Landed) -> tuple[Did, UUID | None]:
         return Did.CONFIRMED, booking.loop_id
     if one.asked is Asked.QUESTION:
         return Did.NOTHING, None
-    key = "answer.offer" if one.asked is Asked.OFFER else "answer.moved"
     if one.asked is Asked.NOTHING and not one.meant.also:
         # Nothing was asked that a yes could answer: "ok" and "thanks" close a talk, they open no work.
         return Did.NOTHING, None
-    loop = _open(acting, one, Meaning.YES, Say(key, name=one.name), step="step.answer_book")
+    is_offer = one.asked is Asked.OFFER
+    title = Say("answer.offer", name=one.name) if is_offer else Say("answer.moved", name=one.name)
+    loop = _open(acting, one, Meaning.YES, title)
     return Did.LOOP, loop.pk
 
 
@@ -187,9 +190,9 @@ def _asked_booking(one: Landed) -> Booking | None:
 def _tasks(acting: Acting, one: Landed) -> tuple[Did, UUID | None]:
     """Ask a person to do what was asked for: the first is what the answer points to."""
     loops = [
-        _open(acting, one, meaning, Say(TASKS[meaning], name=one.name), parent=_visit_loop(one))
+        _open(acting, one, meaning, title, parent=_visit_loop(one))
         for meaning in (one.meant.meaning, *one.meant.also)
-        if meaning in TASKS
+        if (title := task_of(meaning, one.name)) is not None
     ]
     _acknowledge(acting, one)
     return (Did.LOOP, loops[0].pk) if loops else (Did.PERSON, None)
@@ -268,7 +271,6 @@ def _open(
     *,
     because: Say | None = None,
     severity: Severity = Severity.HIGH,
-    step: str = "",
     parent: UUID | None = None,
 ) -> Loop:
     is_danger = meaning is Meaning.URGENT
@@ -286,7 +288,7 @@ def _open(
             title=title,
             because=(because or Say("answer.by_road"), Say("answer.wrote", text=one.message.words[:500])),
             if_waits=Say("answer.if_danger_waits") if is_danger else Say("answer.if_waits"),
-            step=Say(step or STEPS.get(meaning, "step.answer_call")),
+            step=STEPS.get(meaning, CALL),
             severity=severity,
             due_at=due,
             # Danger stands in the team's queue: whoever is there first calls, and nobody waits for one person.

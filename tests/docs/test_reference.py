@@ -169,6 +169,8 @@ def test_every_address_of_a_screen_is_listed() -> None:
         "/patients/…/meetings/…/summary/…/",
         "/patients/…/meetings/…/summary/…/sheet.pdf",
         "/patients/…/support/",
+        "/messages/…/",
+        "/patients/…/messages/",
         "/handoffs/new/",
         "/handoffs/…/",
         "/outreach/new/",

@@ -12,6 +12,7 @@ from careloop.facts.itineraries import PlanAsk
 from careloop.facts.outages import OutAsk
 from careloop.facts.portal import LinkPurpose
 from careloop.facts.support import SupportAsk
+from careloop.facts.threads import Box
 from careloop.facts.visits import Wish
 from careloop.facts.waitlist import WaitlistAsk
 from careloop.reads.access import find_feed_owner
@@ -61,6 +62,7 @@ from careloop.reads.setup import (
 )
 from careloop.reads.support import get_support_page
 from careloop.reads.team import get_day_page, get_team_page, get_work_page
+from careloop.reads.threads import get_new_thread_page, get_thread_page, get_threads_page
 from careloop.reads.visit_board import get_visit_day
 from careloop.reads.visits import get_invitation, get_move_page, get_times_page, get_visit_page
 from careloop.reads.waitlist import get_freed_page, get_waitlist_page, get_wish_page
@@ -153,6 +155,11 @@ def look_more(
         "reads.outreach.get_new_list_page": lambda: get_new_list_page(who),
         "reads.outreach.get_list_page": lambda: [
             get_list_page(who, list_id=one.id) for one in get_lists_page(who).rows
+        ],
+        "reads.threads.get_threads_page": lambda: [get_threads_page(who, box=box, query="a") for box in Box],
+        "reads.threads.get_new_thread_page": lambda: get_new_thread_page(who, patient),
+        "reads.threads.get_thread_page": lambda: [
+            get_thread_page(who, thread_id=one.id) for one in get_threads_page(who, box=Box.TEAM).rows
         ],
         "reads.caseload.get_back_page": lambda: get_back_page(who, cover_id=1),
         "reads.caseload.get_caseload_list": lambda: get_caseload_list(who, person_id=colleague),

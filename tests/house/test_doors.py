@@ -224,7 +224,6 @@ disclosure:read        yes        yes       yes        .         .       .      
 message:read           yes        yes       yes        .         .       .      .      .       .     yes        .
 message:write          yes        yes       yes        .         .       .      .      .       .     yes        .
 channel:write           .          .         .         .         .       .      .      .       .     yes       yes
-words:read              .         yes        .         .         .       .      .      .       .     yes       yes
 link:give              yes        yes        .         .         .       .      .      .       .     yes        .
 link:open               .          .         .         .         .       .      .      .       .     yes        .
 own:read                .          .         .         .         .      yes    yes     .       .     yes        .
@@ -232,6 +231,8 @@ own:write               .          .         .         .         .      yes    y
 outreach:work          yes        yes        .         .         .       .      .      .       .     yes        .
 outreach:write          .         yes        .         .         .       .      .      .       .     yes        .
 crisis:write           yes        yes       yes       yes       yes      .      .      .      yes    yes       yes
+words:read              .         yes       yes        .         .       .      .      .       .     yes       yes
+words:approve           .         yes       yes        .         .       .      .      .       .     yes        .
 self:write             yes        yes       yes       yes       yes     yes    yes    yes     yes    yes       yes
 self:read              yes        yes       yes       yes       yes     yes    yes    yes     yes    yes       yes
 """

@@ -15,6 +15,7 @@ from tests.records import (
     reaching_violations,
     referral_violations,
     reminder_violations,
+    thread_violations,
     visit_violations,
     waitlist_violations,
 )
@@ -297,6 +298,7 @@ BESIDE = (
     portal_violations,
     reaching_violations,
     meeting_violations,
+    thread_violations,
     outbox_violations,
 )
 VIOLATIONS = (__name__, *(module.__name__ for module in BESIDE))

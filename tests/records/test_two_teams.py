@@ -20,6 +20,7 @@ from tests.records.portal import fill_links
 from tests.records.reaching import plant_reaching
 from tests.records.referrals import fill_referral
 from tests.records.reminders import plant_reminders
+from tests.records.threads import fill_threads
 from tests.records.visits import (
     plant_booking,
     plant_entry,
@@ -41,8 +42,8 @@ WALLED = (
     "safety_override", "person_link", "deletion_wish", "booking", "booking_part",
     "referral", "referral_packet", "referral_sending", "referral_answer", "referral_report", "referral_stay",
     "stray_report", "itinerary", "itinerary_step", "plan_search", "outage_move",
-    "waitlist_wish", "waitlist_offer", "handoff_patient", "handoff_loop", "handoff_what_if",
-    "contact_try", "contact_try_loop", "reach_block", "reach_end", "outreach_entry",
+    "waitlist_wish", "waitlist_offer", "handoff_patient", "handoff_loop", "handoff_what_if", "contact_try",
+    "contact_try_loop", "reach_block", "reach_end", "outreach_entry", "thread_lock", "answer",
     "visit_item", "circle_member", "circle_change", "consent", "caller_code",
     "reminder_plan", "reminder", "medicine_schedule", "medicine_reminder", "patient_link", "patient_link_step",
     "family_meeting", "meeting_guest", "meeting_decision", "meeting_step", "distress_note", "support_offer",
@@ -52,13 +53,15 @@ ONLY_ADDED_TO = (
     "access_grant", "loop_event", "resource_version", "amendment_event", "disclosure", "referral_packet",
     "referral_answer", "referral_stay", "circle_change", "handoff_loop", "patient_link_step", "contact_try",
     "contact_try_loop", "reach_end", "meeting_decision", "meeting_step", "contact_choice", "message",
-    "outbox_event",
+    "outbox_event", "answer",
 )  # fmt: skip
 UNSEEN = ("audit_line", "audit_seal", "caller_try")
 # Written by one function alone: tests/cli/test_deletion.py looks at who sees it.
 BY_FUNCTION = ("tombstone",)
 # Held by the system alone: tests/web/test_setup.py looks at who sees it.
 BY_SYSTEM = ("held_file",)
+# Of a team, whosever it may be: tests/actions/test_answers.py looks at who sees it.
+OF_TEAM = ("answer_review",)
 # Seen by whoever asked: looked at below.
 OF_ASKER = ("answered_request", "calendar_feed", "crisis_report")
 # What somebody without a grant to the whole unit may reach: everything of single patients.
@@ -113,6 +116,7 @@ def _fill(plant: Plant, unit: int, patient: UUID, label: int) -> None:
 
 def _fill_person(plant: Plant, unit: int, patient: UUID, resource: UUID, **mark: int) -> None:
     of = {"patient_id": patient, "unit_id": unit} | mark
+    fill_threads(plant, unit, patient, **mark)
     plant.waiting(unit, patient, **mark)
     plant.override(unit, patient, **mark)
     plant.row("deletion_wish", **of, asked_by_id=SYSTEM_ID, asked_at=AT)
@@ -180,7 +184,7 @@ def test_every_walled_table_is_looked_at_here(app: Plant) -> None:
         "SELECT relname FROM pg_class WHERE relrowsecurity AND relnamespace = 'public'::regnamespace"
     ).fetchall()
 
-    assert {row[0] for row in rows} == {*WALLED, *UNSEEN, *BY_FUNCTION, *BY_SYSTEM, *OF_ASKER}
+    assert {row[0] for row in rows} == {*WALLED, *UNSEEN, *BY_FUNCTION, *BY_SYSTEM, *OF_ASKER, *OF_TEAM}
 
 
 @pytest.mark.parametrize("table", WALLED)

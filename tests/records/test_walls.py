@@ -166,12 +166,12 @@ MAY_DELETE = {
     "chart_fact", "patient_identifier", "patient_contact", "waiting_finding", "membership",
     "value_set_code", "note", "deletion_wish", "opening_hours", "clinic_day", "held_file",
     "calendar_hours", "calendar_day", "answered_request", "visit_type_with", "outside_calendar", "outside_busy",
-    "outside_address",
+    "outside_address", "thread_lock",
     "account_emailaddress", "account_emailconfirmation", "mfa_authenticator", "usersessions_usersession",
     "django_session", "django_content_type",
 }  # fmt: skip
 ONLY_ADDED_TO = {
-    "patient_link_step",
+    "patient_link_step", "answer", "words_approval",
     "handoff_loop",
     "handoff_step",
     "contact_try", "contact_try_loop", "reach_end",

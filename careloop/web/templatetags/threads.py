@@ -3,7 +3,7 @@
 from django.template import Library
 from django.utils.translation import get_language
 
-from careloop.basics.words import Say
+from careloop.catalog.messages import load_messages
 from careloop.catalog.speech import speak
 from careloop.facts.consents import Road
 from careloop.facts.outbox import OutState
@@ -40,4 +40,4 @@ def road_of(value: str) -> str:
 @register.simple_tag
 def message_when(key: str) -> str:
     """Return when a situation of the catalog is said."""
-    return speak(Say(f"message_when.{key}"), get_language() or "en")
+    return speak(load_messages()[key].when, get_language() or "en")
