@@ -239,7 +239,7 @@ def test_every_deed_asks_for_the_seal_of_the_patient_but_those_that_touch_none()
              if hasattr(p.callback, "__qualname__")}  # fmt: skip
 
     assert ABOUT_NO_PATIENT == WITHOUT_A_PATIENT
-    # A kind of visit, an entry of the directory, an outage, a freed time, a group and the head of a handoff are nobody's;
+    # A kind of visit, an entry of the directory, an outage, a freed time, a group, the head of a handoff: nobody's;
     # any other id could be a patient's.
     nobodys = r"<uuid:(?!(?:entry|outage|freed|group|handoff|kind)_id>)"
     assert [name for name in WITHOUT_A_PATIENT if re.search(nobodys, views[name])] == []
