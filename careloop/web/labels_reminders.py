@@ -71,6 +71,8 @@ REMINDER_TONES = {
     ReminderState.ANSWERED: Tone.OK,
     ReminderState.WITHDRAWN: Tone.BLOCK,
 }
+# What a person has to do something about is not shown as done.
+GOOD_ANSWERS = (ReminderAnswer.YES, ReminderAnswer.TAKEN)
 SCHEDULE_TONES = {
     ScheduleState.ACTIVE: Tone.OK,
     ScheduleState.PAUSED: Tone.SOON,

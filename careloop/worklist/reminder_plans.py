@@ -7,7 +7,7 @@ from uuid import UUID
 from careloop.basics.ids import new_id
 from careloop.catalog.reminders import load_ladder
 from careloop.facts.access import Acting
-from careloop.facts.messages import Road
+from careloop.facts.consents import Road
 from careloop.facts.reminders import (
     LADDER,
     Kept,
