@@ -44,7 +44,7 @@ def list_overdue(acting: Acting) -> tuple[Overdue, ...]:
 
 
 @unattended(needs=Right.WORK_UNATTENDED, leaves_line=False)
-def find_unknown_references(_acting: Acting, references: Sequence[str]) -> frozenset[str]:
+def find_unknown_references(acting: Acting, references: Sequence[str]) -> frozenset[str]:
     """Return those references of a provider that stand nowhere here: what went after the point of recovery."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT unknown_references(%s)", [list(references)])

@@ -37,14 +37,13 @@ class Claimed:
     keys: tuple[tuple[UUID, int], ...]
     settled: int
 
-    def __bool__(self) -> bool:
-        """Whether there was anything to do."""
-        return bool(self.keys or self.settled)
-
 
 @unattended(needs=Right.WORK_UNATTENDED)
-def claim_due(acting: Acting, *, how_many: int) -> Claimed:
-    """Claim what is due: what may not go is withdrawn in the same statement, what would come at night is put off."""
+def claim_due(acting: Acting, *, how_many: int) -> Claimed | None:
+    """Claim what is due: what may not go is withdrawn in the same statement, what would come at night is put off.
+
+    None if nothing is due.
+    """
     defaults, on = load_outbox(), acting.at.date()
     hours = [time(value_on(defaults[name], on)) for name in (FIRST_HOUR, LAST_HOUR)]
     with connection.cursor() as cursor:
@@ -53,8 +52,9 @@ def claim_due(acting: Acting, *, how_many: int) -> Claimed:
             [acting.at, how_many, LEASE, *hours],
         )
         rows = cursor.fetchall()
-    if rows:
-        enter(patients={row[1] for row in rows})
+    if not rows:
+        return None
+    enter(patients={row[1] for row in rows})
     keys = tuple((row[0], row[4]) for row in rows if row[3] == OutState.CLAIMED)
     return Claimed(keys, len(rows) - len(keys))
 

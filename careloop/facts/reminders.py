@@ -47,7 +47,6 @@ class WithdrawnWhy(StrEnum):
     TOO_LATE = "too_late"
     DIED = "died"
     NO_ROAD = "no_road"
-    REFUSED = "refused"
     TOLD = "told"
     SEVERAL = "several"
     STOPPED = "stopped"

@@ -40,11 +40,12 @@ def send_due(clock: Callable[[], datetime], find: Find | None = None) -> bool:
         return False
     find = find or partial(find_channel, is_demo=is_demo_house(_as(clock())))
     claimed = claim_due(_as(clock()), how_many=CLAIM)
-    if claimed.keys:
+    keys = claimed.keys if claimed else ()
+    if keys:
         # Before anything leaves: a database that was set back is known by a mark that lies outside it.
-        write_mark(max(token for _key, token in claimed.keys))
-    for start in range(0, len(claimed.keys), AT_ONCE):
-        hand_over(_as(clock()), claimed.keys[start : start + AT_ONCE], partial(_hand, find))
+        write_mark(max(token for _key, token in keys))
+    for start in range(0, len(keys), AT_ONCE):
+        hand_over(_as(clock()), keys[start : start + AT_ONCE], partial(_hand, find))
     looked = look_up_unclear(clock, find)
     filed = file_receipts(_as(clock()), how_many=CLAIM)
     told = tell_untold(_as(clock()), how_many=CLAIM)

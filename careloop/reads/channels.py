@@ -28,7 +28,7 @@ class OutboxCounts:
 
 
 @managing(needs=Right.WORK_UNATTENDED, write=False, leaves_line=False)
-def is_demo_house(_acting: Acting) -> bool:
+def is_demo_house(acting: Acting) -> bool:
     """Tell whether this house is a demo: then it writes to nobody outside."""
     return Clinic.objects.filter(is_demo=True).exists()
 
@@ -59,7 +59,7 @@ class OutRow:
 
 
 @managing(needs=Right.WORK_UNATTENDED, write=False)
-def list_rows(_acting: Acting, *, state: str) -> tuple[OutRow, ...]:
+def list_rows(acting: Acting, *, state: str) -> tuple[OutRow, ...]:
     """Return the newest hundred that stand so, of all teams, without names and words."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, road, state, state_since, why FROM outbox_rows(%s, 100)", [state])

@@ -16,6 +16,7 @@ from careloop.records.itineraries import Itinerary, ItineraryStep
 from careloop.records.matching import PersonLink
 from careloop.records.outages import Outage, OutageMove
 from careloop.records.outbox import (
+    ChannelTest,
     ContactChoice,
     ContactPoint,
     InboxItem,
@@ -76,6 +77,7 @@ __all__ = [
     "CallerTry",
     "CareTeamMember",
     "Caseload",
+    "ChannelTest",
     "ChartFactRow",
     "CheckSetting",
     "CircleChange",

@@ -328,6 +328,24 @@ class InboxItem(Uuid7Record):
         ]
 
 
+class ChannelTest(Uuid7Record):
+    """A test message that somebody of the staff had sent to themselves, tried once, and how it went."""
+
+    road = models.TextField()
+    address = models.TextField()
+    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
+    asked_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True)
+    went = models.TextField(blank=True, default="")
+    said = models.TextField(blank=True, default="")
+
+    class Meta:
+        app_label = "records"
+        db_table = "channel_test"
+        constraints = [models.CheckConstraint(name="channel_test_road_is_known", condition=Q(road__in=ROADS))]
+        indexes = [models.Index(name="channel_test_by_time", fields=["-asked_at"])]
+
+
 class OutboxEpoch(Record):
     """Whether the outbox sends: one row. After a restore or a long outage it waits until a person has decided."""
 

@@ -220,6 +220,9 @@ circle:read            yes        yes       yes        .         .       .      
 circle:write           yes        yes       yes        .         .       .      .      .       .     yes        .
 caller:check           yes        yes       yes       yes        .       .      .      .       .     yes        .
 disclosure:read        yes        yes       yes        .         .       .      .      .       .     yes        .
+message:read           yes        yes       yes        .         .       .      .      .       .     yes        .
+message:write          yes        yes       yes        .         .       .      .      .       .     yes        .
+channel:write           .          .         .         .         .       .      .      .       .     yes       yes
 words:read              .         yes        .         .         .       .      .      .       .     yes       yes
 self:write             yes        yes       yes       yes       yes     yes    yes    yes     yes    yes       yes
 self:read              yes        yes       yes       yes       yes     yes    yes    yes     yes    yes       yes

@@ -19,6 +19,7 @@ from careloop.facts.finder import Fit, Wish
 from careloop.facts.handoffs import HandoffState
 from careloop.facts.messages import Private
 from careloop.facts.outages import NeedsPerson
+from careloop.facts.outbox import Stopped
 from careloop.facts.preparation import Item, ItemState
 from careloop.facts.referrals import AnswerKind, Told
 from careloop.facts.reminders import ABOUT_VISITS, SkippedWhy
@@ -63,6 +64,10 @@ PUT_TOGETHER: dict[str, Iterable[str]] = {
     "event.missed.{barrier}": [str(b) for b in Barrier],
     "event.waitlist_{answer}": [str(a) for a in Answer if a is not Answer.YES],
     "refusal.telling_{why}": [str(one) for one in Why],
+    "refusal.telling_{why.why}": [str(one) for one in Why],
+    "outbox.stopped_{because}": [str(one) for one in Stopped],
+    "outbox.{kind}": ["by_hand", "call_by_hand"],
+    "outbox.{kind}_because": ["by_hand", "call_by_hand"],
     "waitlist.{one.draft.urgency}": [str(u) for u in CAN_WAIT],
     "reminder_skipped.{self.why}": [str(w) for w in SkippedWhy],
     "reminder.answered_{answer}": [str(a) for a in ABOUT_VISITS],
@@ -106,6 +111,8 @@ FROM_TABLES = {
     "careloop.guard.errors": [*SAID.values()],
     "careloop.rules.referrals": [*(step[1] for step in referrals.STEPS.values()), *referrals.SAID_INSTEAD],
     "careloop.rules.scheduling": [key for _ball, key in STEPS.values()],
+    # What became of a message, said by its reason.
+    "careloop.worklist.outbox_loops": [],
     # Reasons of the finder, with names in place of the codes of languages.
     "careloop.web.templatetags.directory": [],
     "careloop.rules.worklist": [key for _ball, key in AFTER_CONTACT.values()],

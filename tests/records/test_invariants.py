@@ -8,6 +8,7 @@ from careloop.facts.access import SYSTEM_ID
 from tests.records import (
     consent_violations,
     handoff_violations,
+    outbox_violations,
     papers,
     referral_violations,
     reminder_violations,
@@ -284,9 +285,14 @@ def _around() -> object:
 
 
 BESIDE = (
-    visit_violations, referral_violations, waitlist_violations, consent_violations, handoff_violations,
+    visit_violations,
+    referral_violations,
+    waitlist_violations,
+    consent_violations,
+    handoff_violations,
+    outbox_violations,
     reminder_violations,
-)  # fmt: skip
+)
 VIOLATIONS = (__name__, *(module.__name__ for module in BESIDE))
 PLANTS: dict[str, Callable[[Plant], int]] = {
     name.removeprefix("plant_"): value

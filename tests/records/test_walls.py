@@ -30,6 +30,7 @@ OPEN_TABLES = {
     "group_visit": "a visit for several at once: when and how many seats, without whom",
     "handoff": "who of the staff hands on to whom and where that stands, without a patient",
     "handoff_step": "when a handoff was offered, answered or ended, without words",
+    "channel_test": "a test message that staff sent to themselves, and how it went",
     "login": "e-mail addresses and password hashes of staff",
     "membership": "who of the staff works in which team",
     "mfa_authenticator": "second factors of staff, kept by the sign-in library",
@@ -44,6 +45,7 @@ OPEN_TABLES = {
     "unit": "names of teams and sites",
     "usersessions_usersession": "sessions of staff, kept by the sign-in library",
     "value_set": "published sets of codes by name",
+    "outbox_epoch": "whether the outbox sends or waits for a decision",
     "value_set_code": "codes of published sets",
     "visit_type": "what a kind of visit is, for how long, with what",
     "visit_type_with": "practitioners whom a kind of visit is with",
@@ -168,6 +170,7 @@ MAY_DELETE = {
 ONLY_ADDED_TO = {
     "handoff_loop",
     "handoff_step",
+    "contact_choice", "message", "outbox_event",
     "loop_event", "resource_version", "access_grant", "audit_line", "amendment_event", "disclosure", "check_setting",
     "extra_seat", "referral_packet", "referral_answer", "referral_stay", "circle_change",
     "caller_try",

@@ -331,12 +331,12 @@ GRANT INSERT ON outbox_event TO careloop_seer;
 GRANT USAGE ON SEQUENCE outbox_event_id_seq TO careloop_seer;
 GRANT USAGE, SELECT, UPDATE ON SEQUENCE outbox_token TO careloop_seer;
 GRANT SELECT ON inbox_item, outbox_epoch TO careloop_seer;
-GRANT SELECT, INSERT, UPDATE ON contact_point, thread, outbox, inbox_item, outbox_epoch TO careloop_app;
+GRANT SELECT, INSERT, UPDATE ON contact_point, thread, outbox, inbox_item, outbox_epoch, channel_test TO careloop_app;
 GRANT SELECT, INSERT ON contact_choice, message, outbox_event TO careloop_app;
 GRANT USAGE ON SEQUENCE contact_choice_id_seq, outbox_event_id_seq, outbox_no TO careloop_app;
 GRANT SELECT ON SEQUENCE outbox_token TO careloop_app;
-GRANT SELECT ON contact_point, contact_choice, thread, message, outbox, outbox_event, inbox_item, outbox_epoch
-  TO careloop_backup;
+GRANT SELECT ON contact_point, contact_choice, thread, message, outbox, outbox_event, inbox_item, outbox_epoch,
+  channel_test TO careloop_backup;
 GRANT SELECT ON SEQUENCE contact_choice_id_seq, outbox_event_id_seq, outbox_token, outbox_no TO careloop_backup;
 
 -- Never events of what goes out.

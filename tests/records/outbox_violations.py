@@ -1,0 +1,93 @@
+"""Violations of what must never go out, planted where a constraint was taken away."""
+
+from tests.records.consents import plant_consent, plant_member
+from tests.records.outbox import plant_choice, plant_out, plant_out_event, plant_point, plant_thread, sent
+from tests.records.plant import AT, Plant, days
+from tests.records.visits import plant_booking
+
+HOUR = days(1 / 24)
+
+
+def plant_sent_without_receipt(plant: Plant) -> int:
+    plant.run("ALTER TABLE outbox DROP CONSTRAINT outbox_sent_has_a_receipt")
+    unit = plant.unit()
+    good = plant.patient(unit)
+    plant_out_event(plant, unit, good, plant_out(plant, unit, good, **sent(1)), reference="SM1")
+    for number, columns in enumerate(({"reference": ""}, {"sent_at": None}, {})):
+        patient = plant.patient(unit)
+        plant_out(plant, unit, patient, **sent(10 + number) | columns)
+    return 3
+
+
+def plant_sent_to_dead_or_stopped(plant: Plant) -> int:
+    unit = plant.unit()
+    for number, (kind, road) in enumerate((("stop", "text"), ("stop", ""), ("do_not_contact", ""), ("stop", "email"))):
+        patient = plant.patient(unit)
+        plant_choice(plant, unit, patient, kind=kind, road=road, at=AT - HOUR)
+        out = plant_out(plant, unit, patient, **sent(number))
+        plant_out_event(plant, unit, patient, out, reference=f"SM{number}")
+    # Who wanted texts again, and who stopped only afterwards.
+    back = plant.patient(unit)
+    plant_choice(plant, unit, back, at=AT - 2 * HOUR)
+    plant_choice(plant, unit, back, kind="start", at=AT - HOUR)
+    plant_choice(plant, unit, back, at=AT + HOUR)
+    plant_out_event(plant, unit, back, plant_out(plant, unit, back, **sent(8)), reference="SM8")
+    dead = plant.patient(unit)
+    plant_out_event(plant, unit, dead, plant_out(plant, unit, dead, **sent(9)), reference="SM9")
+    plant.run("UPDATE patient SET is_dead = true, died_at = %s WHERE id = %s", AT - HOUR, dead)
+    return 4
+
+
+def plant_sent_twice(plant: Plant) -> int:
+    unit = plant.unit()
+    one, two = plant.patient(unit), plant.patient(unit)
+    out = plant_out(plant, unit, one, **sent(1))
+    plant_out_event(plant, unit, one, out, reference="SM1")
+    plant_out_event(plant, unit, one, out, reference="SM2")
+    thread, point = plant_thread(plant, unit, two), plant_point(plant, unit, two)
+    for _ in range(2):
+        out = plant_out(plant, unit, two, thread_id=thread, point_id=point, **sent(5))
+        plant_out_event(plant, unit, two, out, reference="SM5")
+    return 2
+
+
+def plant_sent_old_time(plant: Plant) -> int:
+    unit = plant.unit()
+    given_back = {"state": "cancelled", "cancelled_by": "patient", "reason": "other", "note": "x", "version": 2}
+    for number, columns in enumerate(
+        (given_back | {"state_since": AT - HOUR}, given_back | {"state_since": AT + HOUR}, {"version": 2})
+    ):
+        patient = plant.patient(unit)
+        booking = plant_booking(plant, unit, patient, **columns)
+        out = plant_out(plant, unit, patient, booking_id=booking, booking_version=1, **sent(number))
+        plant_out_event(plant, unit, patient, out, reference=f"SM{number}")
+    return 1
+
+
+def plant_sent_without_consent(plant: Plant) -> int:
+    unit = plant.unit()
+    back = {"taken_back_by_id": plant.person(), "taken_back_because": "No"}
+    for number, columns in enumerate(
+        ({}, {"topic": "results"}, {"taken_back_at": AT - HOUR, **back}, {"taken_back_at": AT + HOUR, **back})
+    ):
+        patient = plant.patient(unit)
+        member = plant_member(plant, unit, patient)
+        # It began the day before.
+        consent = plant_consent(plant, unit, patient, member, road="text", starts_at=AT - days(1), **columns)
+        thread = plant_thread(plant, unit, patient, partner="member", member_id=member)
+        point = plant_point(plant, unit, patient, member_id=member)
+        about = {"thread_id": thread, "point_id": point, "member_id": member, "consent_id": consent}
+        out = plant_out(plant, unit, patient, **about, **sent(number))
+        plant_out_event(plant, unit, patient, out, reference=f"SM{number}")
+    return 2
+
+
+def plant_outbox_forgotten(plant: Plant) -> int:
+    plant.run(
+        "ALTER TABLE outbox DROP CONSTRAINT outbox_waiting_has_a_moment, DROP CONSTRAINT outbox_held_says_for_what,"
+        " DROP CONSTRAINT outbox_claimed_has_a_lease"
+    )
+    unit = plant.unit()
+    for columns in ({}, {"next_at": None}, {"state": "held"}, {"state": "claimed"}):
+        plant_out(plant, unit, plant.patient(unit), **columns)
+    return 3
