@@ -8,13 +8,18 @@ from careloop.basics.refusals import NotFound, Refusal
 from careloop.basics.words import Say
 from careloop.facts.access import Acting, Right
 from careloop.facts.consents import Road
-from careloop.facts.outbox import ChoiceKind, OutgoingDraft, Stopped
+from careloop.facts.outbox import ChoiceKind, HeldFor, OutgoingDraft, OutState, Stopped
 from careloop.guard.context import enter
 from careloop.guard.doors import action, creating, unattended
 from careloop.records.models import CircleMember, ContactPoint, Outbox, Patient
+from careloop.rules.outbox import why_stopped
 from careloop.worklist.contact_points import Receiver, add_choice, freeze_point
 from careloop.worklist.outbox import queue_message, withdraw, withdraw_where
+from careloop.worklist.outbox_loops import close_by_hand
 from careloop.worklist.visits import clean_note
+
+# Letters of how something was sent by hand.
+EVIDENCE = 200
 
 
 @creating(needs=Right.MESSAGE_WRITE, about=Patient)
@@ -39,6 +44,33 @@ def take_back_message(acting: Acting, patient: Patient, *, outbox_id: UUID, note
         raise NotFound
     if not withdraw(acting, row, Stopped.BY_PERSON, clean_note(note)):
         raise Refusal(Say("refusal.outbox_gone"))
+
+
+@action(needs=Right.MESSAGE_WRITE, about=Patient)
+def note_sent_by_hand(acting: Acting, patient: Patient, *, outbox_id: UUID, evidence: str) -> None:
+    """Note that a letter was sent, or a call made, by a person: how, is its receipt.
+
+    All is looked at once more, as before any sending.
+
+    :raises Refusal: without saying how, if it may not go any more, or if it does not wait for a person
+    """
+    words = " ".join(clean_note(evidence).split())
+    if not words or len(words) > EVIDENCE:
+        raise Refusal(Say("refusal.outbox_evidence", count=EVIDENCE))
+    rows = Outbox.objects.select_for_update(of=("self",)).filter(pk=outbox_id, patient=patient)
+    row = rows.filter(state=str(OutState.HELD), held_for=str(HeldFor.PERSON)).first()
+    if row is None:
+        raise Refusal(Say("refusal.outbox_gone"))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT outbox_hindrance(o, %s) FROM outbox o WHERE o.id = %s", [acting.at, row.pk])
+        (why,) = cursor.fetchone()
+    if why:
+        raise Refusal(why_stopped(Stopped(why)))
+    row.state, row.held_for, row.state_since = str(OutState.SENT), "", acting.at
+    row.sent_at, row.reference, row.said = acting.at, f"by hand {row.pk}", words
+    row.claimed_at = acting.at
+    row.save()
+    close_by_hand(acting, row)
 
 
 @action(needs=Right.MESSAGE_WRITE, about=Patient)

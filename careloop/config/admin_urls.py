@@ -3,7 +3,16 @@
 from django.urls import URLPattern, path
 
 from careloop.web import setup
-from careloop.web.staff import admin, admin_audit, admin_health, admin_people, admin_places, calendars, messages
+from careloop.web.staff import (
+    admin,
+    admin_audit,
+    admin_health,
+    admin_people,
+    admin_places,
+    calendars,
+    channels,
+    messages,
+)
 
 ADMIN: list[URLPattern] = [
     path("admin/", admin.show_admin, name="admin"),
@@ -27,6 +36,8 @@ ADMIN: list[URLPattern] = [
     path("admin/visit-types/<uuid:kind_id>/", calendars.show_kind, name="admin-visit-type"),
     path("admin/messages/", messages.show_messages, name="admin-messages"),
     path("admin/messages/<slug:key>/", messages.show_message, name="admin-message"),
+    path("admin/channels/", channels.show_channels, name="admin-channels"),
+    path("admin/channels/test/", channels.test_channel, name="admin-channel-test"),
     path("admin/days/", admin_places.show_days, name="admin-days"),
     path("admin/days/set/", admin_places.set_day, name="admin-day-set"),
     path("admin/days/clear/", admin_places.clear_day, name="admin-day-clear"),

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from careloop.actions.channels import keep_channel_test, take_channel_test
 from careloop.actions.outbox_receipts import file_receipts
 from careloop.actions.outbox_sending import (
     claim_due,
@@ -47,9 +48,10 @@ def send_due(clock: Callable[[], datetime], find: Find | None = None) -> bool:
     for start in range(0, len(keys), AT_ONCE):
         hand_over(_as(clock()), keys[start : start + AT_ONCE], partial(_hand, find))
     looked = look_up_unclear(clock, find)
+    tested = send_tests(clock, find)
     filed = file_receipts(_as(clock()), how_many=CLAIM)
     told = tell_untold(_as(clock()), how_many=CLAIM)
-    return bool(claimed or looked or filed or told)
+    return bool(claimed or looked or filed or told or tested)
 
 
 def look_up_unclear(clock: Callable[[], datetime], find: Find) -> int:
@@ -58,6 +60,15 @@ def look_up_unclear(clock: Callable[[], datetime], find: Find) -> int:
     for parcel in parcels:
         keep_look_up(_as(clock()), parcel, find(parcel.road).look_up(parcel))
     return len(parcels)
+
+
+def send_tests(clock: Callable[[], datetime], find: Find) -> int:
+    """Send a test message that somebody asked for; return how many were sent."""
+    parcel = take_channel_test(_as(clock()))
+    if parcel is None:
+        return 0
+    keep_channel_test(_as(clock()), test_id=parcel.outbox_id, handed=find(parcel.road).send(parcel))
+    return 1
 
 
 def list_channel_lines(clock: Callable[[], datetime]) -> tuple[ChannelLine, ...]:

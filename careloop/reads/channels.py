@@ -6,11 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 
+from careloop.channels.outgoing import list_channels
 from careloop.facts.access import Acting, Right
+from careloop.facts.consents import Road
+from careloop.facts.outbox import ChannelLine, OutState, Went
 from careloop.guard.doors import managing
-from careloop.records.models import Clinic, OutboxEpoch
+from careloop.records.models import ChannelTest, Clinic, OutboxEpoch
+from careloop.worklist.outbox import may_send_drafts
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,10 @@ def is_demo_house(acting: Acting) -> bool:
 @managing(needs=Right.HEALTH_READ, write=False, leaves_line=False)
 def count_outbox(acting: Acting) -> OutboxCounts:
     """Count what is on its way out and what came in, without names."""
+    return _count(acting)
+
+
+def _count(acting: Acting) -> OutboxCounts:
     with connection.cursor() as cursor:
         cursor.execute("SELECT outbox_counts(%s)", [acting.at])
         found = cursor.fetchone()[0]
@@ -64,3 +73,43 @@ def list_rows(acting: Acting, *, state: str) -> tuple[OutRow, ...]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, road, state, state_since, why FROM outbox_rows(%s, 100)", [state])
         return tuple(OutRow(*row) for row in cursor.fetchall())
+
+
+@dataclass(frozen=True, slots=True)
+class TestLine:
+    """A test message: ``went`` is None until it was tried."""
+
+    road: Road
+    asked_at: datetime
+    went: Went | None
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelsPage:
+    """The channels, what stands where, and the last tests."""
+
+    lines: tuple[ChannelLine, ...]
+    counts: OutboxCounts
+    states: tuple[tuple[OutState, int], ...]
+    tests: tuple[TestLine, ...]
+    is_demo: bool
+    may_send_drafts: bool
+    phone: str
+
+
+@managing(needs=Right.CHANNEL_WRITE, write=False)
+def get_channels_page(acting: Acting) -> ChannelsPage:
+    """Return the channels as they are set up, what stands where, and the last ten tests."""
+    clinic = Clinic.objects.first() or Clinic()
+    counts = _count(acting)
+    tests = ChannelTest.objects.order_by("-asked_at", "-id")[:10]
+    return ChannelsPage(
+        lines=list_channels(is_demo=clinic.is_demo),
+        counts=counts,
+        states=tuple((state, counts.states[state]) for state in OutState if state in counts.states),
+        tests=tuple(TestLine(Road(t.road), t.asked_at, Went(t.went) if t.went else None, t.said) for t in tests),
+        is_demo=clinic.is_demo,
+        may_send_drafts=may_send_drafts(clinic),
+        phone=settings.CLINIC_PHONE,
+    )

@@ -28,6 +28,7 @@ from careloop.web.labels_consents import CONSENT_LABELS
 from careloop.web.labels_doors import DOOR_WORDS
 from careloop.web.labels_handoffs import HANDOFF_LABELS
 from careloop.web.labels_messages import MESSAGE_LABELS
+from careloop.web.labels_outbox import OUTBOX_LABELS
 from careloop.web.labels_referrals import REFERRAL_LABELS
 from careloop.web.labels_reminders import REMINDER_LABELS
 from careloop.web.labels_visits import VISIT_LABELS
@@ -39,6 +40,7 @@ Words = dict[Enum, str | Promise]
 LABELS: dict[type[Enum], Words] = {
     **MESSAGE_LABELS,
     **HANDOFF_LABELS,
+    **OUTBOX_LABELS,
     **REFERRAL_LABELS,
     **REMINDER_LABELS,
     **WAITLIST_LABELS,

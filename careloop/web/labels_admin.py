@@ -101,6 +101,7 @@ PAGES = (
     AdminPage(
         "admin-messages", Right.WORDS_READ, _("Words for patients"), _("What is said to them, how hard it is to read")
     ),
+    AdminPage("admin-channels", Right.CHANNEL_WRITE, _("Channels"), _("How messages go out, and a test message")),
     AdminPage("admin-sessions", Right.PEOPLE_WRITE, _("Who is signed in"), _("And signing them out")),
     AdminPage("admin-catalog", Right.HEALTH_READ, _("Values and their sources"), _("What rules and clocks rest on")),
     AdminPage("admin-audit", Right.AUDIT_READ, _("The log"), _("Who saw or changed what, when and why")),

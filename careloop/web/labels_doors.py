@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 from careloop.web.labels_consents import CONSENT_DOORS
 from careloop.web.labels_doors_clinic import CLINIC_DOORS
 from careloop.web.labels_handoffs import HANDOFF_DOORS
+from careloop.web.labels_outbox import OUTBOX_DOORS
 from careloop.web.labels_referrals import REFERRAL_DOORS
 from careloop.web.labels_reminders import REMINDER_DOORS
 
@@ -13,6 +14,7 @@ from careloop.web.labels_reminders import REMINDER_DOORS
 DOOR_WORDS: dict[str, str | Promise] = {
     **CLINIC_DOORS,
     **HANDOFF_DOORS,
+    **OUTBOX_DOORS,
     **REFERRAL_DOORS,
     **REMINDER_DOORS,
     **CONSENT_DOORS,

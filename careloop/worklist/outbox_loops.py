@@ -4,7 +4,7 @@ from careloop.basics.words import Say
 from careloop.facts.access import Acting
 from careloop.facts.consents import Road
 from careloop.facts.outbox import OutState, Stopped
-from careloop.facts.worklist import Event, LoopKind, Severity
+from careloop.facts.worklist import Event, LoopKind, Outcome, Severity
 from careloop.facts.worklist import State as LoopState
 from careloop.records.models import CircleMember, Loop, Outbox, Patient
 from careloop.rules.outbox import TO_MEND, why_stopped
@@ -41,17 +41,20 @@ def ask_unclear(acting: Acting, row: Outbox) -> None:
 
 def ask_by_hand(acting: Acting, row: Outbox) -> None:
     """Ask somebody to print and send a letter, or to call: what is ready waits for them."""
-    kind = "by_hand" if row.road == Road.LETTER else "call_by_hand"
-    step = Say("step.outbox_print" if row.road == Road.LETTER else "step.outbox_call")
-    _open(
-        acting,
-        row,
-        BY_HAND,
-        Say(f"outbox.{kind}", name=_name(row)),
-        Say(f"outbox.{kind}_because"),
-        step,
-        Severity.MODERATE,
-    )
+    name = _name(row)
+    if row.road == Road.LETTER:
+        title, because, step = Say("outbox.by_hand", name=name), Say("outbox.by_hand_because"), Say("step.outbox_print")
+    else:
+        title, because = Say("outbox.call_by_hand", name=name), Say("outbox.call_by_hand_because")
+        step = Say("step.outbox_call")
+    _open(acting, row, BY_HAND, title, because, step, Severity.MODERATE)
+
+
+def close_by_hand(acting: Acting, row: Outbox) -> None:
+    """Close the task of a letter that was sent, with how."""
+    rows = Loop.objects.filter(patient_id=row.patient_id, check_name=BY_HAND, finding_key=str(row.pk))
+    for loop in rows.exclude(state=str(LoopState.CLOSED)).select_for_update(of=("self",)):
+        change(acting, loop, Change(Event.FINISH, Say("event.outbox_by_hand"), note=row.said, outcome=Outcome.DONE))
 
 
 def _open(

@@ -222,6 +222,7 @@ WITHOUT_A_PATIENT = {
     "careloop.web.staff.admin_places.clear_day",
     "careloop.web.staff.admin_places.save_unit",
     "careloop.web.staff.admin_places.set_day",
+    "careloop.web.staff.channels.test_channel",
     "careloop.web.staff.directory.check_entry",
     "careloop.web.staff.feeds.revoke",
     "careloop.web.staff.directory.save_entry",

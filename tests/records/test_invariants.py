@@ -303,6 +303,7 @@ PLANTS: dict[str, Callable[[Plant], int]] = {
 
 # What else a planted violation cannot help breaking: a second wall often stands beside the first.
 ALSO = {
+    "sent_old_time": {"inv_booking_without_its_parts"},
     "booking_of_dead": {"inv_open_loop_of_dead"},
     "loop_differs_from_history": {"inv_loop_history_with_gap"},
 }

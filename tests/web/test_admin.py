@@ -31,6 +31,7 @@ PAGES = {
     "admin-days": {Role.ADMINISTRATOR, Role.SUPERVISOR, Role.COORDINATOR, Role.CLINICIAN},
     "cover": {Role.SUPERVISOR},
     "admin-messages": {Role.ADMINISTRATOR, Role.SUPERVISOR},
+    "admin-channels": {Role.ADMINISTRATOR},
     "admin-sessions": {Role.ADMINISTRATOR},
     "admin-catalog": {Role.ADMINISTRATOR, Role.SUPERVISOR, Role.COORDINATOR},
     "admin-audit": {Role.AUDITOR},

@@ -43,6 +43,7 @@ from tests.web.gallery.directory import DIRECTORY_SHOWN
 from tests.web.gallery.handoffs import HANDOFFS_SHOWN
 from tests.web.gallery.messages import MESSAGES_SHOWN
 from tests.web.gallery.outages import OUT_SHOWN
+from tests.web.gallery.outbox import OUTBOX_SHOWN
 from tests.web.gallery.referrals import REFERRALS_SHOWN
 from tests.web.gallery.reminders import REMINDERS_SHOWN
 from tests.web.gallery.scheduling import VISITS_SHOWN
@@ -232,6 +233,7 @@ SHOWN: dict[str, Callable[[ActingRequest], HttpResponse]] = {
     **REMINDERS_SHOWN,
     **OUT_SHOWN,
     **CIRCLE_SHOWN,
+    **OUTBOX_SHOWN,
     **REFERRALS_SHOWN,
 }
 

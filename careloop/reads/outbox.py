@@ -1,0 +1,81 @@
+"""What is on its way to a patient and their people, and what became of it; the letter that a person prints."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import OuterRef, Subquery
+
+from careloop.basics.refusals import NotFound
+from careloop.facts.access import Acting, Right
+from careloop.facts.consents import CircleWho, Road, Topic
+from careloop.facts.outbox import HeldFor, OutLine, OutState, Stopped
+from careloop.guard.doors import reading
+from careloop.records.models import CircleMember, Outbox, Patient
+from careloop.rules.access import has_right
+from careloop.rules.outbox import may_withdraw, why_stopped
+from careloop.worklist.consents import read_whose
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxPage:
+    """What was written to a patient and their people, the newest first; ``count`` is how much there is."""
+
+    whose: CircleWho
+    lines: tuple[OutLine, ...]
+    count: int
+    number: int
+    may_write: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LetterPage:
+    """A letter to be printed: whom it is about, to which address, its words, and the language they are in."""
+
+    whose: CircleWho
+    at: datetime
+    address: str
+    words: str
+    language: str
+
+
+@reading(needs=Right.MESSAGE_READ, about=Patient)
+def get_outbox_page(acting: Acting, patient: Patient, *, number: int = 1) -> OutboxPage:
+    """Return what goes or went to a patient and their people, fifty a page; ``number`` is the page, from 1."""
+    name = CircleMember.objects.filter(pk=OuterRef("member_id")).values("name")[:1]
+    every = Outbox.objects.filter(patient=patient)
+    rows = every.annotate(member_name=Subquery(name)).select_related("message").order_by("-meant_at", "-no")
+    shown = rows[(number - 1) * PAGE : number * PAGE]
+    may_write = has_right(acting, Right.MESSAGE_WRITE)
+    return OutboxPage(
+        whose=read_whose(patient),
+        lines=tuple(_line(row, row.member_name or patient.full_name) for row in shown),
+        count=every.count(),
+        number=number,
+        may_write=may_write,
+    )
+
+
+@reading(needs=Right.MESSAGE_READ, about=Patient)
+def get_letter(acting: Acting, patient: Patient, *, outbox_id: UUID) -> LetterPage:
+    """Return a letter that waits for somebody to print and send it.
+
+    :raises NotFound: if there is none, or it went or was withdrawn
+    """
+    row = Outbox.objects.filter(pk=outbox_id, patient=patient, road=str(Road.LETTER)).select_related("message").first()
+    if row is None or row.message is None or row.held_for != HeldFor.PERSON:
+        raise NotFound
+    words = str(row.message.pieces.get("letter_body", ""))
+    return LetterPage(read_whose(patient), acting.at, row.address, words, row.message.language)
+
+
+def _line(row: Outbox, name: str) -> OutLine:
+    state = OutState(row.state)
+    return OutLine(
+        id=row.pk, at=row.meant_at, road=Road(row.road), state=state, held_for=HeldFor(row.held_for), to_name=name,
+        topic=Topic(row.topic), next_at=row.next_at, sent_at=row.sent_at, delivered_at=row.delivered_at,
+        why=why_stopped(Stopped(row.stopped_because)) if state is OutState.WITHDRAWN else None,
+        is_draft_words=bool(row.message and row.message.is_draft_words), may_withdraw=may_withdraw(state),
+    )  # fmt: skip
