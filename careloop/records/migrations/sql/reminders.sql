@@ -240,7 +240,7 @@ GRANT SELECT ON inv_reminder_twice, inv_reminder_old_time, inv_medicine_reminder
 DO $$
 DECLARE f regprocedure;
 BEGIN
-  FOREACH f IN ARRAY ARRAY['keep_reminders()', 'stop_after_last_sent(uuid)', 'refuse_old_reminder()',
+  FOREACH f IN ARRAY ARRAY['keep_reminders()', 'refuse_old_reminder()',
     'refuse_old_statement()', 'stop_schedules()',
     'refuse_stopped_reminder()', 'end_reminders_of_dead()', 'due_reminder_plans(integer)',
     'due_reminders(timestamptz, integer)', 'due_schedules(timestamptz, integer)',
@@ -250,7 +250,7 @@ BEGIN
   END LOOP;
 END $$;
 SET LOCAL ROLE careloop_seer;
-REVOKE ALL ON FUNCTION keep_reminders(), stop_after_last_sent(uuid), refuse_old_reminder(), refuse_old_statement(),
+REVOKE ALL ON FUNCTION keep_reminders(), refuse_old_reminder(), refuse_old_statement(),
   stop_schedules(),
   refuse_stopped_reminder(), end_reminders_of_dead(), due_reminder_plans(integer),
   due_reminders(timestamptz, integer), due_schedules(timestamptz, integer),
