@@ -7,7 +7,7 @@ from pathlib import Path
 from careloop.basics.refusals import Refusal
 from careloop.catalog.defaults import Defaults, read_defaults
 from careloop.catalog.tables import Entry, KnowledgeError, read_rows, read_table
-from careloop.facts.messages import Road
+from careloop.facts.consents import Road
 from careloop.facts.reminders import LADDER, DatedRung, ReminderKind, Rung
 from careloop.facts.worklist import Confidence
 from careloop.rules.reminders import VALUES, check_rung

@@ -6,7 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from careloop.basics.words import Say
-from careloop.facts.messages import Road
+from careloop.facts.consents import Road
 from careloop.facts.worklist import Confidence
 
 
@@ -47,7 +47,6 @@ class WithdrawnWhy(StrEnum):
     TOO_LATE = "too_late"
     DIED = "died"
     NO_ROAD = "no_road"
-    REFUSED = "refused"
     TOLD = "told"
     SEVERAL = "several"
     STOPPED = "stopped"

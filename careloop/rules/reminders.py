@@ -10,7 +10,7 @@ from uuid import UUID
 
 from careloop.basics.refusals import Refusal
 from careloop.basics.words import Say
-from careloop.facts.messages import Road
+from careloop.facts.consents import Road
 from careloop.facts.preparation import Item
 from careloop.facts.reminders import (
     LADDER,

@@ -33,7 +33,6 @@ REMINDER_LABELS: dict[type[Enum], dict[Enum, str | Promise]] = {
         WithdrawnWhy.TOO_LATE: pgettext_lazy("reminder", "its time went by"),
         WithdrawnWhy.DIED: pgettext_lazy("reminder", "the patient has died"),
         WithdrawnWhy.NO_ROAD: pgettext_lazy("reminder", "there is no way on which it may go"),
-        WithdrawnWhy.REFUSED: pgettext_lazy("reminder", "it may not go"),
         WithdrawnWhy.TOLD: pgettext_lazy("reminder", "they have been told"),
         WithdrawnWhy.SEVERAL: pgettext_lazy("reminder", "several visits moved at once: a person calls"),
         WithdrawnWhy.STOPPED: pgettext_lazy("reminder", "the reminders were stopped"),
@@ -71,6 +70,8 @@ REMINDER_TONES = {
     ReminderState.ANSWERED: Tone.OK,
     ReminderState.WITHDRAWN: Tone.BLOCK,
 }
+# What a person has to do something about is not shown as done.
+GOOD_ANSWERS = (ReminderAnswer.YES, ReminderAnswer.TAKEN)
 SCHEDULE_TONES = {
     ScheduleState.ACTIVE: Tone.OK,
     ScheduleState.PAUSED: Tone.SOON,

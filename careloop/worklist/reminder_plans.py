@@ -7,7 +7,7 @@ from uuid import UUID
 from careloop.basics.ids import new_id
 from careloop.catalog.reminders import load_ladder
 from careloop.facts.access import Acting
-from careloop.facts.messages import Road
+from careloop.facts.consents import Road
 from careloop.facts.reminders import (
     LADDER,
     Kept,
@@ -33,13 +33,14 @@ Key = tuple[ReminderKind, datetime]
 def plan_visits(acting: Acting, booking_ids: Sequence[UUID]) -> int:
     """Plan the reminders of visits that changed, and end what they have made needless; return how many visits.
 
-    The rows of what is to be planned are held, so that a visit which changes meanwhile is waited for, and is planned
-    again. What somebody else holds is left for the next round.
+    The visit is held first, as whoever changes it does, so that neither stands in the other's way: one that changes
+    now waits, and is planned again. What somebody else holds is left for the next round.
     """
-    rows = ReminderPlan.objects.filter(pk__in=booking_ids, is_due=True).order_by("pk")
+    found = Booking.objects.filter(pk__in=booking_ids).select_related("visit_type", "patient").order_by("pk")
+    bookings = {row.pk: row for row in found.select_for_update(of=("self",), no_key=True, skip_locked=True)}
+    rows = ReminderPlan.objects.filter(pk__in=list(bookings), is_due=True).order_by("pk")
     plans = {row.pk: row for row in rows.select_for_update(of=("self",), no_key=True, skip_locked=True)}
-    found = Booking.objects.filter(pk__in=list(plans)).select_related("visit_type", "patient").order_by("pk")
-    bookings = {row.pk: row for row in found}
+    bookings = {key: row for key, row in bookings.items() if key in plans}
     standing = [row for row in bookings.values() if row.state in STANDS]
     own, kept = load_own(row.visit_type_id for row in standing), _load_kept(standing)
     laddered = {row.pk: _plan(acting, row, own.get(row.visit_type_id, ())) for row in standing}

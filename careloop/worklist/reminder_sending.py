@@ -126,7 +126,7 @@ def _values(acting: Acting, reminder: Reminder, patient: Patient) -> dict[Field,
         case ReminderKind.DAY_BEFORE:
             return {Field.WHEN: at_place, Field.PLACE: _place(booking, _language(patient))}
         case ReminderKind.MOVED:
-            old = Booking.objects.get(pk=reminder.old_booking_id)
+            old = Booking.objects.filter(pk=reminder.old_booking_id or booking.pk).get()
             return {Field.WHEN: at_place, Field.OLD_WHEN: _moment(old)}
         case ReminderKind.OFF:
             return {Field.OLD_WHEN: at_place}

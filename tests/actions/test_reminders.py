@@ -10,7 +10,7 @@ from careloop.actions.reminders import pause_reminders, plan_due_reminders, resu
 from careloop.actions.scheduling import cancel_visit, confirm_visit, move_visit
 from careloop.basics.refusals import NotFound, Refusal
 from careloop.facts.access import Acting
-from careloop.facts.messages import Road
+from careloop.facts.consents import Road
 from careloop.facts.reminders import ReminderKind, Rung
 from careloop.facts.scheduling import CancelledBy, CancelReason
 from tests.actions.look import ask, ask_json, ask_one, broken_invariants

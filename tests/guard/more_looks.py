@@ -49,6 +49,7 @@ from careloop.reads.patients import get_my_patients
 from careloop.reads.portal import get_portal_page
 from careloop.reads.prints import get_day_list, get_summary
 from careloop.reads.questions import get_questions_page
+from careloop.reads.reminders import get_ladder_page, get_medicine_reminders_page
 from careloop.reads.rounds import get_rounds_page
 from careloop.reads.scheduling import find_times, get_day_board, get_visits
 from careloop.reads.setup import (
@@ -134,6 +135,10 @@ def look_more(
         "reads.questions.get_questions_page": lambda: [
             get_questions_page(who),
             get_questions_page(who, patient_id=patient),
+        ],
+        "reads.reminders.get_medicine_reminders_page": lambda: get_medicine_reminders_page(who, patient),
+        "reads.reminders.get_ladder_page": lambda: [
+            get_ladder_page(who, visit_type_id=kind.id) for kind in get_kinds_page(who).kinds[:1]
         ],
         "reads.rounds.get_rounds_page": lambda: [get_rounds_page(who), get_rounds_page(who, team=team)],
         "reads.crisis.get_crisis_page": lambda: get_crisis_page(who),

@@ -300,6 +300,7 @@ BESIDE = (
     meeting_violations,
     thread_violations,
     outbox_violations,
+    reminder_violations,
 )
 VIOLATIONS = (__name__, *(module.__name__ for module in BESIDE))
 PLANTS: dict[str, Callable[[Plant], int]] = {

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from careloop.basics.refusals import Refusal
+from careloop.facts.consents import Road
 from careloop.facts.medicine_reminders import DayAnswers, ScheduleDraft
-from careloop.facts.messages import Road
 from careloop.rules.medicine_reminders import check_schedule, count_silent_days, plan_moments, same_day
 
 TODAY = date(2026, 11, 20)

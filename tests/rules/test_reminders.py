@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from careloop.basics.refusals import Refusal
 from careloop.catalog.reminders import load_ladder
-from careloop.facts.messages import Road
+from careloop.facts.consents import Road
 from careloop.facts.preparation import Item
 from careloop.facts.reminders import LADDER, DatedRung, Kept, LadderVisit, ReminderKind, Rung, SkippedWhy
 from careloop.facts.worklist import Confidence

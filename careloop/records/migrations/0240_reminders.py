@@ -229,7 +229,6 @@ class Migration(migrations.Migration):
                             "too_late",
                             "died",
                             "no_road",
-                            "refused",
                             "told",
                             "several",
                             "stopped",

@@ -236,7 +236,6 @@ class Migration(migrations.Migration):
                             "too_late",
                             "died",
                             "no_road",
-                            "refused",
                             "told",
                             "several",
                             "stopped",

@@ -5,20 +5,21 @@ from zoneinfo import ZoneInfo
 
 from django.template import Library
 
-from careloop.facts.medicine_reminders import ScheduleState
-from careloop.facts.reminders import ReminderLine, ReminderState
+from careloop.facts.medicine_reminders import MedicineLine, ScheduleState
+from careloop.facts.reminders import ReminderLine
 from careloop.facts.scheduling import Promised
 from careloop.facts.worklist import Tone
-from careloop.web.labels_reminders import REMINDER_TONES, SCHEDULE_TONES
+from careloop.web.labels_reminders import GOOD_ANSWERS, REMINDER_TONES, SCHEDULE_TONES
 from careloop.web.templatetags.visits import wall_clock
 
 register = Library()
 
 
 @register.filter
-def reminder_tone(state: ReminderState) -> Tone:
-    """Return the shape and colour of where a reminder stands."""
-    return REMINDER_TONES[state]
+def line_tone(line: ReminderLine | MedicineLine) -> Tone:
+    """Return the shape and colour of where a reminder stands; an answer that somebody has to act on stands out."""
+    is_good = line.answer is None or line.answer in GOOD_ANSWERS
+    return REMINDER_TONES[line.state] if is_good else Tone.SOON
 
 
 @register.filter

@@ -98,6 +98,15 @@ END $$;
 CREATE CONSTRAINT TRIGGER schedule_statement_stands AFTER INSERT OR UPDATE OF state ON medicine_schedule
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.state = 'active') EXECUTE FUNCTION refuse_old_statement();
 
+-- A record that came in a long transaction tells of a moment before its end: what was sent meanwhile, before this stop
+-- could be known, came before it.
+CREATE FUNCTION stop_after_last_sent(of_schedule uuid) RETURNS void LANGUAGE sql VOLATILE
+SET search_path = pg_catalog, public, pg_temp AS $$
+  UPDATE medicine_schedule s SET state_since = m.sent_at
+  FROM (SELECT max(r.sent_at) AS sent_at FROM medicine_reminder r WHERE r.schedule_id = of_schedule) m
+  WHERE s.id = of_schedule AND m.sent_at > s.state_since
+$$;
+
 -- A statement of the list that changes stops its reminders in the same transaction. Whether the new one says the same
 -- is for a person to see. Whoever sends holds the row of the schedule, so one of the two waits for the other.
 CREATE FUNCTION stop_schedules() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
@@ -109,6 +118,7 @@ BEGIN
   WHERE resource_id = NEW.id AND state IN ('active', 'paused');
   UPDATE medicine_reminder m SET state = 'withdrawn', why = 'stopped', state_since = now_at
   FROM medicine_schedule s WHERE s.resource_id = NEW.id AND m.schedule_id = s.id AND m.state = 'planned';
+  PERFORM stop_after_last_sent(s.id) FROM medicine_schedule s WHERE s.resource_id = NEW.id AND s.state = 'stopped';
   RETURN NULL;
 END $$;
 CREATE TRIGGER statement_stops_reminders AFTER UPDATE OF version ON resource FOR EACH ROW
@@ -141,6 +151,7 @@ BEGIN
   WHERE patient_id = NEW.id AND state = 'planned';
   UPDATE reminder SET state = 'withdrawn', why = 'died', state_since = now_at
   WHERE patient_id = NEW.id AND state = 'planned';
+  PERFORM stop_after_last_sent(s.id) FROM medicine_schedule s WHERE s.patient_id = NEW.id AND s.why = 'died';
   RETURN NULL;
 END $$;
 CREATE TRIGGER reminders_end_with_death AFTER UPDATE OF is_dead ON patient
@@ -229,7 +240,8 @@ GRANT SELECT ON inv_reminder_twice, inv_reminder_old_time, inv_medicine_reminder
 DO $$
 DECLARE f regprocedure;
 BEGIN
-  FOREACH f IN ARRAY ARRAY['keep_reminders()', 'refuse_old_reminder()', 'refuse_old_statement()', 'stop_schedules()',
+  FOREACH f IN ARRAY ARRAY['keep_reminders()', 'refuse_old_reminder()',
+    'refuse_old_statement()', 'stop_schedules()',
     'refuse_stopped_reminder()', 'end_reminders_of_dead()', 'due_reminder_plans(integer)',
     'due_reminders(timestamptz, integer)', 'due_schedules(timestamptz, integer)',
     'due_medicine_reminders(timestamptz, integer)', 'replan_visits(uuid)']::regprocedure[]
@@ -238,7 +250,8 @@ BEGIN
   END LOOP;
 END $$;
 SET LOCAL ROLE careloop_seer;
-REVOKE ALL ON FUNCTION keep_reminders(), refuse_old_reminder(), refuse_old_statement(), stop_schedules(),
+REVOKE ALL ON FUNCTION keep_reminders(), refuse_old_reminder(), refuse_old_statement(),
+  stop_schedules(),
   refuse_stopped_reminder(), end_reminders_of_dead(), due_reminder_plans(integer),
   due_reminders(timestamptz, integer), due_schedules(timestamptz, integer),
   due_medicine_reminders(timestamptz, integer), replan_visits(uuid) FROM PUBLIC;
