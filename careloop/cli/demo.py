@@ -1,5 +1,6 @@
 """``careloop demo``: an invented clinic, made once from a seed and kept."""
 
+import os
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,8 @@ from careloop.cli.serve import run
 
 PASSWORD = "careloop-demo-2026"  # noqa: S105
 SEED = 7
+# Nobody is called under it: numbers 555-01xx are kept for stories.
+PHONE = "(555) 010-0100"
 
 
 def demo(
@@ -38,6 +41,7 @@ def demo(
         _fill(clinic, small=small)
     _tell(clinic, port)
     if not no_serve:
+        os.environ.setdefault("CARELOOP_PHONE", PHONE)
         run("127.0.0.1", port, with_worker=True)
 
 
