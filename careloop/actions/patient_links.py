@@ -105,7 +105,8 @@ def end_link(acting: Acting, patient: Patient, *, link_id: UUID) -> None:
 
     :raises NotFound: if this patient has no such link
     """
-    link = PatientLink.objects.filter(pk=link_id, patient=patient).select_for_update(of=("self",)).first()
+    rows = PatientLink.objects.filter(pk=link_id, patient=patient)
+    link = rows.select_for_update(of=("self",), no_key=True).first()
     if link is None:
         raise NotFound
     if link.ended_at is None:

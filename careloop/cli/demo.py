@@ -21,6 +21,8 @@ from careloop.cli.serve import run
 
 PASSWORD = "careloop-demo-2026"  # noqa: S105
 SEED = 7
+# Nobody is called under it: numbers 555-01xx are kept for stories.
+PHONE = "(555) 010-0100"
 
 
 def demo(
@@ -57,7 +59,7 @@ def _sandbox(port: int) -> Iterator[None]:
         "CARELOOP_TEXT_URL": f"http://127.0.0.1:{web}", "CARELOOP_TEXT_ACCOUNT": "ACsandbox",
         "CARELOOP_TEXT_TOKEN": "sandbox-token", "CARELOOP_TEXT_FROM": "+15550100100", "CARELOOP_TEXT_HOOKS": here,
         "CARELOOP_SMTP_HOST": "127.0.0.1", "CARELOOP_SMTP_PORT": str(mail),
-        "CARELOOP_SMTP_FROM": "care@clinic.example", "CARELOOP_CLINIC_PHONE": "(555) 010-0100",
+        "CARELOOP_SMTP_FROM": "care@clinic.example", "CARELOOP_CLINIC_PHONE": PHONE,
     }  # fmt: skip
     for name, value in settings.items():
         os.environ[name] = value

@@ -54,5 +54,5 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 # Words for patients that nobody approved go only where the clinic says so, and in a demo.
 DRAFT_WORDS_MAY_GO = os.environ.get("CARELOOP_DRAFT_WORDS") == "1"
-# The number that every message names for questions.
+# The number for questions that every message names, and pages and papers of patients: there "" says only "call us".
 CLINIC_PHONE = os.environ.get("CARELOOP_CLINIC_PHONE", "")

@@ -118,9 +118,6 @@ X_FRAME_OPTIONS = "DENY"
 ALLOWED_HOSTS = os.environ.get("CARELOOP_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CARELOOP_ORIGINS", "").split(",") if origin]
 
-# The telephone number of the clinic, as patients read it on their pages and papers; "" says only "call us".
-CLINIC_PHONE = os.environ.get("CARELOOP_PHONE", "")
-
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024

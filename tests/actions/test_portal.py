@@ -11,7 +11,7 @@ from careloop.actions.consents import add_member, end_member, give_consent, take
 from careloop.actions.patient_links import end_link, give_link, open_link
 from careloop.actions.portal import answer_question, ask_to_change, confirm_own_visit
 from careloop.actions.scheduling import cancel_visit, move_visit
-from careloop.actions.worklist import finish_loop
+from careloop.actions.worklist import finish_loop, open_task
 from careloop.basics.refusals import NotFound, Refusal, TakenMeanwhile
 from careloop.facts.access import Acting, Purpose, Role
 from careloop.facts.consents import ConsentDraft, ConsentPurpose, GivenHow, MemberDraft, Relation, Road, Topic
@@ -24,6 +24,7 @@ from careloop.reads.worklist import get_today_page
 from tests.actions.look import ask, ask_one, broken_invariants
 from tests.actions.places import Places
 from tests.actions.visits import booked
+from tests.guard.standing import counted_statements
 from tests.people import NOW, House, later, system
 
 pytestmark = pytest.mark.django_db
@@ -304,3 +305,18 @@ def test_who_leaves_the_circle_opens_nothing_any_more(dana: Acting, rosa: UUID) 
     with pytest.raises(NotFound):
         get_portal_page(who, link)
     assert try_link(given.token) is None
+
+
+def test_a_page_takes_as_many_statements_for_many_promises_as_for_few(
+    dana: Acting, rosa: UUID, visit: tuple[Held, int]
+) -> None:
+    who, link = enter(give_link(dana, rosa, LinkDraft(LinkPurpose.ALL, 7)))
+    taken = []
+    for _ in range(2):
+        with counted_statements() as statements:
+            assert get_portal_page(who, link).lines
+        taken.append(len(statements))
+        for n in range(15):
+            open_task(dana, rosa, title=f"Task {n}", due_on=None, note="")
+
+    assert taken[0] == taken[1] < 24

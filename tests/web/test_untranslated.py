@@ -15,7 +15,8 @@ from django.test import Client, override_settings
 from careloop.catalog.itineraries import load_templates
 from careloop.catalog.knowledge import load_knowledge
 from careloop.formats.directory_table import COLUMNS
-from careloop.web.templatetags import drawn, house
+from careloop.web.portal import screen
+from careloop.web.templatetags import drawn, house, portal
 from tests.web.gallery.urls import SHOWN
 from tests.web.pseudo import CLOSE, OPEN, TAG, bracket, write_language
 
@@ -97,6 +98,12 @@ def pseudo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         for room, name in product((drawn, house), ("speak", "speak_day")):
             said = getattr(room, name)
             patch.setattr(room, name, lambda *given, _said=said, **named: bracket(_said(*given, **named)))
+        # Pages of patients speak a language of their own choice, and their rules' sentences in it.
+        for place in (screen, portal):
+            patch.setattr(place, "choose_language", lambda *_wanted: TAG)
+        for name in ("speak_plain", "write_wall"):
+            plain = getattr(portal, name)
+            patch.setattr(portal, name, lambda given, _language, _plain=plain: bracket(_plain(given, "en")))
         yield
 
 

@@ -41,7 +41,7 @@ def clinic_phone() -> str:
 @register.simple_tag
 def in_words(page: PortalPage) -> SafeString:
     """Render what a link would show, in the language in which its reader would read it."""
-    with translation.override(page.language):
+    with translation.override(choose_language(page.language)):
         return render_to_string("portal/preview.html", {"page": page})
 
 
