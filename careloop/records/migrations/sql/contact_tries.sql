@@ -96,6 +96,14 @@ GRANT USAGE ON SEQUENCE contact_try_loop_id_seq, reach_block_id_seq, reach_end_i
 GRANT SELECT ON contact_try, contact_try_loop, reach_block, reach_end, contact_try_loop_id_seq, reach_block_id_seq,
   reach_end_id_seq TO careloop_backup;
 
+-- Who tried to reach somebody begins the years of a record anew; what counted before counts on.
+ALTER FUNCTION last_day_of(patient) RENAME TO last_day_without_tries;
+CREATE FUNCTION last_day_of(p patient) RETURNS date LANGUAGE sql STABLE
+SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT greatest(last_day_without_tries(p),
+    (SELECT max((t.at AT TIME ZONE p.zone)::date) FROM contact_try t WHERE t.patient_id = p.id))
+$$;
+
 -- Never events of reaching people.
 CREATE VIEW inv_unreachable_before_rule WITH (security_invoker = true) AS
   SELECT l.id FROM loop l WHERE l.outcome = 'unable_to_reach' AND l.state = 'closed'
