@@ -1,13 +1,9 @@
 """What templates need to show the call card and outreach lists."""
 
-from datetime import date
-
 from django.template import Context, Library
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from careloop.basics.words import Say
-from careloop.catalog.speech import speak
 from careloop.facts.access import Right
 from careloop.facts.consents import NearAndTold, Road
 from careloop.facts.outreach import Interval, ListState
@@ -18,6 +14,7 @@ from careloop.rules.access import has_right
 from careloop.web.labels import label_of, name_language
 from careloop.web.labels_calls import LIST_TONES
 from careloop.web.screen import ActingRequest
+from careloop.web.templatetags.house import say
 
 register = Library()
 
@@ -32,6 +29,12 @@ def list_tone(state: ListState) -> Tone:
 def flag_say(name: str) -> Say:
     """Return the words of a sign for a nurse."""
     return Say(f"red_flag.{name}")
+
+
+@register.filter
+def check_say(name: str) -> Say:
+    """Return the name of a check."""
+    return Say(f"check.{name}.name")
 
 
 @register.filter
@@ -61,8 +64,7 @@ def loop_value(row: LoopRow) -> str:
 @register.simple_tag(takes_context=True)
 def rule_words(context: Context, rule: tuple[Say, ...]) -> str:
     """Return a rule as one line; a language is named, not coded."""
-    on: date = context["request"].today
-    said = [speak(_named(one), get_language() or "en", today=on) for one in rule]
+    said = [say(context, _named(one)) for one in rule]
     return "; ".join(said).replace(":; ", ": ")
 
 
