@@ -4,6 +4,9 @@ ALTER TABLE contact_try_loop ADD CONSTRAINT try_loop_is_of_the_same_patient FORE
   REFERENCES contact_try (id, patient_id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE contact_try ADD CONSTRAINT try_member_is_of_the_same_patient FOREIGN KEY (member_id, patient_id)
   REFERENCES circle_member (id, patient_id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE outreach_entry ADD CONSTRAINT entry_and_patient UNIQUE (id, patient_id);
+ALTER TABLE contact_try ADD CONSTRAINT try_entry_is_of_the_same_patient FOREIGN KEY (entry_id, patient_id)
+  REFERENCES outreach_entry (id, patient_id) DEFERRABLE INITIALLY DEFERRED;
 CREATE TRIGGER contact_try_is_history BEFORE UPDATE OF id, patient_id, at, zone, person_id, member_id, road, address,
   result, is_checked, minutes, note, language, interpreter, why_no, until, barriers, flags, entry_id OR DELETE
   ON contact_try FOR EACH ROW EXECUTE FUNCTION refuse_change();
