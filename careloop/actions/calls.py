@@ -10,6 +10,7 @@ from careloop.basics.refusals import NotFound, Refusal
 from careloop.basics.words import Say
 from careloop.catalog.calls import load_barriers, load_flags
 from careloop.facts.access import Acting, Right
+from careloop.facts.consents import Road
 from careloop.facts.reach import (
     ANSWERED,
     AS_CONTACT,
@@ -21,8 +22,9 @@ from careloop.facts.reach import (
 )
 from careloop.facts.worklist import Event, LoopKind, Outcome, Severity
 from careloop.guard.doors import action
-from careloop.records.models import CircleMember, ContactTry, Loop, Patient, PatientContact, ReachBlock
+from careloop.records.models import CircleMember, ContactTry, Loop, OutreachEntry, Patient, PatientContact, ReachBlock
 from careloop.rules.reach import ABNORMAL, NURSE_MINUTES, find_minutes
+from careloop.worklist.consents import load_circle
 from careloop.worklist.opening import Draft, open_loop
 from careloop.worklist.outreach import end_call
 from careloop.worklist.reaching import (
@@ -37,6 +39,8 @@ from careloop.worklist.reaching import (
 from careloop.worklist.settle import Change, change, expect_version
 
 NOTE_LIMIT = 4000
+# Who says so was told what the call is about.
+TOLD = frozenset({TryResult.BOOKED, TryResult.DECLINED})
 # These say no for themselves elsewhere: a referral and a booked visit have their own page.
 OWN_PAGE = (LoopKind.REFERRAL, LoopKind.VISIT)
 
@@ -50,7 +54,8 @@ def save_call(acting: Acting, patient: Patient, *, call: CallDraft) -> UUID:
     with the reason, but never a result that is not normal; who is called from a list is done or waits for another day.
 
     :raises NotFound: if a loop, the number or the person is not of this patient
-    :raises Refusal: if the patient has died, something that the end needs is missing, or a loop was changed meanwhile
+    :raises Refusal: if the patient has died, something that the end needs is missing, somebody was told who may hear
+        nothing by telephone, or a loop was changed meanwhile
     """
     loops = _check(acting, patient, call)
     row = ContactTry(
@@ -140,21 +145,31 @@ def _check(acting: Acting, patient: Patient, call: CallDraft) -> list[Loop]:
     today = acting.at.astimezone(ZoneInfo(patient.zone)).date()
     if call.until is not None and not today < call.until <= today + timedelta(days=366):
         raise Refusal(Say("refusal.snooze_day"))
-    _expect_whom(patient, call)
+    _expect_whom(acting, patient, call)
     _expect_open(patient, TryRoad.CALL, call.address)
     return _load_loops(patient, call.loops)
 
 
-def _expect_whom(patient: Patient, call: CallDraft) -> None:
+def _expect_whom(acting: Acting, patient: Patient, call: CallDraft) -> None:
     """Refuse a number or a person that is not on file for this patient: the right number of somebody else is wrong."""
     if call.member_id is not None:
         member = CircleMember.objects.filter(pk=call.member_id, patient=patient, ended_at=None).first()
         if member is None or call.address not in ("", member.phone):
             raise NotFound
+        if call.result in TOLD and not _may_hear(acting, patient, member):
+            raise Refusal(Say("refusal.call_may_not_hear"))
     elif call.address:
         own = PatientContact.objects.filter(patient=patient, system__in=PHONES, value=call.address)
         if not own.exists():
             raise NotFound
+    if call.entry_id is not None and not OutreachEntry.objects.filter(pk=call.entry_id, patient=patient).exists():
+        raise NotFound
+
+
+def _may_hear(acting: Acting, patient: Patient, member: CircleMember) -> bool:
+    """Tell whether somebody of the circle may be told anything on the telephone now."""
+    circle = load_circle([patient.pk], acting.at, patient.zone)
+    return any(Road.PHONE in part.roads for one in circle if one.id == member.pk for part in one.hearing)
 
 
 def _expect_open(patient: Patient, road: TryRoad, address: str) -> None:

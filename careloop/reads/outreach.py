@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Count, Min, Q, QuerySet
 
 from careloop.basics.refusals import NotFound
+from careloop.basics.words import Say
 from careloop.facts.access import Acting, Right
 from careloop.facts.outreach import (
     Claim,
@@ -55,7 +56,7 @@ def get_new_list_page(acting: Acting, reach: Reach, *, draft: OutreachDraft | No
     :raises NotFound: if the team is not one of this person's
     """
     units = _teams(acting, reach)
-    found, said = None, ()
+    found, said = None, tuple[Say, ...]()
     if draft is not None:
         check_draft(draft, find_checks())
         if str(draft.unit_id) not in {one.id for one in units}:
@@ -120,8 +121,8 @@ def _results(ends: Sequence[CallEnd]) -> tuple[tuple[TryResult, int], ...]:
 
 def _select(acting: Acting, reach: Reach) -> "QuerySet[OutreachList]":
     teams = Membership.objects.filter(person_id=acting.person_id).values("unit_id")
-    counted = {state: Count("outreachentry", filter=Q(outreachentry__state=state)) for state in STATES}
-    rows = OutreachList.objects.filter(unit_id__in=teams).filter(unit_id__in=reach.units)
+    counted = {f"n_{state}": Count("outreachentry", filter=Q(outreachentry__state=state)) for state in STATES}
+    rows: QuerySet[OutreachList] = OutreachList.objects.filter(unit_id__in=teams).filter(unit_id__in=reach.units)
     return rows.select_related("made_by").annotate(**counted)
 
 
@@ -133,11 +134,16 @@ def _row(one: OutreachList) -> ListRow:
         rule=say_rule(read_rule(one.rule)),
         made_by=one.made_by.name,
         made_at=one.made_at,
-        waiting=one.waiting,
-        claimed=one.claimed,
-        ended=one.ended,
-        left_out=one.left_out,
+        waiting=_counted(one, EntryState.WAITING),
+        claimed=_counted(one, EntryState.CLAIMED),
+        ended=_counted(one, EntryState.ENDED),
+        left_out=_counted(one, EntryState.LEFT_OUT),
     )
+
+
+def _counted(one: OutreachList, state: EntryState) -> int:
+    """Return how many of a list stand so, as the statement that found the list counted them."""
+    return int(getattr(one, f"n_{state}"))
 
 
 def _teams(acting: Acting, reach: Reach) -> tuple[Choice, ...]:

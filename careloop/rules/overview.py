@@ -11,6 +11,7 @@ from careloop.facts.chart_lists import ChartLists, MedicineLine, MedicineState, 
 from careloop.facts.overview import Appointment, Chip, ContactLine, Dated, Goal
 from careloop.facts.pages import LoopRow
 from careloop.facts.plots import GoalLine
+from careloop.facts.reach import ANSWERED as ANSWERED_AS
 from careloop.facts.story import Booked, Change, Changed, Cited, Needed, Place, Stay, StoryFacts, Tried
 from careloop.facts.timeline import Happening, Lane, Standing
 from careloop.facts.worklist import Ball, ContactResult, LoopKind, State
@@ -21,6 +22,7 @@ EMERGENCY = "EMER"
 SEEN = frozenset({"finished", *GOING_ON})
 # So many of the last moments at which somebody answered are told.
 ANSWERED = 3
+REACHED_ENDS = frozenset({str(one) for one in ANSWERED_AS})
 PLACED = frozenset({"active", "on-hold"})
 
 # What the list says lately changed, as the story tells it.
@@ -297,7 +299,12 @@ def _day(one: ContactLine, zone: str) -> date:
     return one.at.astimezone(ZoneInfo(zone)).date()
 
 
+def _is_answered(key: str) -> bool:
+    """Tell whether a line of history says that somebody answered: a contact that was logged, or the end of a call."""
+    return key.startswith("event.call_no.") or key.rpartition(".")[2] in REACHED_ENDS
+
+
 def list_reached(contacts: Iterable[ContactLine]) -> tuple[datetime, ...]:
     """Return when somebody answered, the last ANSWERED times, newest first."""
-    answered = [one.at for one in contacts if one.result.key.rpartition(".")[2] == ContactResult.REACHED]
+    answered = [one.at for one in contacts if _is_answered(one.result.key)]
     return tuple(sorted(answered, reverse=True)[:ANSWERED])

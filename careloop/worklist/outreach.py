@@ -130,7 +130,7 @@ def claim_next(acting: Acting, listed: OutreachList) -> OutreachEntry | None:
 
 
 def _lock_next(acting: Acting, listed: OutreachList) -> OutreachEntry | None:
-    values = {
+    values: dict[str, Any] = {
         "list": listed.pk,
         "at": acting.at,
         "on": acting.at.astimezone(ZoneInfo(clinic_zone())).date(),

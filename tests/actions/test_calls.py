@@ -7,9 +7,19 @@ from uuid import UUID
 import pytest
 
 from careloop.actions import calls as acts
+from careloop.actions.consents import add_member, give_consent
 from careloop.actions.people import join_care_team
 from careloop.actions.worklist import dismiss_loop, finish_loop, log_contact, reopen_loop, undo_last
 from careloop.basics.refusals import NotFound, Refusal, TakenMeanwhile
+from careloop.facts.consents import (
+    ConsentDraft,
+    ConsentPurpose,
+    GivenHow,
+    MemberDraft,
+    Relation,
+    Road,
+    Topic,
+)
 from careloop.facts.reach import Interpreter, TryResult, TryRoad, WhyNo
 from careloop.facts.worklist import ContactResult, Outcome
 from tests.actions.calling import NUMBER, call, take_caller_in
@@ -222,3 +232,28 @@ def test_a_contact_that_is_logged_on_a_loop_counts_as_a_call(house: House, rosa:
     log_contact(house.acting("dana"), loop, version=1, result=ContactResult.NO_ANSWER, note="Rang long.")
 
     assert ask("SELECT road, result, address, note FROM contact_try") == [("call", "no_answer", NUMBER, "Rang long.")]
+
+
+def test_somebody_of_the_circle_books_only_if_they_may_hear_by_telephone(house: House, rosa: UUID) -> None:
+    dana, loop = house.acting("dana"), make_task(house, rosa)
+    member = add_member(dana, rosa, MemberDraft("Ana", Relation.CHILD, phone="555-0177"))
+    through = {"member_id": member, "address": "555-0177"}
+    with pytest.raises(Refusal) as refused:
+        call(house, rosa, TryResult.BOOKED, loop, **through)
+    assert refused.value.say.key == "refusal.call_may_not_hear"
+    call(house, rosa, TryResult.WILL_CALL, loop, at=later(minutes=5), **through)
+    rides = ConsentDraft((Topic.VISITS,), (ConsentPurpose.CARE,), (Road.PHONE,), GivenHow.SCREEN)
+    give_consent(house.acting("dana", at=later(minutes=6)), rosa, rides, member_id=member)
+
+    call(house, rosa, TryResult.BOOKED, loop, at=later(hours=1), **through)
+
+    assert ask("SELECT road, result, member_id FROM contact_try ORDER BY at") == [
+        ("other", "will_call", member), ("other", "booked", member),
+    ]  # fmt: skip
+    with pytest.raises(NotFound):
+        call(house, rosa, TryResult.BUSY, loop, at=later(hours=2), member_id=member, address="555-0999")
+
+
+def test_a_place_on_a_list_of_somebody_else_is_none_of_this_patient(house: House, rosa: UUID) -> None:
+    with pytest.raises(NotFound):
+        call(house, rosa, TryResult.BUSY, make_task(house, rosa), entry_id=UUID(int=5))

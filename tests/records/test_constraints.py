@@ -95,7 +95,8 @@ def test_good_loops_are_stored(owner: Plant) -> None:
         owner.loop(unit, patient, kind=str(kind))
     for state in set(State) - {State.CLOSED}:
         owner.loop(unit, patient, state=str(state))
-    for outcome in Outcome:
+    # Nobody is called unreachable without the tries: tests/records/test_reaching.py.
+    for outcome in set(Outcome) - {Outcome.UNREACHABLE}:
         owner.loop(unit, patient, **(CLOSED | {"outcome": str(outcome)}), **ONE)
     owner.loop(unit, patient, **ONE)
     owner.loop(unit, patient, **(ONE | {"finding_key": "two"}))
@@ -104,7 +105,7 @@ def test_good_loops_are_stored(owner: Plant) -> None:
     owner.loop(other, None, **PAPER)
     owner.run("SET CONSTRAINTS ALL IMMEDIATE")
 
-    assert owner.value("SELECT count(*) FROM loop") == len(LoopKind) + 3 + len(Outcome) + 5
+    assert owner.value("SELECT count(*) FROM loop") == len(LoopKind) + 3 + len(Outcome) - 1 + 5
 
 
 LEFT = [

@@ -134,7 +134,7 @@ def test_a_list_from_its_rule_to_what_came_of_it(house: House, rosa: UUID) -> No
 
     assert saved["Location"] == made["Location"]
     page = dana.get(made["Location"]).content.decode()
-    assert "1 of 1 (21 to 100 in 100). Few people: little can be said." in page
+    assert "1 of 1 (21 to 100 in 100). Few people." in page
     assert ask_one("SELECT state FROM outreach_list") == "closed"
     assert ask_one("SELECT left_out_why FROM outreach_entry WHERE patient_id = %s", ben) == "no_number"
     assert broken_invariants() == {}

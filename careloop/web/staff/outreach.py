@@ -10,8 +10,6 @@ from django.utils.translation import ngettext
 
 from careloop.actions import outreach as acts
 from careloop.basics.refusals import NotFound, Refusal
-from careloop.basics.words import Say
-from careloop.catalog.speech import speak
 from careloop.facts.access import Acting
 from careloop.facts.outreach import ListPage, ListsPage, NewListPage
 from careloop.reads.outreach import get_list_page, get_lists_page, get_new_list_page
@@ -53,13 +51,10 @@ def show_new(acting: Acting, request: ActingRequest) -> HttpResponse:
 
 def render_new(request: ActingRequest, shown: NewListPage, attempt: Attempt | None = None) -> HttpResponse:
     """Render the form from plain values."""
-    tongue = request.LANGUAGE_CODE if hasattr(request, "LANGUAGE_CODE") else "en"
-    checks = sorted((speak(Say(f"check.{name}.name"), tongue, today=request.today), name) for name in shown.checks)
     values = {
         "page": shown, "attempt": attempt if attempt and (attempt.say or attempt.errors) else None,
         "errors": attempt.errors if attempt else {}, "typed": attempt.values if attempt else {}, "here": "outreach",
         "units": [(one.id, one.name) for one in shown.units],
-        "checks": [("", _("Any")), *((name, words) for words, name in checks)],
         "languages": [("", _("Any")), *((tag, name_language(tag)) for tag in shown.languages)],
     }  # fmt: skip
     return render(request, "staff/outreach/new.html", values)

@@ -1,20 +1,20 @@
 """What templates need to show the call card and outreach lists."""
 
-from datetime import date
-
 from django.template import Context, Library
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from careloop.basics.words import Say
-from careloop.catalog.speech import speak
+from careloop.facts.access import Right
 from careloop.facts.consents import NearAndTold, Road
 from careloop.facts.outreach import Interval, ListState
 from careloop.facts.pages import LoopRow
 from careloop.facts.visits import Barrier
 from careloop.facts.worklist import Tone
+from careloop.rules.access import has_right
 from careloop.web.labels import label_of, name_language
 from careloop.web.labels_calls import LIST_TONES
+from careloop.web.screen import ActingRequest
+from careloop.web.templatetags.house import say
 
 register = Library()
 
@@ -32,6 +32,12 @@ def flag_say(name: str) -> Say:
 
 
 @register.filter
+def check_say(name: str) -> Say:
+    """Return the name of a check."""
+    return Say(f"check.{name}.name")
+
+
+@register.filter
 def barrier_words(name: str) -> str:
     """Return the words of something that stands in the way."""
     return label_of(Barrier(name))
@@ -44,6 +50,12 @@ def may_hear_by_phone(one: NearAndTold) -> bool:
 
 
 @register.filter
+def may_outreach(request: ActingRequest) -> bool:
+    """Tell whether whoever is signed in calls from outreach lists."""
+    return request.acting is not None and has_right(request.acting, Right.OUTREACH_WORK)
+
+
+@register.filter
 def loop_value(row: LoopRow) -> str:
     """Return a loop with the version that was shown, as the form carries it."""
     return f"{row.id}:{row.version}"
@@ -52,8 +64,8 @@ def loop_value(row: LoopRow) -> str:
 @register.simple_tag(takes_context=True)
 def rule_words(context: Context, rule: tuple[Say, ...]) -> str:
     """Return a rule as one line; a language is named, not coded."""
-    on: date = context["request"].today
-    return "; ".join(speak(_named(one), get_language() or "en", today=on) for one in rule)
+    said = [say(context, _named(one)) for one in rule]
+    return "; ".join(said).replace(":; ", ": ")
 
 
 @register.filter
@@ -64,7 +76,7 @@ def interval_words(of: Interval) -> str:
     said = _("%(part)s of %(whole)s (%(low)s to %(high)s in 100)") % {
         "part": of.part, "whole": of.whole, "low": of.low, "high": of.high,
     }  # fmt: skip
-    return f"{said}. {_('Few people: little can be said.')}" if of.is_small else said
+    return f"{said}. {_('Few people.')}" if of.is_small else said
 
 
 def _named(one: Say) -> Say:

@@ -63,7 +63,10 @@ ANA = NearAndTold(
     UUID(int=5901), LONG_NAME, Relation.CHILD, ("+1 555 010 0199",), True,
     (Hearing((Topic.VISITS, Topic.MEDICINES), (Road.PHONE,), (ConsentPurpose.CARE,), ON),),
 )  # fmt: skip
-FLAGS, BARRIERS = (Listen(of.ids, of.source, of.checked_on, of.is_reviewed) for of in (load_flags(), load_barriers()))
+FLAGS = Listen(
+    load_flags().ids, "Warning signs of an emergency, as MedlinePlus printed them (article 001927)", ON, False
+)
+BARRIERS = Listen(load_barriers().ids, "The reasons that Careloop keeps of missed visits, a list of our own", ON, False)
 CARD = CallCard(
     at=AT, patient_id=ROSA, name=LONG_NAME, birth_on=date(1958, 3, 14), zone=ZONE, is_dead=False, language="es",
     needs_interpreter=True,

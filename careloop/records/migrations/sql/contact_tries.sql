@@ -4,6 +4,9 @@ ALTER TABLE contact_try_loop ADD CONSTRAINT try_loop_is_of_the_same_patient FORE
   REFERENCES contact_try (id, patient_id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE contact_try ADD CONSTRAINT try_member_is_of_the_same_patient FOREIGN KEY (member_id, patient_id)
   REFERENCES circle_member (id, patient_id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE outreach_entry ADD CONSTRAINT entry_and_patient UNIQUE (id, patient_id);
+ALTER TABLE contact_try ADD CONSTRAINT try_entry_is_of_the_same_patient FOREIGN KEY (entry_id, patient_id)
+  REFERENCES outreach_entry (id, patient_id) DEFERRABLE INITIALLY DEFERRED;
 CREATE TRIGGER contact_try_is_history BEFORE UPDATE OF id, patient_id, at, zone, person_id, member_id, road, address,
   result, is_checked, minutes, note, language, interpreter, why_no, until, barriers, flags, entry_id OR DELETE
   ON contact_try FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -95,6 +98,14 @@ GRANT SELECT, INSERT, UPDATE ON reach_block TO careloop_app;
 GRANT USAGE ON SEQUENCE contact_try_loop_id_seq, reach_block_id_seq, reach_end_id_seq TO careloop_app;
 GRANT SELECT ON contact_try, contact_try_loop, reach_block, reach_end, contact_try_loop_id_seq, reach_block_id_seq,
   reach_end_id_seq TO careloop_backup;
+
+-- Who tried to reach somebody begins the years of a record anew; what counted before counts on.
+ALTER FUNCTION last_day_of(patient) RENAME TO last_day_without_tries;
+CREATE FUNCTION last_day_of(p patient) RETURNS date LANGUAGE sql STABLE
+SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT greatest(last_day_without_tries(p),
+    (SELECT max((t.at AT TIME ZONE p.zone)::date) FROM contact_try t WHERE t.patient_id = p.id))
+$$;
 
 -- Never events of reaching people.
 CREATE VIEW inv_unreachable_before_rule WITH (security_invoker = true) AS
