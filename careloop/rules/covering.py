@@ -47,8 +47,7 @@ def share_out(charges: Iterable[Charge], helpers: Iterable[Helper]) -> tuple[Sha
     chosen: dict[UUID, Share] = {}
     for charge in sorted(listed, key=lambda one: (-one.harm, -one.minutes, one.patient_id)):
         able = [one for one in colleagues if may_cover(one, charge)]
-        costs = {one.person_id: (one.reserve, _cost(one, charge, given), one.name, one.person_id) for one in able}
-        best = min(able, key=lambda one, by=costs: by[one.person_id], default=None)
+        best = _find_best(able, charge, given)
         if best is None:
             chosen[charge.patient_id] = Share(charge.patient_id, None, (Say("covering.nobody"),))
             continue
@@ -61,6 +60,10 @@ def share_out(charges: Iterable[Charge], helpers: Iterable[Helper]) -> tuple[Sha
 def explain_choice(helper: Helper, charge: Charge, left: int) -> tuple[Say, ...]:
     """Return why somebody suits whom a person chose; ``left`` are the minutes that remain to them."""
     return _because(helper, charge, 2, left)
+
+
+def _find_best(able: Sequence[Helper], charge: Charge, given: Mapping[UUID, int]) -> Helper | None:
+    return min(able, key=lambda one: (one.reserve, _cost(one, charge, given), one.name, one.person_id), default=None)
 
 
 def _cost(helper: Helper, charge: Charge, given: Mapping[UUID, int]) -> int:

@@ -14,8 +14,10 @@ from careloop.facts.visits import Wish
 from careloop.facts.waitlist import WaitlistAsk
 from careloop.reads.access import find_feed_owner
 from careloop.reads.callers import get_caller_page
+from careloop.reads.capacity import get_board
 from careloop.reads.caseload import get_back_page, get_caseload_list, get_caseload_page, get_cover_plan
 from careloop.reads.consents import get_circle_page
+from careloop.reads.covering import get_absence_page, get_share_plan
 from careloop.reads.demo import find_open_loops
 from careloop.reads.directory import (
     find_entries,
@@ -52,6 +54,7 @@ from careloop.reads.setup import (
     is_setup_open,
 )
 from careloop.reads.team import get_day_page, get_team_page, get_work_page
+from careloop.reads.tips import get_tips_page
 from careloop.reads.visit_board import get_visit_day
 from careloop.reads.visits import get_invitation, get_move_page, get_times_page, get_visit_page
 from careloop.reads.waitlist import get_freed_page, get_waitlist_page, get_wish_page
@@ -123,6 +126,13 @@ def look_more(
             get_questions_page(who, patient_id=patient),
         ],
         "reads.rounds.get_rounds_page": lambda: [get_rounds_page(who), get_rounds_page(who, team=team)],
+        "reads.capacity.get_board": lambda: [get_board(who), get_board(who, person_id=colleague)],
+        "reads.covering.get_share_plan": lambda: [
+            get_share_plan(who),
+            get_share_plan(who, person_id=colleague, since=NOW, until=NOW + timedelta(days=7)),
+        ],
+        "reads.covering.get_absence_page": lambda: get_absence_page(who, absence_id=nobody),
+        "reads.tips.get_tips_page": lambda: get_tips_page(who),
         "reads.handoffs.get_handoffs_page": lambda: get_handoffs_page(who),
         "reads.handoffs.get_new_handoff_page": lambda: get_new_handoff_page(who, patient_id=patient),
         "reads.handoffs.get_handoff_page": lambda: [

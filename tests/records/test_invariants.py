@@ -7,6 +7,7 @@ import pytest
 from careloop.facts.access import SYSTEM_ID
 from tests.records import (
     consent_violations,
+    covering_violations,
     handoff_violations,
     papers,
     referral_violations,
@@ -282,7 +283,14 @@ def _around() -> object:
     return type(FOREVER)(AT - days(1), AT + days(1))
 
 
-BESIDE = (visit_violations, referral_violations, waitlist_violations, consent_violations, handoff_violations)
+BESIDE = (
+    visit_violations,
+    referral_violations,
+    waitlist_violations,
+    consent_violations,
+    handoff_violations,
+    covering_violations,
+)
 VIOLATIONS = (__name__, *(module.__name__ for module in BESIDE))
 PLANTS: dict[str, Callable[[Plant], int]] = {
     name.removeprefix("plant_"): value

@@ -11,6 +11,7 @@ from psycopg.types.range import TimestamptzRange
 
 from careloop.facts.access import ALL_LABELS, SYSTEM_ID, Label
 from tests.records.consents import plant_circle
+from tests.records.covering import plant_absence, plant_share
 from tests.records.handoffs import plant_handoff, plant_line
 from tests.records.papers import plant_amendment, plant_disclosure, plant_document, plant_hold
 from tests.records.plant import AT, FOREVER, Plant, days
@@ -37,6 +38,7 @@ WALLED = (
     "referral", "referral_packet", "referral_sending", "referral_answer", "referral_report", "referral_stay",
     "stray_report", "itinerary", "itinerary_step", "plan_search", "outage_move",
     "waitlist_wish", "waitlist_offer", "handoff_patient", "handoff_loop", "handoff_what_if",
+    "absence_share", "absence_loop",
     "visit_item", "circle_member", "circle_change", "consent", "caller_code",
 )  # fmt: skip
 ONLY_ADDED_TO = (
@@ -93,6 +95,7 @@ def _fill(plant: Plant, unit: int, patient: UUID, label: int) -> None:
     plant_offer(plant, unit, patient, plant_wish(plant, unit, patient, loop=loop, **mark), plant_freed(plant), **mark)
     plant_circle(plant, unit, patient, **mark)
     plant_line(plant, unit, patient, plant_handoff(plant, unit), loop=loop, **mark)
+    plant_share(plant, unit, patient, plant_absence(plant, unit), loop=loop, **mark)
     plant.waiting(unit, patient, **mark)
     plant.override(unit, patient, **mark)
     plant.row("deletion_wish", **of, asked_by_id=SYSTEM_ID, asked_at=AT)

@@ -39,6 +39,7 @@ from careloop.web.staff.worklist import render_today
 from tests.web.gallery import caseloads, checks, itineraries, medicines, overviews, papers, people, values, waitlist
 from tests.web.gallery.administration import ADMIN_SHOWN
 from tests.web.gallery.circle import CIRCLE_SHOWN
+from tests.web.gallery.cover import COVER_SHOWN
 from tests.web.gallery.directory import DIRECTORY_SHOWN
 from tests.web.gallery.handoffs import HANDOFFS_SHOWN
 from tests.web.gallery.messages import MESSAGES_SHOWN
@@ -228,6 +229,7 @@ SHOWN: dict[str, Callable[[ActingRequest], HttpResponse]] = {
     **MESSAGES_SHOWN,
     **VISITS_SHOWN,
     **HANDOFFS_SHOWN,
+    **COVER_SHOWN,
     **OUT_SHOWN,
     **CIRCLE_SHOWN,
     **REFERRALS_SHOWN,
