@@ -15,8 +15,8 @@ from careloop.facts.covering import Charge, Helper, Share
 from careloop.facts.worklist import LoopKind, Severity
 
 ENGLISH = "en"
-# Of a colleague's room, in hundredths: by so much they may be fuller than another and still suit better.
-LANGUAGE_COUNTS, KNOWING_COUNTS = 60, 30
+# Of a colleague's room, in ten thousandths: by so much they may be fuller than another and still suit better.
+WHOLE, LANGUAGE_COUNTS, KNOWING_COUNTS = 10_000, 6_000, 3_000
 # Nobody counts as having no room at all: an hour keeps the comparison fair among those who are full.
 LEAST_ROOM = 60
 # Beside its loops a patient takes so many minutes of a cover: reading who it is. Ours.
@@ -68,7 +68,7 @@ def _find_best(able: Sequence[Helper], charge: Charge, given: Mapping[UUID, int]
 
 def _cost(helper: Helper, charge: Charge, given: Mapping[UUID, int]) -> int:
     room = max(helper.free, LEAST_ROOM)
-    full = (given[helper.person_id] + charge.minutes) * 100 // room
+    full = (given[helper.person_id] + charge.minutes) * WHOLE // room
     return full - LANGUAGE_COUNTS * _speaks(helper, charge) - KNOWING_COUNTS * bool(charge.known.get(helper.person_id))
 
 
