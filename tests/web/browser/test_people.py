@@ -86,9 +86,9 @@ def test_my_whole_day_is_handed_to_the_team_in_four_steps(chromium: Browser, dem
         for box in page.locator("input[name=loop]").all()[1:]:
             box.evaluate("(e) => { e.checked = false }")
         # Both are typed: a choice by its first letters, and what they should know.
-        # The teams stand last; to a colleague it goes by a handoff.
-        choices = page.get_by_label("To whom?").locator("option").count()
-        page.get_by_label("To whom?").select_option(index=choices - 1)
+        # To a colleague it goes by a handoff.
+        team = page.get_by_label("To whom?").locator("option[value^='team:']").first.get_attribute("value")
+        page.get_by_label("To whom?").select_option(value=team)
         steps.count += 1
         page.get_by_label("What should they know? (optional)").focus()
         steps.type("I am ill.")
