@@ -328,7 +328,7 @@ def _find_planner(absence: Absence) -> Person | None:
 
 
 def _lock(absence_id: UUID) -> Absence:
-    absence = Absence.objects.select_for_update(of=("self",)).filter(pk=absence_id).first()
+    absence: Absence | None = Absence.objects.select_for_update(of=("self",)).filter(pk=absence_id).first()
     if absence is None:
         raise NotFound
     if absence.ended_at is not None:

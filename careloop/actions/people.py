@@ -292,7 +292,7 @@ def _hand_over(acting: Acting, patient: Patient, former: UUID | None, person: Pe
     """Loops of the former coordinator, or of the queue when there was none, follow the patient."""
     rows = Loop.objects.filter(patient=patient).exclude(state=str(State.CLOSED))
     # What a colleague has only because the former one is away follows too.
-    away = AbsenceLoop.objects.filter(absence__person_id=former, back_at=None).values("loop_id")
+    away = AbsenceLoop.objects.filter(absence__person=former, back_at=None).values("loop_id")
     nobodys = rows.filter(owner=None).exclude(check_name="")
     mine = rows.filter(Q(owner_id=former) | Q(pk__in=away)) if former else nobodys
     for loop in mine.select_for_update(of=("self",)).order_by("id"):

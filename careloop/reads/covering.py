@@ -1,11 +1,9 @@
 """Sharing out the patients of somebody who is away: what is suggested, and one absence from plan to digest."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
-
-from django.db.models import Count, Q
 
 from careloop.basics.refusals import NotFound
 from careloop.basics.words import Say
@@ -13,8 +11,6 @@ from careloop.catalog.covering import ANSWER
 from careloop.facts.access import Acting, Right
 from careloop.facts.covering import (
     AbsencePage,
-    AbsenceRow,
-    AbsenceState,
     ChargeLine,
     DigestLine,
     HelperLine,
@@ -26,6 +22,7 @@ from careloop.facts.covering import (
 from careloop.facts.pages import Choice, LoopRow
 from careloop.guard.doors import Shown, listing
 from careloop.guard.grants import Reach
+from careloop.reads.absence_rows import list_absences, make_row
 from careloop.reads.caseload_rows import fetch, read_say
 from careloop.reads.rows import Viewer, select_rows
 from careloop.records.models import Absence, AbsencePart, AbsenceShare, Booking, Membership, Patient, Person
@@ -34,9 +31,8 @@ from careloop.rules.covering import is_critical, may_cover
 from careloop.worklist.covering import Carried, Question, default_hours, list_helpers, load_question, team_names
 from careloop.worklist.settle import clinic_zone
 
-# So many lines of what was done are shown, and absences that ended this long ago.
+# So many lines of what was done are shown.
 DONE = 300
-OVER_DAYS = 14
 
 
 @listing(needs=Right.CASELOAD_WRITE)
@@ -57,7 +53,7 @@ def get_share_plan(
     person = next((one for one in people if one.pk == person_id), None)
     units = list(reach.units)
     hours = default_hours(ANSWER, acting.at.date())
-    absences = _list_absences(acting, Absence.objects.filter(units__overlap=units))
+    absences = list_absences(acting, Absence.objects.filter(units__overlap=units))
     choices = tuple(Choice(str(one.pk), one.name) for one in people)
     if person is None or since is None or until is None or since >= until:
         name = person.name if person else ""
@@ -103,7 +99,7 @@ def get_absence_page(acting: Acting, reach: Reach, *, absence_id: UUID) -> Shown
     colleagues = list_helpers(row.person_id, row.units, row.during.lower, row.during.upper) if can_give else []
     page = AbsencePage(
         at=acting.at,
-        row=_row(acting, row, len(shares), {part.covering_id: PartState(part.state) for part in parts}),
+        row=make_row(acting, row, len(shares), {part.covering_id: PartState(part.state) for part in parts}),
         version=row.version,
         parts=tuple(
             PartLine(
@@ -119,41 +115,6 @@ def get_absence_page(acting: Acting, reach: Reach, *, absence_id: UUID) -> Shown
         is_cut=is_cut,
     )  # fmt: skip
     return Shown(page, tuple(line.patient_id for line in lines))
-
-
-def list_my_covers(acting: Acting) -> tuple[AbsenceRow, ...]:
-    """Return the absences in which somebody was asked to stand in, or is away: those that are not over, and lately."""
-    mine = AbsencePart.objects.filter(covering_id=acting.person_id).values("absence_id")
-    return _list_absences(acting, Absence.objects.filter(Q(pk__in=mine) | Q(person_id=acting.person_id)))
-
-
-def _list_absences(acting: Acting, rows: "object") -> tuple[AbsenceRow, ...]:
-    lately = Q(ended_at=None) | Q(ended_at__gte=acting.at - timedelta(days=OVER_DAYS))
-    found = list(rows.filter(lately).select_related("person").order_by("during", "id"))  # type: ignore[attr-defined]
-    keys = [row.pk for row in found]
-    live = AbsenceShare.objects.filter(absence_id__in=keys, ended_at=None).values("absence_id")
-    counts = dict(live.annotate(n=Count("id")).values_list("absence_id", "n"))
-    asked = AbsencePart.objects.filter(absence_id__in=keys, covering_id=acting.person_id)
-    mine = dict(asked.values_list("absence_id", "state"))
-    return tuple(
-        _row(
-            acting,
-            row,
-            counts.get(row.pk, 0),
-            {acting.person_id: PartState(mine[row.pk])} if row.pk in mine else {},
-        )
-        for row in found
-    )
-
-
-def _row(acting: Acting, row: Absence, patients: int, parts: Mapping[UUID, PartState]) -> AbsenceRow:
-    state = AbsenceState.COMING if row.during.lower > acting.at else AbsenceState.RUNNING
-    if row.ended_at is not None or row.during.upper <= acting.at:
-        state = AbsenceState.OVER
-    return AbsenceRow(
-        row.pk, row.person_id, row.person.name, row.during.lower, row.during.upper, row.is_sudden, state, patients,
-        parts.get(acting.person_id),
-    )  # fmt: skip
 
 
 def _carriers(units: Sequence[int]) -> list[Person]:

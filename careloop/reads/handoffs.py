@@ -22,7 +22,7 @@ from careloop.facts.handoffs import (
 from careloop.facts.pages import Choice, LoopRow
 from careloop.guard.doors import Shown, listing
 from careloop.guard.grants import Reach
-from careloop.reads.covering import list_my_covers
+from careloop.reads.absence_rows import list_my_covers
 from careloop.reads.rows import Viewer, select_rows
 from careloop.records.models import Handoff, HandoffLoop, HandoffPatient, HandoffWhatIf, Membership, Patient, Person
 from careloop.rules.access import MAY_CARRY

@@ -15,8 +15,8 @@ from careloop.facts.covering import Charge, Helper, Share
 from careloop.facts.worklist import LoopKind, Severity
 
 ENGLISH = "en"
-# Of a colleague's room, in hundredths: by so much they may be fuller than another and still suit better.
-LANGUAGE_COUNTS, KNOWING_COUNTS = 60, 30
+# Of a colleague's room, in ten thousandths: by so much they may be fuller than another and still suit better.
+WHOLE, LANGUAGE_COUNTS, KNOWING_COUNTS = 10_000, 6_000, 3_000
 # Nobody counts as having no room at all: an hour keeps the comparison fair among those who are full.
 LEAST_ROOM = 60
 # Beside its loops a patient takes so many minutes of a cover: reading who it is. Ours.
@@ -47,8 +47,7 @@ def share_out(charges: Iterable[Charge], helpers: Iterable[Helper]) -> tuple[Sha
     chosen: dict[UUID, Share] = {}
     for charge in sorted(listed, key=lambda one: (-one.harm, -one.minutes, one.patient_id)):
         able = [one for one in colleagues if may_cover(one, charge)]
-        costs = {one.person_id: (one.reserve, _cost(one, charge, given), one.name, one.person_id) for one in able}
-        best = min(able, key=lambda one, by=costs: by[one.person_id], default=None)
+        best = _find_best(able, charge, given)
         if best is None:
             chosen[charge.patient_id] = Share(charge.patient_id, None, (Say("covering.nobody"),))
             continue
@@ -63,9 +62,13 @@ def explain_choice(helper: Helper, charge: Charge, left: int) -> tuple[Say, ...]
     return _because(helper, charge, 2, left)
 
 
+def _find_best(able: Sequence[Helper], charge: Charge, given: Mapping[UUID, int]) -> Helper | None:
+    return min(able, key=lambda one: (one.reserve, _cost(one, charge, given), one.name, one.person_id), default=None)
+
+
 def _cost(helper: Helper, charge: Charge, given: Mapping[UUID, int]) -> int:
     room = max(helper.free, LEAST_ROOM)
-    full = (given[helper.person_id] + charge.minutes) * 100 // room
+    full = (given[helper.person_id] + charge.minutes) * WHOLE // room
     return full - LANGUAGE_COUNTS * _speaks(helper, charge) - KNOWING_COUNTS * bool(charge.known.get(helper.person_id))
 
 

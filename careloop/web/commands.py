@@ -53,6 +53,21 @@ COMMANDS = (
     ),
     Command(_("Plan cover"), _("vacation holiday away absent stand in"), "cover", "clock", (Right.CASELOAD_WRITE,)),
     Command(
+        _("Share a caseload out"),
+        _("sick call ill seven away split several"),
+        "cover-share",
+        "users",
+        (Right.CASELOAD_WRITE,),
+    ),
+    Command(
+        _("Board of caseloads"),
+        _("hours room balance load move"),
+        "caseload-board",
+        "waypoints",
+        (Right.CASELOAD_WRITE,),
+    ),
+    Command(_("What worked"), _("notes tips payer clinic learned helped"), "tips", "info", (Right.LOOP_WRITE,)),
+    Command(
         _("Find somebody who is not in your care"),
         _("two identifiers caller reception unknown search patient"),
         "find",

@@ -222,7 +222,7 @@ def hand_out(acting: Acting, absence: Absence) -> int:
             _to_queues(acting, theirs)
         else:
             move_loops(acting, theirs, person, Say("event.absence_covered"))
-    _remember(acting, absence, [loop for loop in loops if loop.patient_id is not None])
+    _remember(acting, absence, loops)
     return len(loops)
 
 
@@ -269,12 +269,14 @@ def _to_queues(acting: Acting, loops: Sequence[Loop]) -> None:
 
 
 def _remember(acting: Acting, absence: Absence, loops: Sequence[Loop]) -> None:
+    """Write down which loops about a patient moved: these come back."""
     rows = [
         AbsenceLoop(
             absence=absence, loop=one, patient_id=one.patient_id, unit_id=one.unit_id, label_mask=one.label_mask,
             moved_at=acting.at,
         )
         for one in loops
+        if one.patient_id is not None
     ]  # fmt: skip
     AbsenceLoop.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["absence", "loop"], update_fields=["moved_at", "back_at"]

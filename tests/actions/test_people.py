@@ -217,6 +217,10 @@ def test_whoever_has_nothing_open_leaves_with_login_and_grants_closed(house: Hou
     task = make_task(house, rosa)
     finish_loop(house.acting("dana"), task, version=1, outcome=Outcome.DONE, note="It happened.")
     noon = later(hours=2)
+    assert refuse(lambda: deactivate(house.acting("noor", at=noon), person_id=house.id_of("dana"))) == (
+        "refusal.leaves_patients"
+    )
+    give_to(house, "lee", rosa, at=later(hours=1))
 
     deactivate(house.acting("noor", at=noon), person_id=house.id_of("dana"))
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from careloop.catalog.clocks import ClockError
+from careloop.catalog.covering import load_covering
 from careloop.catalog.defaults import read_defaults
 from careloop.catalog.handoffs import load_handoffs
 from careloop.catalog.reach import load_reach_times
@@ -26,7 +27,14 @@ def read(path: Path, words: str) -> int:
 
 def test_a_clinic_sets_a_later_value_and_the_shipped_ones_say_that_they_are_ours(tmp_path: Path) -> None:
     assert read(tmp_path, f"hold_minutes = [{ONE}, {TWO}]") == 30
-    files = (load_scheduling(), load_waitlist(), load_handoffs(), load_reach_times(), load_reminder_numbers())
+    files = (
+        load_scheduling(),
+        load_waitlist(),
+        load_handoffs(),
+        load_reach_times(),
+        load_reminder_numbers(),
+        load_covering(),
+    )
     shipped = [one for found in files for values in found.values() for one in values]
     assert all(one.is_ours and one.source for one in shipped)
 

@@ -21,6 +21,8 @@ from careloop.reads.calls import get_call_card
 from careloop.reads.caseload import get_back_page, get_caseload_list, get_caseload_page, get_cover_plan
 from careloop.reads.consents import get_circle_page
 from careloop.reads.crisis import get_crisis_page, get_crisis_page_about, get_numbers_page
+from careloop.reads.capacity import get_board
+from careloop.reads.covering import get_absence_page, get_share_plan
 from careloop.reads.demo import find_open_loops
 from careloop.reads.directory import (
     find_entries,
@@ -64,6 +66,7 @@ from careloop.reads.setup import (
 from careloop.reads.support import get_support_page
 from careloop.reads.team import get_day_page, get_team_page, get_work_page
 from careloop.reads.threads import get_new_thread_page, get_thread_page, get_threads_page
+from careloop.reads.tips import get_tips_page
 from careloop.reads.visit_board import get_visit_day
 from careloop.reads.visits import get_invitation, get_move_page, get_times_page, get_visit_page
 from careloop.reads.waitlist import get_freed_page, get_waitlist_page, get_wish_page
@@ -150,6 +153,12 @@ def look_more(
         ],
         "reads.meetings.get_summary_page": lambda: get_summary_page(who, patient, meeting_id=nobody, guest_id=1),
         "reads.support.get_support_page": lambda: get_support_page(who, patient, asked=SupportAsk("food")),
+        "reads.capacity.get_board": lambda: [get_board(who), get_board(who, person_id=colleague)],
+        "reads.covering.get_share_plan": lambda: [
+            get_share_plan(who),
+            get_share_plan(who, person_id=colleague, since=NOW, until=NOW + timedelta(days=7)),
+        "reads.covering.get_absence_page": lambda: get_absence_page(who, absence_id=nobody),
+        "reads.tips.get_tips_page": lambda: get_tips_page(who),
         "reads.handoffs.get_handoffs_page": lambda: get_handoffs_page(who),
         "reads.handoffs.get_new_handoff_page": lambda: get_new_handoff_page(who, patient_id=patient),
         "reads.handoffs.get_handoff_page": lambda: [

@@ -30,6 +30,7 @@ BACK_ROOMS = {
     "careloop.actions.units": "teams and sites as rows, inside the doors of administration and of the first run",
     "careloop.reads.contacts": "attempts to reach somebody, inside the doors of the patient's page",
     "careloop.reads.chart_lists": "medicines, problems and allergies as one list each, inside the door of the patient",
+    "careloop.reads.absence_rows": "who is away and shared, inside the doors of the pages that show it",
     "careloop.reads.cover_rows": "who stands in for whom, inside the doors of the pages that show it",
     "careloop.reads.explain": "the explanation of a loop, inside the doors of Today and of the loop",
     "careloop.reads.linked": "the records of one person, inside the doors of their pages",

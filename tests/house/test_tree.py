@@ -111,7 +111,7 @@ def test_the_database_is_never_asked_what_time_it_is() -> None:
     ]
 
     # Only where no door has said the moment: an operator at the database itself.
-    assert asked == {"bookings.sql": 1, "invariants.sql": 1, "outages.sql": 1, "triggers.sql": 1}
+    assert asked == {"bookings.sql": 1, "covering.sql": 1, "invariants.sql": 1, "outages.sql": 1, "triggers.sql": 1}
     assert in_code == []
 
 
@@ -204,6 +204,17 @@ WITHOUT_A_PATIENT = {
     "careloop.web.staff.crisis.add_number",
     "careloop.web.staff.crisis.end_number",
     "careloop.web.staff.crisis.report",
+    "careloop.web.staff.capacity.ask",
+    "careloop.web.staff.capacity.move",
+    "careloop.web.staff.capacity.say_works",
+    "careloop.web.staff.covering.accept",
+    "careloop.web.staff.covering.decline",
+    "careloop.web.staff.covering.end",
+    "careloop.web.staff.covering.give",
+    "careloop.web.staff.covering.plan",
+    "careloop.web.staff.tips.helped",
+    "careloop.web.staff.tips.withdraw",
+    "careloop.web.staff.tips.write",
     "careloop.web.staff.handoffs.accept",
     "careloop.web.staff.handoffs.decline",
     "careloop.web.staff.handoffs.make",
@@ -255,7 +266,7 @@ def test_every_deed_asks_for_the_seal_of_the_patient_but_those_that_touch_none()
     assert ABOUT_NO_PATIENT == WITHOUT_A_PATIENT
     # A kind of visit, an entry of the directory, an outage, a freed time, a group, the head of a handoff and what waits
     # for a name are nobody's; any other id could be a patient's.
-    nobodys = r"<uuid:(?!(?:entry|outage|freed|group|handoff|review|kind|list)_id>)"
+    nobodys = r"<uuid:(?!(?:entry|outage|freed|group|handoff|review|kind|list|absence|tip)_id>)"
     assert [name for name in WITHOUT_A_PATIENT if re.search(nobodys, views[name])] == []
 
 

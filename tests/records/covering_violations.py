@@ -5,8 +5,9 @@ from psycopg.types.range import TimestamptzRange
 from careloop.facts.access import SYSTEM_ID
 from tests.records.covering import plant_absence, plant_share
 from tests.records.covering import plant_part as add_part
-from tests.records.plant import AT, FOREVER, Plant, days
+from tests.records.plant import AT, Plant, days
 
+COVERED = TimestamptzRange(AT - days(1), AT + days(900))
 LONG_AGO = {"opened_at": AT - days(3)}
 
 
@@ -19,7 +20,7 @@ def plant_absence_uncovered(plant: Plant) -> int:
     for owner in (gone, back, fresh):
         plant.loop(unit, plant.patient(unit), owner_id=owner, queue_id=None, **LONG_AGO)
     # Of no patient, closed, or new: none of them is looked at.
-    plant.loop(unit, None, owner_id=gone, queue_id=None, **LONG_AGO)
+    plant.loop(unit, None, kind="review", owner_id=gone, queue_id=None, **LONG_AGO)
     closed = {"state": "closed", "outcome": "done", "closed_at": AT}
     plant.loop(unit, plant.patient(unit), owner_id=gone, queue_id=None, **LONG_AGO, **closed)
     plant.loop(unit, plant.patient(unit), owner_id=gone, queue_id=None, opened_at=AT)
@@ -51,9 +52,5 @@ def plant_patient_of_inactive_coordinator(plant: Plant) -> int:
     plant.caseload(unit, plant.patient(unit), gone, during=TimestamptzRange(AT - days(9), AT - days(8)))
     plant.caseload(unit, plant.patient(unit), covered)
     plant.caseload(unit, plant.patient(unit), plant.person())
-    plant.row("cover", absent_id=covered, covering_id=SYSTEM_ID, during=FOREVER_ENOUGH, reason="")
+    plant.row("cover", absent_id=covered, covering_id=SYSTEM_ID, during=COVERED, reason="")
     return 1
-
-
-FOREVER_ENOUGH = TimestamptzRange(AT - days(1), AT + days(900))
-assert FOREVER.lower == AT

@@ -7,6 +7,7 @@ import pytest
 from careloop.facts.access import SYSTEM_ID
 from tests.records import (
     consent_violations,
+    covering_violations,
     handoff_violations,
     meeting_violations,
     outbox_violations,
@@ -301,6 +302,7 @@ BESIDE = (
     thread_violations,
     outbox_violations,
     reminder_violations,
+    covering_violations,
 )
 VIOLATIONS = (__name__, *(module.__name__ for module in BESIDE))
 PLANTS: dict[str, Callable[[Plant], int]] = {

@@ -11,6 +11,7 @@ from psycopg.types.range import TimestamptzRange
 
 from careloop.facts.access import ALL_LABELS, SYSTEM_ID, Label
 from tests.records.consents import plant_circle
+from tests.records.covering import plant_absence, plant_share
 from tests.records.handoffs import plant_handoff, plant_line
 from tests.records.meetings import fill_meetings
 from tests.records.outbox import fill_outbox
@@ -43,7 +44,8 @@ WALLED = (
     "referral", "referral_packet", "referral_sending", "referral_answer", "referral_report", "referral_stay",
     "stray_report", "itinerary", "itinerary_step", "plan_search", "outage_move",
     "waitlist_wish", "waitlist_offer", "handoff_patient", "handoff_loop", "handoff_what_if", "contact_try",
-    "contact_try_loop", "reach_block", "reach_end", "outreach_entry", "thread_lock", "answer",
+    "contact_try_loop", "reach_block", "reach_end", "outreach_entry", "thread_lock", "answer", "absence_share",
+    "absence_loop",
     "visit_item", "circle_member", "circle_change", "consent", "caller_code",
     "reminder_plan", "reminder", "medicine_schedule", "medicine_reminder", "patient_link", "patient_link_step",
     "family_meeting", "meeting_guest", "meeting_decision", "meeting_step", "distress_note", "support_offer",
@@ -117,6 +119,7 @@ def _fill(plant: Plant, unit: int, patient: UUID, label: int) -> None:
 def _fill_person(plant: Plant, unit: int, patient: UUID, resource: UUID, **mark: int) -> None:
     of = {"patient_id": patient, "unit_id": unit} | mark
     fill_threads(plant, unit, patient, **mark)
+    plant_share(plant, unit, patient, plant_absence(plant, unit), loop=loop, **mark)
     plant.waiting(unit, patient, **mark)
     plant.override(unit, patient, **mark)
     plant.row("deletion_wish", **of, asked_by_id=SYSTEM_ID, asked_at=AT)

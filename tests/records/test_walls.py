@@ -8,6 +8,8 @@ OURS = {"careloop_app", "careloop_owner", "careloop_seer"}
 
 # Tables without health data, each with the reason why it needs no row security.
 OPEN_TABLES = {
+    "absence": "who of the staff is away, from when to when, without a patient",
+    "absence_part": "which colleague was asked to stand in and what they said, without a patient",
     "account_emailaddress": "e-mail addresses of staff, kept by the sign-in library",
     "account_emailconfirmation": "kept by the sign-in library",
     "auth_group": "Django's own, empty: rights live in rules/access",
@@ -45,6 +47,8 @@ OPEN_TABLES = {
     "person": "staff by name; the person of a patient carries no name",
     "reminder_rung": "how long before a kind of visit people are reminded, without whom",
     "staff_change": "who of the staff begins, changes role or leaves, from when",
+    "tip": "notes on payers, clinics and kinds of work: patients may not be in them",
+    "tip_help": "whom of the staff a note helped",
     "unit": "names of teams and sites",
     "usersessions_usersession": "sessions of staff, kept by the sign-in library",
     "value_set": "published sets of codes by name",
@@ -52,6 +56,7 @@ OPEN_TABLES = {
     "value_set_code": "codes of published sets",
     "visit_type": "what a kind of visit is, for how long, with what",
     "visit_type_with": "practitioners whom a kind of visit is with",
+    "work_profile": "how the staff works: minutes a day, languages, specialties",
     "worker_seen": "when the worker was last alive",
 }
 
@@ -171,7 +176,7 @@ MAY_DELETE = {
     "django_session", "django_content_type",
 }  # fmt: skip
 ONLY_ADDED_TO = {
-    "patient_link_step", "answer", "words_approval",
+    "patient_link_step", "answer", "words_approval", "tip_help", "work_profile",
     "handoff_loop",
     "handoff_step",
     "contact_try", "contact_try_loop", "reach_end",

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from tests.actions.look import ask, ask_one
 from tests.people import House
+from tests.web.records import sealed_for
 from tests.web.test_documents import house, rosa, sign_in
 from tests.web.test_handoffs import add_task
 
@@ -88,3 +89,79 @@ def test_nobody_else_sees_it(house: House, rosa: UUID) -> None:
 
     assert sign_in("asha").get(page).status_code == 404
     assert sign_in("lee").get(reverse("cover-share")).status_code == 404
+
+
+def test_ones_day_goes_to_a_colleague_by_a_handoff_and_to_the_team_at_once(house: House, rosa: UUID) -> None:
+    dana = sign_in("dana")
+    add_task(dana, rosa)
+    ((loop,),) = ask("SELECT id FROM loop")
+    due = {"patient": str(rosa), "title": "Today", "due_on": first_day(sign_in("sol")).isoformat()}
+    assert dana.post(reverse("patient-task", args=[rosa]), due | sealed_for(dana, rosa)).status_code == 303
+    shown = dana.get(reverse("day")).content.decode()
+    assert "by a handoff" in shown
+    ticks = re.findall(r'name="loop" value="([^"]+)"', shown)
+    assert len(ticks) == 1
+    assert str(loop) not in ticks[0]
+
+    written = dana.post(reverse("day-hand-off"), {"loop": ticks, "to": f"person:{house.id_of('lee')}", "note": "Ask."})
+
+    assert written.status_code == 303
+    sheet = dana.get(str(written["Location"])).content.decode()
+    assert "Today" in sheet
+    assert "Ask." in sheet
+    assert ask("SELECT DISTINCT owner_id FROM loop") == [(house.id_of("dana"),)]
+    team = dana.post(reverse("day-hand-off"), {"loop": ticks, "to": f"team:{house.north}", "note": ""})
+    assert team.status_code == 303
+    assert ask_one("SELECT count(*) FROM loop WHERE queue_id = %s", house.north) == 1
+
+
+def test_the_board_asks_and_moves_and_says_how_somebody_works(house: House, rosa: UUID) -> None:
+    sol, lee = sign_in("sol"), house.id_of("lee")
+    board = f"{reverse('caseload-board')}?who={house.id_of('dana')}"
+    assert "Ask to hand them on" in sol.get(board).content.decode()
+    typed = {"who": str(house.id_of("dana")), "to_person": str(lee), "reason": "Lee has room", "ticked": str(rosa)}
+    assert sol.post(reverse("caseload-ask"), typed | {"reason": ""}).status_code == 422
+    assert sol.post(reverse("caseload-ask"), {k: v for k, v in typed.items() if k != "ticked"}).status_code == 409
+    assert sol.post(reverse("caseload-ask"), typed).status_code == 303
+    assert "Not offered yet" in sign_in("dana").get(reverse("handoffs")).content.decode()
+    assert sol.post(reverse("caseload-move"), typed).status_code == 303
+    assert ask("SELECT person_id FROM caseload WHERE upper_inf(during)") == [(lee,)]
+    works = {"who": str(lee), "languages": "es, vi", "specialties": "", **{f"day_{n}": "60" for n in range(7)}}
+    assert sol.post(reverse("caseload-works"), works | {"day_3": "9999"}).status_code == 422
+    assert sol.post(reverse("caseload-works"), works).status_code == 303
+    assert ask("SELECT minutes, languages FROM work_profile") == [([60] * 7, ["es", "vi"])]
+    assert sign_in("lee").get(reverse("caseload-board")).status_code == 404
+
+
+def test_a_question_to_the_team_is_taken_on_the_page(house: House, rosa: UUID) -> None:
+    dana, lee = sign_in("dana"), sign_in("lee")
+    typed = {"to": "team", "question": "Who knows a dentist?"}
+    assert dana.post(reverse("patient-question", args=[rosa]), typed | sealed_for(dana, rosa)).status_code == 303
+    page = lee.get(reverse("questions")).content.decode()
+    assert "Asked of the team" in page
+    form = re.search(r'action="(/loops/[^"]+/take/)".*?</form>', page, re.DOTALL)
+    assert form
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[0]))
+    assert lee.post(form[1], fields).status_code == 303
+    assert ask_one("SELECT owner_id FROM loop") == house.id_of("lee")
+    nobody = dana.post(reverse("patient-question", args=[rosa]), typed | {"to": "x"} | sealed_for(dana, rosa))
+    assert nobody.status_code == 409
+
+
+def test_a_note_is_shared_counted_and_withdrawn(house: House, rosa: UUID) -> None:
+    dana, lee = sign_in("dana"), sign_in("lee")
+    typed = {"thing": "payer:Blue Plan", "words": "They answer faxes before noon."}
+    assert dana.post(reverse("tip-write"), {"thing": "", "words": ""}).status_code == 422
+    refused = dana.post(reverse("tip-write"), typed | {"words": "Call 555-867-5309."})
+    assert refused.status_code == 409
+    assert "not in the directory" in refused.content.decode()
+    assert dana.post(reverse("tip-write"), typed).status_code == 303
+    page = lee.get(reverse("tips")).content.decode()
+    assert "before noon" in page
+    key = ask_one("SELECT id FROM tip")
+    assert lee.post(reverse("tip-helped", args=[key])).status_code == 303
+    assert "Helped 1 colleague." in dana.get(reverse("tips")).content.decode()
+    assert lee.post(reverse("tip-withdraw", args=[key])).status_code == 404
+    assert dana.post(reverse("tip-withdraw", args=[key])).status_code == 303
+    assert "before noon" not in dana.get(reverse("tips")).content.decode()
+    assert dana.post(reverse("tip-write"), typed | {"thing": "nothing"}).status_code in (404, 409, 422)

@@ -76,7 +76,7 @@ def render_board(request: ActingRequest, shown: BoardPage, attempt: Attempt | No
         "ticked": request.POST.getlist("ticked") if attempt else [],
         "receivers": [("", _("Choose")), *((one.id, one.name) for one in shown.receivers)],
         "days": [
-            (f"day_{n}", words, typed.get(f"day_{n}", minutes[n]), errors.get(f"day_{n}"))
+            (f"day_{n}", words, typed.get(f"day_{n}", str(minutes[n])), errors.get(f"day_{n}"))
             for n, words in enumerate(DAYS)
         ],
         "languages": typed.get("languages", ", ".join(shown.works.languages) if shown.works else ""),

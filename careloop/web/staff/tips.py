@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from careloop.actions.tips import note_helped, withdraw_tip, write_tip
+from careloop.basics.refusals import NotFound
 from careloop.facts.access import Acting
 from careloop.facts.tips import TipAbout, TipsPage
 from careloop.facts.worklist import LoopKind
@@ -87,6 +88,8 @@ def write(acting: Acting, request: ActingRequest) -> Told:
     else:
         typed = read_form(TipForm, request)
         about, _colon, key = typed["thing"].partition(":")
+        if about not in set(TipAbout):
+            raise NotFound
         write_tip(acting, about=TipAbout(about), key=key, words=typed["words"])
     return Told(_("Shared. It stands where the next one looks."))
 

@@ -1,12 +1,12 @@
 """What templates need to show shared cover: shapes, hours, and what was chosen in a form that came back."""
 
-from uuid import UUID
-
 from django.template import Library
 from django.utils.translation import ngettext
 
 from careloop.facts.covering import AbsenceState, ChargeLine, PartState
-from careloop.facts.worklist import Tone
+from careloop.facts.tips import Tip, TipAbout
+from careloop.facts.worklist import LoopKind, Tone
+from careloop.web.labels import label_of
 from careloop.web.labels_covering import ABSENCE_TONES, PART_TONES
 from careloop.web.screen import Attempt
 
@@ -42,12 +42,6 @@ def chosen_for(attempt: Attempt | None, line: ChargeLine) -> str:
 
 
 @register.filter
-def first_until(rows: tuple[object, ...], count: int) -> tuple[object, ...]:
-    """Return the first lines of a list."""
-    return rows[:count]
-
-
-@register.filter
-def is_person(one: UUID, key: str) -> bool:
-    """Tell whether a key that was typed is that of a person."""
-    return str(one) == key
+def thing_name(tip: Tip) -> str:
+    """Return what a note is about, as people call it."""
+    return label_of(LoopKind(tip.about_name)) if tip.about is TipAbout.LOOP_KIND else tip.about_name

@@ -23,6 +23,7 @@ from careloop.facts.directory import (
     TableReceipt,
 )
 from careloop.facts.finder import Candidate, FinderAsk, FinderPage, Finding, Position, Wishes
+from careloop.facts.tips import TipAbout, TipsBox
 from careloop.formats.patient_table import UnusableTable
 from careloop.rules.finder import rank
 from careloop.web.screen import ActingRequest, Attempt
@@ -30,6 +31,7 @@ from careloop.web.staff.directory import render_directory, render_entry, render_
 from careloop.web.staff.directory_forms import FinderForm
 from careloop.web.staff.directory_import import Trial, render_import
 from careloop.web.staff.finder import render_finder
+from tests.web.gallery.cover import TIPS
 
 ON = date(2026, 11, 20)
 PIER, HARBOR, ANA, PANTRY = UUID(int=21), UUID(int=22), UUID(int=23), UUID(int=24)
@@ -54,7 +56,8 @@ BESIDE = (
     Beside(HARBOR, EntryKind.ORGANIZATION, "Harbor Heart", ("Cardiology",)),
 )
 PAGE = DirectoryPage((ROW, STALE, OLD), has_more=True, languages=("en", "es", "vi"), networks=("Senior plan",))
-ENTRY = EntryPage(ROW, BESIDE, is_filled=False, is_of_table=False, source="here", choices=BESIDE)
+ENTRY = EntryPage(ROW, BESIDE, is_filled=False, is_of_table=False, source="here", choices=BESIDE,
+                  tips=TipsBox(TipAbout.ENTRY, str(ROW.id), TIPS.tips, may_write=True))  # fmt: skip
 FILLED = EntryPage(STALE, (), is_filled=True, is_of_table=True, source="csv", choices=BESIDE)
 GONE = replace(FILLED, row=replace(OLD, draft=replace(OLD.draft, is_active=False)), beside=BESIDE)
 TYPED = {"entry": str(ANA), "version": "2", "name": HEART.name, "phone": "602-555-0199", "languages": "Klingon 7"}

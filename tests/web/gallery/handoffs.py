@@ -21,12 +21,13 @@ from careloop.facts.handoffs import (
     WhatIf,
 )
 from careloop.facts.pages import Choice
-from careloop.facts.questions import QuestionLine, QuestionsPage
+from careloop.facts.questions import Group, QuestionLine, QuestionsPage
 from careloop.facts.rounds import RoundsLine, RoundsPage
 from careloop.web.screen import ActingRequest, Attempt
 from careloop.web.staff.handoffs import render_handoff, render_handoffs, render_new
 from careloop.web.staff.questions import render_questions
 from careloop.web.staff.rounds import render_rounds
+from tests.web.gallery.cover import ROW as ROW_OF_COVER
 from tests.web.gallery.values import AT, LONG_NAME, MORE_ROWS, ON, ROSA, ROWS, ZONE
 
 SHORT = "Known: heart failure, type 2 diabetes. Pneumonoultramicroscopicsilicovolcanoconiosis was named. " * 3
@@ -80,7 +81,7 @@ ROUNDS = RoundsPage(
 QUESTION = QuestionLine(ROWS[0], LONG_NAME, "Did her sister call? " * 9, "", AT)
 QUESTIONS = QuestionsPage(
     (QUESTION, replace(QUESTION, row=MORE_ROWS[0])), (replace(QUESTION, row=ROWS[2], answer="Yes, on Friday."),), 24,
-    ROSA, LONG_NAME, NEW.receivers,
+    ROSA, LONG_NAME, NEW.receivers, tuple(Group), (QUESTION,),
 )  # fmt: skip
 
 
@@ -105,7 +106,7 @@ def _question_unclear(request: ActingRequest) -> HttpResponse:
 
 
 HANDOFFS_SHOWN: dict[str, Callable[[ActingRequest], HttpResponse]] = {
-    "handoffs": lambda request: render_handoffs(request, LIST),
+    "handoffs": lambda request: render_handoffs(request, replace(LIST, covers=(ROW_OF_COVER,))),
     "handoffs-none": lambda request: render_handoffs(request, HandoffsPage((), ())),
     "handoff-new": lambda request: render_new(request, NEW),
     "handoff-new-none": lambda request: render_new(request, NewHandoffPage((), 0, ())),

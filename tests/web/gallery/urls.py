@@ -40,6 +40,7 @@ from tests.web.gallery import caseloads, checks, itineraries, medicines, overvie
 from tests.web.gallery.administration import ADMIN_SHOWN
 from tests.web.gallery.calls import CALLS_SHOWN
 from tests.web.gallery.circle import CIRCLE_SHOWN
+from tests.web.gallery.cover import COVER_SHOWN
 from tests.web.gallery.directory import DIRECTORY_SHOWN
 from tests.web.gallery.handoffs import HANDOFFS_SHOWN
 from tests.web.gallery.meetings import MEETINGS_SHOWN
@@ -237,6 +238,7 @@ SHOWN: dict[str, Callable[[ActingRequest], HttpResponse]] = {
     **THREADS_SHOWN,
     **REMINDERS_SHOWN,
     **MEETINGS_SHOWN,
+    **COVER_SHOWN,
     **OUT_SHOWN,
     **CIRCLE_SHOWN,
     **PORTAL_SHOWN,

@@ -1,3 +1,8 @@
+-- The moment of the door; outside one, for whoever counts from the command line, the clock.
+CREATE FUNCTION moment_of_door() RETURNS timestamptz LANGUAGE sql STABLE AS $$
+  SELECT coalesce(careloop_context('at')::timestamptz, clock_timestamp())
+$$;
+
 -- Nobody is away twice at one time. What came to an end is not rewritten, and none is forgotten.
 ALTER TABLE absence ADD CONSTRAINT absence_once_at_a_time EXCLUDE USING gist (
   int8range(hashtextextended(person_id::text, 0), hashtextextended(person_id::text, 0), '[]') WITH &&,
@@ -35,7 +40,7 @@ CREATE TRIGGER absence_part_to_somebody_there BEFORE INSERT ON absence_part
 -- Nobody leaves patients behind: as with open loops, unless somebody stands in at this moment.
 CREATE FUNCTION refuse_leaving_patients() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE now_at timestamptz := coalesce(careloop_context('at')::timestamptz, clock_timestamp());
+DECLARE now_at timestamptz := moment_of_door();
 BEGIN
   IF EXISTS (SELECT 1 FROM caseload c JOIN patient p ON p.id = c.patient_id
              WHERE c.person_id = NEW.id AND NOT p.is_dead
@@ -66,20 +71,20 @@ GRANT SELECT ON absence, absence_part, work_profile TO careloop_seer;
 -- Never events of cover. An hour is what the worker may be late.
 CREATE VIEW inv_absence_uncovered WITH (security_invoker = true) AS
   SELECT l.id FROM absence a JOIN loop l ON l.owner_id = a.person_id
-  CROSS JOIN LATERAL (SELECT coalesce(careloop_context('at')::timestamptz, clock_timestamp()) AS at) t
+  CROSS JOIN LATERAL (SELECT moment_of_door() AS at) t
   WHERE a.ended_at IS NULL AND a.during @> t.at AND lower(a.during) < t.at - interval '1 hour'
     AND l.state <> 'closed' AND l.patient_id IS NOT NULL AND l.opened_at < t.at - interval '1 hour';
 CREATE VIEW inv_absence_not_back WITH (security_invoker = true) AS
   SELECT x.id FROM absence_loop x JOIN absence a ON a.id = x.absence_id
-  CROSS JOIN LATERAL (SELECT coalesce(careloop_context('at')::timestamptz, clock_timestamp()) AS at) t
+  CROSS JOIN LATERAL (SELECT moment_of_door() AS at) t
   WHERE x.back_at IS NULL AND (a.ended_at IS NOT NULL OR upper(a.during) < t.at - interval '1 hour');
 CREATE VIEW inv_cover_unanswered WITH (security_invoker = true) AS
   SELECT p.id FROM absence_part p JOIN absence a ON a.id = p.absence_id
-  CROSS JOIN LATERAL (SELECT coalesce(careloop_context('at')::timestamptz, clock_timestamp()) AS at) t
+  CROSS JOIN LATERAL (SELECT moment_of_door() AS at) t
   WHERE p.state = 'offered' AND a.ended_at IS NULL AND p.expires_at < t.at - interval '1 hour';
 CREATE VIEW inv_patient_of_inactive_coordinator WITH (security_invoker = true) AS
   SELECT c.id FROM caseload c JOIN person p ON p.id = c.person_id JOIN patient q ON q.id = c.patient_id
-  CROSS JOIN LATERAL (SELECT coalesce(careloop_context('at')::timestamptz, clock_timestamp()) AS at) t
+  CROSS JOIN LATERAL (SELECT moment_of_door() AS at) t
   WHERE NOT p.is_active AND NOT q.is_dead AND c.during @> t.at
     AND NOT EXISTS (SELECT 1 FROM cover v WHERE v.absent_id = p.id AND v.during @> t.at);
 GRANT SELECT ON inv_absence_uncovered, inv_absence_not_back, inv_cover_unanswered,
