@@ -24,7 +24,7 @@ from careloop.records.models import (
 )
 from careloop.rules.meetings import MeetingMoveNotAllowed, find_purpose, scope
 from careloop.worklist import meetings as work
-from careloop.worklist.consents import group_consents
+from careloop.worklist.consents import read_consent
 from careloop.worklist.settle import Change, change
 
 
@@ -71,9 +71,9 @@ def _write_ledger(
     acting: Acting, patient: Patient, meeting: FamilyMeeting, guest: MeetingGuest, road: Road, language: str
 ) -> None:
     """Write a line for each topic that they may hear. The consent of each is locked until all are written."""
-    labels, given = Label(patient.label_mask), _given(guest)
+    labels, given, member = Label(patient.label_mask), _given(guest), guest.member
     heard = scope(_decided(patient, meeting), given, road, labels, acting.at).heard
-    if not heard:
+    if member is None or not heard:
         raise Refusal(Say("refusal.meeting_no_consent"))
     title, _lines = work.write_summary((), meeting.starts_at, patient.zone, language)
     for topic in dict.fromkeys(one.topic for one in heard):
@@ -82,8 +82,8 @@ def _write_ledger(
         said = " ".join([title, *(work.say_decided(one, language) for one in heard if one.topic is topic)])
         Disclosure(
             **work.of_patient(patient), at=acting.at, person_id=acting.person_id, what=str(What.TOLD),
-            recipient=guest.member.name, reason=str(purpose), sha256=hashlib.sha256(said.encode()).digest(), counts={},
-            basis=str(Basis.CONSENT), member=guest.member, consent_id=consent, topic=str(topic), purpose=str(purpose),
+            recipient=member.name, reason=str(purpose), sha256=hashlib.sha256(said.encode()).digest(), counts={},
+            basis=str(Basis.CONSENT), member=member, consent_id=consent, topic=str(topic), purpose=str(purpose),
             road=str(road), words=said,
         ).save(force_insert=True)  # fmt: skip
 
@@ -105,7 +105,7 @@ def _lock_consent(
 
 def _given(guest: MeetingGuest) -> list[Consent]:
     rows = ConsentRow.objects.filter(member_id=guest.member_id).order_by("id")
-    return group_consents(rows).get(guest.member_id, [])
+    return [read_consent(row) for row in rows]
 
 
 def _decided(patient: Patient, meeting: FamilyMeeting) -> Sequence[Decided]:

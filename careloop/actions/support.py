@@ -176,7 +176,8 @@ def _due(acting: Acting, patient: Patient, name: str, by: date | None) -> dateti
 
 
 def _lock_loop(key: UUID) -> Loop:
-    return Loop.objects.select_for_update(of=("self",), no_key=True).get(pk=key)
+    loop: Loop = Loop.objects.select_for_update(of=("self",), no_key=True).get(pk=key)
+    return loop
 
 
 def _of(patient: Patient) -> dict[str, Any]:

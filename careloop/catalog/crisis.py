@@ -20,7 +20,6 @@ class NumberEntry(Entry, frozen=True):
     checked: Checked
     checked_on: date
     kinds: tuple[CrisisKind, ...]
-    more: str = ""
 
 
 @cache
@@ -45,4 +44,4 @@ def _build(name: str, row: NumberEntry) -> CrisisNumber:
     if not any(sign.isdigit() for sign in row.number) or not row.source.strip():
         message = f"{name}, {row.key}: a number has digits, and says whence it is known."
         raise KnowledgeError(message)
-    return CrisisNumber(row.key, row.region, row.number, row.more, row.source, row.checked, row.checked_on, row.kinds)
+    return CrisisNumber(row.key, row.region, row.number, row.source, row.checked, row.checked_on, row.kinds)

@@ -33,13 +33,12 @@ class Checked(StrEnum):
 class CrisisNumber:
     """A number to call: for what in plain words by key, how to reach it, and whence and when that is known.
 
-    ``more`` is another way, such as a text. ``region`` is "us" or of a state such as "us-ny".
+    ``region`` is "us" or of a state such as "us-ny".
     """
 
     key: str
     region: str
     number: str
-    more: str
     source: str
     checked: Checked
     checked_on: date

@@ -34,6 +34,7 @@ from careloop.facts.matching import SAME_PERSON
 from careloop.facts.safety import Seen
 from careloop.facts.signing import Signature
 from careloop.formats.fhir.read import read_document
+from careloop.jobs.demo_circle import NUMBERS_BY, fill_circle
 from careloop.jobs.demo_directory import fill_demo_directory
 from careloop.jobs.demo_elsewhere import keep_elsewhere
 from careloop.jobs.demo_groups import fill_groups, open_groups
@@ -147,6 +148,8 @@ def _fill_ahead(house: House, book: VisitBook, now: datetime, on: date) -> None:
     fill_waitlist(book, now, on)
     fill_groups(book, _open_groups(house, now), now)
     keep_elsewhere(house.acting(OPENED_BY, now), on, house.clinic.zone)
+    people = {key: person for key, (person, _role) in house.people.items()}
+    fill_circle(house.who, house.patients, people, now, house.acting(NUMBERS_BY, now))
 
 
 def _open_groups(house: House, at: datetime) -> UUID:

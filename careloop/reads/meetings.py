@@ -152,7 +152,10 @@ def _lines(
 ) -> tuple[GuestLine, ...]:
     members = [one.member_id for one in guests if one.member_id]
     given = group_consents(ConsentRow.objects.filter(member__in=members).order_by("id")) if members else {}
-    return tuple(_guest(patient, one, decided, given.get(one.member_id, ()), acting.at) for one in guests)
+    return tuple(
+        _guest(patient, one, decided, given.get(one.member_id, ()) if one.member_id else (), acting.at)
+        for one in guests
+    )
 
 
 def _guest(
@@ -160,17 +163,17 @@ def _guest(
 ) -> GuestLine:
     kind = GuestKind(row.kind)
     who = row.member if kind is GuestKind.MEMBER else row.person if kind is GuestKind.STAFF else None
-    is_member = kind is GuestKind.MEMBER and row.member.ended_at is None
+    member = row.member if row.member is not None and row.member.ended_at is None else None
     return GuestLine(
         id=row.pk,
         kind=kind,
         name=who.name if who else patient.full_name,
-        relation=Relation(row.member.relation) if kind is GuestKind.MEMBER else None,
+        relation=Relation(row.member.relation) if row.member else None,
         language=work.language_of(patient, row),
         needs_interpreter=_needs(patient, row, kind),
         came=row.came,
-        hearing=list_hearing(given, at, patient.zone) if is_member else (),
-        scopes=work.list_scopes(decided, given, patient.label_mask, at) if is_member else (),
+        hearing=list_hearing(given, at, patient.zone) if member else (),
+        scopes=work.list_scopes(decided, given, patient.label_mask, at) if member else (),
         told_at=row.told_at,
         told_by=row.told_by.name if row.told_by else "",
         told_road=Road(row.told_road) if row.told_road else None,
@@ -179,7 +182,7 @@ def _guest(
 
 
 def _needs(patient: Patient, row: MeetingGuest, kind: GuestKind) -> bool:
-    if kind is GuestKind.MEMBER:
+    if row.member is not None:
         return bool(row.member.needs_interpreter)
     return kind is GuestKind.PATIENT and patient.needs_interpreter
 

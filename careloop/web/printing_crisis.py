@@ -38,5 +38,4 @@ def make_crisis_sheet(shown: CrisisPage, *, is_large: bool) -> Sheet:
 def _number(one: CrisisNumber) -> SheetLine:
     language, key = active_language(), one.key
     checked = f"{label_of(one.checked)}, {speak_date(one.checked_on, language)}"
-    more = tuple(part for part in (one.more, checked) if part)
-    return SheetLine(f"{one.number}: {speak(Say(f'crisis.number_{key}'), language)}", more)
+    return SheetLine(f"{one.number}: {speak(Say(f'crisis.number_{key}'), language)}", (checked,))

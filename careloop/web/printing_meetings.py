@@ -10,7 +10,7 @@ from careloop.facts.meetings import DecisionLine, GuestKind, GuestLine, MeetingP
 from careloop.facts.sheets import Sheet, SheetLine, SheetSection
 from careloop.web.labels import label_of
 from careloop.web.printing import active_language, say_boxes, say_more, say_stamp
-from careloop.web.templatetags.meetings import hears_of
+from careloop.web.steps import hears_of
 
 
 def make_meeting_sheet(shown: MeetingPage, *, is_large: bool) -> Sheet:

@@ -1,6 +1,9 @@
-"""What to do in a crisis, step by step, for the page and for paper."""
+"""Sentences that stand on a page and on paper alike: what to do in a crisis, who may hear how much of a meeting."""
 
 from django.utils.translation import gettext as _
+
+from careloop.facts.meetings import GuestLine
+from careloop.web.labels import label_of
 
 
 def list_steps() -> tuple[str, ...]:
@@ -12,3 +15,14 @@ def list_steps() -> tuple[str, ...]:
         _("Hand over warmly: stay on the line until somebody else speaks with the person, and say their name."),
         _("Note what you saw and heard, in the person's words, whom you called and when."),
     )
+
+
+def hears_of(guest: GuestLine) -> str:
+    """Say how many decisions somebody of the circle may hear of, and on which roads."""
+    roads = [one for one in guest.scopes if one.heard]
+    if not roads:
+        return _("may hear nothing of it yet")
+    best = roads[0]
+    said = ", ".join(label_of(one.road) for one in roads if len(one.heard) == len(best.heard))
+    count = {"count": len(best.heard), "all": len(best.heard) + best.kept_back, "roads": said}
+    return _("may hear %(count)d of %(all)d decisions, %(roads)s") % count

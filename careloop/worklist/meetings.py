@@ -69,7 +69,8 @@ def _restep(acting: Acting, patient: Patient, meeting: FamilyMeeting, state: Mee
 
 def lock_loop(key: UUID) -> Loop:
     """Return a loop, locked."""
-    return Loop.objects.select_for_update(of=("self",), no_key=True).get(pk=key)
+    loop: Loop = Loop.objects.select_for_update(of=("self",), no_key=True).get(pk=key)
+    return loop
 
 
 def open_interpreter(acting: Acting, patient: Patient, meeting: FamilyMeeting, languages: Sequence[str]) -> UUID:
@@ -123,14 +124,14 @@ def list_needed(patient: Patient, guests: Iterable[MeetingGuest]) -> tuple[str, 
     for guest in guests:
         if guest.kind == GuestKind.PATIENT and patient.needs_interpreter:
             found.append(language_of(patient, guest) or "?")
-        elif guest.kind == GuestKind.MEMBER and guest.member.needs_interpreter:
+        elif guest.member is not None and guest.member.needs_interpreter:
             found.append(guest.member.language or "?")
     return tuple(dict.fromkeys(found))
 
 
 def language_of(patient: Patient, guest: MeetingGuest) -> str:
     """Return the language of somebody who comes, "" if it is not known."""
-    if guest.kind == GuestKind.MEMBER:
+    if guest.member is not None:
         return str(guest.member.language)
     return str(next(iter(patient.languages), "")) if guest.kind == GuestKind.PATIENT else ""
 

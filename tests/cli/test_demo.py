@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from careloop.catalog.demo.circle import CIRCLE, HANDED
 from careloop.catalog.demo.deeds import DEEDS, Verb
 from careloop.catalog.demo.elsewhere import WEEKS
 from careloop.catalog.demo.visits import KINDS, VISITS
@@ -127,3 +128,15 @@ def test_everybody_who_works_on_loops_has_some_in_each_group(demo: tuple[Demo, s
     }
 
     assert min(counts.values()) >= 1, counts
+
+
+def test_circles_a_handoff_a_question_and_a_meeting_are_there_to_be_looked_at(demo: tuple[Demo, str]) -> None:
+    house, _said = demo
+
+    assert house.ask("SELECT count(*) FROM circle_member") == [(len(CIRCLE),)]
+    assert house.ask("SELECT count(DISTINCT member_id) FROM consent") == [(sum(bool(one.topics) for one in CIRCLE),)]
+    assert house.ask("SELECT state, patient_count FROM handoff") == [("offered", len(HANDED))]
+    assert house.ask("SELECT count(*) FROM loop WHERE clock = 'colleague.answer'") == [(1,)]
+    assert house.ask("SELECT state, interprets FROM family_meeting") == [("set", "qualified")]
+    assert house.ask("SELECT state FROM distress_note") == [("call",)]
+    assert house.ask("SELECT count(*) FROM crisis_number") == [(1,)]

@@ -10,8 +10,8 @@ from careloop.catalog.tables import KnowledgeError
 from careloop.facts.crisis import Checked, CrisisDraft, CrisisKind, CrisisNumber
 from careloop.rules.crisis import MOST_NAME, check_number, check_report, for_region
 
-US = CrisisNumber("a", "us", "1", "", "x", Checked.SECONDARY, date(2026, 1, 1), ())
-NY = CrisisNumber("b", "us-ny", "2", "", "x", Checked.SECONDARY, date(2026, 1, 1), ())
+US = CrisisNumber("a", "us", "1", "x", Checked.SECONDARY, date(2026, 1, 1), ())
+NY = CrisisNumber("b", "us-ny", "2", "x", Checked.SECONDARY, date(2026, 1, 1), ())
 
 
 @pytest.mark.parametrize(("state", "found"), [("", ["a"]), ("NY", ["a", "b"]), (" ny ", ["a", "b"]), ("OH", ["a"])])

@@ -84,5 +84,5 @@ def was_of(context: Context, verb: str, member: object) -> Mapping[str, str]:
 @register.simple_tag(takes_context=True)
 def ticks_of(context: Context, verb: str, member: object, name: str) -> Sequence[str]:
     """Return what was ticked under a name in a form about somebody of the circle before a refusal."""
-    chosen: Mapping[str, Sequence[str]] = context.get("ticks", {})
+    chosen: Mapping[str, Sequence[str]] = context.get("ticks") or {}
     return chosen.get(name, ()) if was_of(context, verb, member) else ()
