@@ -14,6 +14,7 @@ from careloop.records.feeds import CalendarFeed
 from careloop.records.handoffs import Handoff, HandoffLoop, HandoffPatient, HandoffStep, HandoffWhatIf
 from careloop.records.itineraries import Itinerary, ItineraryStep
 from careloop.records.matching import PersonLink
+from careloop.records.misfiled import DocumentOut
 from careloop.records.outages import Outage, OutageMove
 from careloop.records.outside import OutsideAddress, OutsideBusy, OutsideCalendar
 from careloop.records.people import (
@@ -78,6 +79,7 @@ __all__ = [
     "DirectoryResource",
     "Disclosure",
     "Document",
+    "DocumentOut",
     "DocumentSource",
     "ExtraSeat",
     "FirstRun",

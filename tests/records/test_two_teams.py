@@ -35,13 +35,13 @@ WALLED = (
     "document", "document_source", "note", "amendment", "amendment_event", "disclosure", "legal_hold",
     "safety_override", "person_link", "deletion_wish", "booking", "booking_part",
     "referral", "referral_packet", "referral_sending", "referral_answer", "referral_report", "referral_stay",
-    "stray_report", "itinerary", "itinerary_step", "plan_search", "outage_move",
+    "stray_report", "document_out", "itinerary", "itinerary_step", "plan_search", "outage_move",
     "waitlist_wish", "waitlist_offer", "handoff_patient", "handoff_loop", "handoff_what_if",
     "visit_item", "circle_member", "circle_change", "consent", "caller_code",
 )  # fmt: skip
 ONLY_ADDED_TO = (
     "access_grant", "loop_event", "resource_version", "amendment_event", "disclosure", "referral_packet",
-    "referral_answer", "referral_stay", "circle_change", "handoff_loop",
+    "referral_answer", "referral_stay", "document_out", "circle_change", "handoff_loop",
 )  # fmt: skip
 UNSEEN = ("audit_line", "audit_seal", "caller_try")
 # Written by one function alone: tests/cli/test_deletion.py looks at who sees it.
