@@ -10,6 +10,7 @@ from django.db import connection
 
 from careloop.actions.intake.documents import relabel, write_new
 from careloop.actions.intake.patients import Arrival
+from careloop.actions.report_filing import was_taken_out
 from careloop.basics.refusals import Refusal
 from careloop.basics.words import Say
 from careloop.facts.access import Acting, Label, Right
@@ -44,20 +45,17 @@ def add_document(
     ``labels`` are added to them, also where the document stands here already and where the person who gives one
     does not see it: then they no longer see the document.
 
-    :raises Refusal: if the file is empty, too large, of a kind that is not taken, the title too long, or a label
-        is none that people give
+    :raises Refusal: if the file is empty, too large, of a kind that is not taken, the title too long, a label is none
+        that people give, or it was taken out of this record as another person's
     """
-    if len(content) > MAX_FILE_BYTES:
-        raise Refusal(Say("refusal.document_too_large", megabytes=MAX_FILE_BYTES >> 20))
-    if not content:
-        raise Refusal(Say("refusal.document_empty"))
-    if find_media_type(content) is MediaType.OTHER:
-        raise Refusal(Say("refusal.document_kind"))
+    _expect_file(content)
     words = " ".join(title.replace("\x00", "").split())
     if len(words) > TITLE_LIMIT:
         raise Refusal(Say("refusal.document_title"))
     if not set(labels) <= set(HAND_LABELS):
         raise Refusal(Say("refusal.document_label"))
+    if was_taken_out(patient.pk, content):
+        raise Refusal(Say("refusal.document_taken_out"))
     sha256 = hashlib.sha256(content).digest()
     arrival = Arrival(id=patient.pk, unit_id=patient.unit_id, shift_days=None, is_new=False)
     new = write_new(acting, [(arrival, patient.label_mask, Attachment(words, dated_on, content), sha256)])
@@ -72,6 +70,15 @@ def add_document(
         _label(patient, sha256, label)
     seen = Document.objects.filter(patient=patient, sha256=sha256).values_list("pk", flat=True).first()
     return Added(seen, is_new=bool(new))
+
+
+def _expect_file(content: bytes) -> None:
+    if len(content) > MAX_FILE_BYTES:
+        raise Refusal(Say("refusal.document_too_large", megabytes=MAX_FILE_BYTES >> 20))
+    if not content:
+        raise Refusal(Say("refusal.document_empty"))
+    if find_media_type(content) is MediaType.OTHER:
+        raise Refusal(Say("refusal.document_kind"))
 
 
 def _label(patient: Patient, sha256: bytes, label: Label) -> None:

@@ -23,19 +23,21 @@ from careloop.worklist.free_times import Needs, find_needs, find_visit_type
 from careloop.worklist.itineraries import find_template, follow_itinerary, place
 from careloop.worklist.journeys import find_standing
 from careloop.worklist.opening import Draft, open_loop, primary_coordinators
+from careloop.worklist.preparation import ask_approval
 from careloop.worklist.settle import Change, change
 from careloop.worklist.visits import Move, Taking, clean_note, hold_time, open_visit_loop, say_when, tell_loop
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A step that is about to be held: its kind of visit, its labels, its needs and its time."""
+    """A step that is about to be held: its kind of visit, labels, needs and time, and whether it needs an approval."""
 
     key: str
     visit: VisitType
     label_mask: int
     needs: Needs
     promised: Promised
+    needs_approval: bool = False
 
 
 @creating(needs=Right.BOOKING_WRITE, about=Patient)
@@ -136,7 +138,8 @@ def _make_ready(acting: Acting, patient: Patient, chain: Template, one: StepHold
     promised = promise(one.wall, needs.zone)
     if promised.at <= acting.at:
         raise Refusal(Say("refusal.time_past"))
-    return Ready(one.key, visit, labels_of(acting, patient, visit), needs, promised)
+    needs_approval = chain.find_step(one.key).needs_approval
+    return Ready(one.key, visit, labels_of(acting, patient, visit), needs, promised, needs_approval)
 
 
 def _expect_order(patient: Patient, chain: Template, ready: list[Ready], itinerary_id: UUID | None) -> None:
@@ -195,9 +198,12 @@ def _hold(acting: Acting, patient: Patient, whole: Itinerary, one: Ready) -> Boo
         )
         step.save(force_insert=True)
     try:
-        return hold_time(acting, Taking(one.visit, patient, step.loop, one.promised, one.label_mask), one.needs)
+        booking = hold_time(acting, Taking(one.visit, patient, step.loop, one.promised, one.label_mask), one.needs)
     except TimeTaken:
         raise StepTaken(one.key) from None
+    if one.needs_approval:
+        ask_approval(acting, booking)
+    return booking
 
 
 def _of(patient: Patient, label_mask: int) -> Mapping[str, object]:

@@ -5,22 +5,25 @@ What a wrong report led to is named in a loop, and undone by people: nothing tha
 
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
 
 from careloop.actions.report_filing import attach_report, keep_stray, weigh
+from careloop.basics.ids import new_id
 from careloop.basics.refusals import NotFound, Refusal, TakenMeanwhile
 from careloop.basics.words import Say
 from careloop.facts.access import Acting, Right
-from careloop.facts.misfiled import MISFILED, OTHER_PERSONS
+from careloop.facts.misfiled import MISFILED, MISFILED_DOCUMENT, OTHER_PERSONS
 from careloop.facts.referrals import Claimed, Evidence, ReferralEvent, ReferralState, StrayState, Told
 from careloop.facts.worklist import Event, LoopKind, Outcome, Severity, State
 from careloop.formats.packet import read_packet
 from careloop.guard.doors import action
 from careloop.records.models import (
     Document,
+    DocumentOut,
+    DocumentSource,
     Loop,
     Patient,
     Referral,
@@ -58,17 +61,40 @@ def take_report_out(
     document = Document.objects.filter(pk=report.document_id).first()
     if document is None:
         raise Refusal(Say("refusal.report_labelled"))
-    sha256 = bytes(document.sha256)
-    waiting = StrayReport.objects.filter(unit_id=referral.unit_id, sha256=sha256, state=str(StrayState.WAITING)).first()
-    stray = waiting or keep_stray(acting, referral, bytes(document.content), document.title, claimed)
+    stray = _set_apart(acting, document, claimed, came_for=referral.to_name)
     is_asked = _leave(acting, referral, report, words, stray)
     # The same document may answer another question of this person: it is as wrong there.
-    beside = ReferralReport.objects.filter(document_id=document.pk, taken_out_at=None).exclude(pk=report.pk)
-    for other in beside.order_by("id"):
-        place = Referral.objects.select_for_update(of=("self",), no_key=True).get(pk=other.referral_id)
-        is_asked |= _leave(acting, place, other, words, stray)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT label_document(%s, %s, %s)", [referral.patient_id, sha256, OTHER_PERSONS])
+    is_asked |= _leave_all(acting, document, words, stray)
+    _hide(document)
+    return is_asked
+
+
+@action(needs=Right.REFERRAL_WRITE, about=Document)
+def take_document_out(acting: Acting, document: Document, *, claimed: Claimed, reason: str) -> bool:
+    """Take a document out that is another person's, whether or not it answers a referral.
+
+    It leaves this record at once, and every referral of this person, and waits with the reports without a match. Return
+    whether a loop now asks what came of it. ``claimed`` is what the document says of itself.
+
+    :raises Refusal: if no reason or name is given, or by its own words the document is this patient's
+    """
+    words = must_say(reason)
+    claimed = replace(claimed, name=must_say(claimed.name, longest=TITLE_LONGEST), number=claimed.number.strip())
+    if weigh(document.patient_id, claimed).is_strong:
+        raise Refusal(Say("refusal.report_is_theirs"))
+    stray = _set_apart(acting, document, claimed, came_for="")
+    is_report = ReferralReport.objects.filter(document_id=document.pk, taken_out_at=None).exists()
+    is_asked = _leave_all(acting, document, words, stray)
+    if not is_report:
+        key = new_id(acting.at)
+        out = DocumentOut(
+            patient_id=document.patient_id, unit_id=document.unit_id, label_mask=document.label_mask,
+            id=key, document=document, stray=stray, undo=_ask_what_came(acting, document, key),
+            out_by_id=acting.person_id, out_at=acting.at, because=words,
+        )  # fmt: skip
+        out.save(force_insert=True)
+        is_asked = out.undo_id is not None
+    _hide(document)
     return is_asked
 
 
@@ -139,6 +165,32 @@ def finish_undoing(
         raise TakenMeanwhile(Say("refusal.referral_changed"))
     what = Say(f"event.misfiled_undone_{how}") if how else Say("event.misfiled_undone")
     return change(acting, loop, Change(Event.FINISH, what, note=said, outcome=Outcome.DONE))
+
+
+def _set_apart(acting: Acting, document: Document, claimed: Claimed, *, came_for: str) -> StrayReport:
+    """Return where a document waits for its own patient; it waits there once, however often it is taken out."""
+    rows = StrayReport.objects.filter(unit_id=document.unit_id, sha256=document.sha256, state=str(StrayState.WAITING))
+    waiting: StrayReport | None = rows.first()
+    title = document.title or "Report"
+    return waiting or keep_stray(
+        acting, document.unit_id, bytes(document.content), title, claimed, came_for=came_for
+    )  # fmt: skip
+
+
+def _leave_all(acting: Acting, document: Document, reason: str, stray: StrayReport) -> bool:
+    """Take a document from every referral that it answers; tell whether a loop asks to undo what came of it."""
+    is_asked = False
+    for report in ReferralReport.objects.filter(document_id=document.pk, taken_out_at=None).order_by("id"):
+        place = Referral.objects.select_for_update(of=("self",), no_key=True).get(pk=report.referral_id)
+        is_asked |= _leave(acting, place, report, reason, stray)
+    return is_asked
+
+
+def _hide(document: Document) -> None:
+    """Hide a document from everybody: no list, page, packet or export has it any more."""
+    with connection.cursor() as cursor:
+        hash_of = bytes(document.sha256)
+        cursor.execute("SELECT label_document(%s, %s, %s)", [document.patient_id, hash_of, OTHER_PERSONS])
 
 
 def _find_report(referral: Referral, report_id: UUID) -> ReferralReport:
@@ -212,7 +264,7 @@ def _ask_to_undo(acting: Acting, referral: Referral, report: ReferralReport) -> 
     tasks = Loop.objects.filter(select_tasks([report])).count()
     if tasks:
         because.append(Say("misfiled.tasks", count=tasks))
-    because += [Say("misfiled.sent_on", name=name) for name in _receivers(report)]
+    because += _sent_on(report.patient_id, report.document_id, report.came_at)
     return open_loop(
         acting,
         Draft(
@@ -234,12 +286,39 @@ def _ask_to_undo(acting: Acting, referral: Referral, report: ReferralReport) -> 
     )
 
 
-def _receivers(report: ReferralReport) -> list[str]:
-    """Return to whom the report went along in a packet since it came."""
-    rows = ReferralPacket.objects.filter(Q(patient_id=report.patient_id), made_at__gte=report.came_at)
-    packets = [read_packet(bytes(row.manifest)) for row in rows.order_by("made_at", "id").only("manifest")]
-    return list(
-        dict.fromkeys(
-            packet.to_name for packet in packets if report.document_id in {one.id for one in packet.documents}
-        )
+def _ask_what_came(acting: Acting, document: Document, out_id: UUID) -> Loop | None:
+    """Open the loop that asks who acted on a document which answered no referral; None if the patient has died."""
+    patient = Patient.objects.get(pk=document.patient_id)
+    if patient.is_dead:
+        return None
+    because = [Say("misfiled.document_came", day=day_of(document.added_at, patient.zone))]
+    brought = DocumentSource.objects.filter(document=document, resource__isnull=False).select_related("resource")
+    because += [Say("misfiled.document_from", source=row.resource.source) for row in brought.order_by("id")]
+    because += _sent_on(document.patient_id, document.pk, document.added_at)
+    return open_loop(
+        acting,
+        Draft(
+            kind=LoopKind.REVIEW,
+            patient_id=patient.pk,
+            unit_id=patient.unit_id,
+            label_mask=document.label_mask,
+            title=Say("misfiled.document_title"),
+            because=tuple(because),
+            if_waits=Say("misfiled.if_waits"),
+            step=Say("step.misfiled_document"),
+            severity=Severity.HIGH,
+            owner_id=primary_coordinators(acting, [patient.pk]).get(patient.pk),
+            queue_id=patient.unit_id,
+            check_name=MISFILED_DOCUMENT,
+            finding_key=str(out_id),
+        ),
+        zone=patient.zone,
     )
+
+
+def _sent_on(patient_id: UUID, document_id: UUID, since: datetime) -> list[Say]:
+    """Say to whom a document went along in a packet since it came."""
+    rows = ReferralPacket.objects.filter(patient_id=patient_id, made_at__gte=since).order_by("made_at", "id")
+    packets = [read_packet(bytes(row.manifest)) for row in rows.only("manifest")]
+    names = [packet.to_name for packet in packets if document_id in {one.id for one in packet.documents}]
+    return [Say("misfiled.sent_on", name=name) for name in dict.fromkeys(names)]

@@ -3,32 +3,38 @@
 from careloop.basics.refusals import Refusal, TakenMeanwhile
 from careloop.basics.words import Say
 from careloop.facts.access import Acting, Right
-from careloop.facts.preparation import Item, ItemState
+from careloop.facts.preparation import NOTHING_ARRANGED, Arranged, Item, ItemState
 from careloop.facts.worklist import Event
 from careloop.guard.doors import action
 from careloop.records.models import Booking, Loop, VisitItem
-from careloop.rules.preparation import PREPARED_IN, list_items
+from careloop.rules.preparation import PREPARED_IN, clean_arranged, may_note
 from careloop.worklist.preparation import load_readiness, needs_of
 from careloop.worklist.settle import Change, change, stored
 from careloop.worklist.visits import clean_note, why_open
 
 
 @action(needs=Right.BOOKING_WRITE, about=Booking)
-def note_item(acting: Acting, booking: Booking, *, item: Item, state: ItemState, version: int, note: str = "") -> bool:
+def note_item(
+    acting: Acting, booking: Booking, *, item: Item, state: ItemState, version: int, note: str = "",
+    arranged: Arranged = NOTHING_ARRANGED,
+) -> bool:  # fmt: skip
     """Note that something before a visit is done, not needed or open again; return whether the visit is ready now.
 
-    ``version`` is that of the item as this person saw it, 0 if nobody had touched it; ``note`` says what shows it.
+    ``version`` is that of the item as this person saw it, 0 if nobody had touched it; ``note`` says what shows it, and
+    ``arranged`` between which days an approval holds, or when a ride fetches the patient.
 
-    :raises Refusal: if the visit has no such item or is over, or nothing is named that shows it
+    :raises Refusal: if the visit has no such item or is over, nothing is named that shows it, or an approval does not
+        hold on the day of the visit
     :raises TakenMeanwhile: if somebody else changed the item first
     """
     words = clean_note(note)
     if booking.state not in PREPARED_IN:
         raise Refusal(Say("refusal.visit_item_over"))
-    if item not in list_items(needs_of(booking)):
+    if not may_note(item, needs_of(booking)):
         raise Refusal(Say("refusal.visit_item_none"))
     if state is not ItemState.OPEN and not words:
         raise Refusal(Say("refusal.evidence_missing"))
+    kept = clean_arranged(item, state, arranged, booking.starts_wall.date())
     row = VisitItem.objects.filter(booking=booking, item=str(item)).first()
     if (row.version if row else 0) != version:
         raise TakenMeanwhile(Say("refusal.booking_changed"))
@@ -40,6 +46,7 @@ def note_item(acting: Acting, booking: Booking, *, item: Item, state: ItemState,
         item=str(item),
     )
     row.state, row.note, row.is_open_again = str(state), words if state is not ItemState.OPEN else "", False
+    row.first_on, row.last_on, row.pickup = kept.first_on, kept.last_on, kept.pickup
     row.set_by_id, row.set_at, row.version = acting.person_id, acting.at, version + 1
     row.save()
     _tell(acting, booking, Say(f"event.visit_item.{state}_{item}"), words)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from careloop.actions.report_filing import (
+    Place,
     attach_report,
     keep_stray,
     put_document_back,
@@ -16,11 +17,12 @@ from careloop.basics.refusals import NotFound, Refusal, TakenMeanwhile
 from careloop.basics.words import Say
 from careloop.facts.access import Acting, Right
 from careloop.facts.documents import MAX_FILE_BYTES, MediaType
+from careloop.facts.misfiled import UNASKED
 from careloop.facts.referrals import Claimed, ReferralEvent, ReferralState, StrayState, Told
 from careloop.facts.worklist import Event, LoopKind, Outcome, Severity
 from careloop.formats.media import find_media_type
 from careloop.guard.doors import action
-from careloop.records.models import Loop, Patient, Referral, ReferralReport, StrayReport
+from careloop.records.models import DocumentOut, Loop, Patient, Referral, ReferralReport, StrayReport
 from careloop.rules.referrals import next_state
 from careloop.worklist.opening import Draft, open_loop, primary_coordinators
 from careloop.worklist.referrals import Move, clean_words, expect_version, move_referral, must_say
@@ -48,7 +50,7 @@ def take_report(
     claimed = replace(claimed, name=must_say(claimed.name, longest=TITLE_LONGEST), number=claimed.number.strip())
     evidence = weigh(referral.patient_id, claimed)
     if not evidence.is_strong or was_taken_out(referral.patient_id, content):
-        keep_stray(acting, referral, content, words, claimed)
+        keep_stray(acting, referral.unit_id, content, words, claimed, came_for=referral.to_name)
         return False
     document = write_report(acting, referral, content, words)
     attach_report(acting, referral, document, evidence)
@@ -77,6 +79,34 @@ def match_stray(acting: Acting, stray: StrayReport, *, version: int, referral_id
     stray.state, stray.patient_id, stray.document_id = str(StrayState.MATCHED), referral.patient_id, document
     stray.content, stray.words, stray.reason = b"", "", words
     _decide(acting, stray, Say("event.report_matched"), words)
+
+
+@action(needs=Right.REFERRAL_WRITE, about=StrayReport)
+def file_stray(acting: Acting, stray: StrayReport, *, version: int, patient_id: UUID, reason: str) -> None:
+    """Say whose report it is that came where no referral of theirs asked for it; a loop has a clinician read it.
+
+    It goes back to a record that it was taken out of if nothing speaks against it.
+
+    :raises Refusal: if no reason is given, or what the report says of itself is not strongly this patient's
+    """
+    _expect_waiting(stray, version)
+    words = must_say(reason)
+    patient: Patient | None = Patient.objects.filter(pk=patient_id, unit_id=stray.unit_id).first()
+    if patient is None:
+        raise NotFound
+    evidence = weigh(patient.pk, Claimed(stray.claimed_name, stray.claimed_birth_on, stray.claimed_number))
+    # Nobody here had asked for it, so its own words must show whose it is, unless it goes back to where it was.
+    goes_back = DocumentOut.objects.filter(stray=stray, patient=patient).exists() and not evidence.differs
+    if not evidence.is_strong and not goes_back:
+        raise Refusal(Say("refusal.report_not_strong"))
+    put_document_back(patient.pk, bytes(stray.sha256))
+    place = Place(patient.pk, patient.unit_id, patient.label_mask)
+    document = write_report(acting, place, bytes(stray.content), stray.title)
+    if not patient.is_dead:
+        _ask_to_read(acting, patient, stray)
+    stray.state, stray.patient_id, stray.document_id = str(StrayState.MATCHED), patient.pk, document
+    stray.content, stray.words, stray.reason = b"", "", words
+    _decide(acting, stray, Say("event.report_filed"), words)
 
 
 @action(needs=Right.REFERRAL_WRITE, about=StrayReport)
@@ -145,6 +175,29 @@ def _decide(acting: Acting, stray: StrayReport, said: Say, words: str) -> None:
     stray.save()
     loop = Loop.objects.select_for_update(of=("self",), no_key=True).get(pk=stray.loop_id)
     change(acting, loop, Change(Event.FINISH, said, note=words, outcome=Outcome.DONE))
+
+
+def _ask_to_read(acting: Acting, patient: Patient, stray: StrayReport) -> None:
+    """Open the loop that asks for a clinician to read what came without a question, and for the patient to be told."""
+    open_loop(
+        acting,
+        Draft(
+            kind=LoopKind.REVIEW,
+            patient_id=patient.pk,
+            unit_id=patient.unit_id,
+            label_mask=patient.label_mask,
+            title=Say("misfiled.unasked_title"),
+            because=(Say("misfiled.unasked_because"),),
+            if_waits=Say("misfiled.unasked_if_waits"),
+            step=Say("step.unasked_report"),
+            severity=Severity.HIGH,
+            owner_id=primary_coordinators(acting, [patient.pk]).get(patient.pk),
+            queue_id=patient.unit_id,
+            check_name=UNASKED,
+            finding_key=str(stray.pk),
+        ),
+        zone=patient.zone,
+    )
 
 
 def _open_recommendation(acting: Acting, referral: Referral, words: str) -> None:

@@ -1,6 +1,7 @@
 """Reports as they are filed: weighed, into a record, onto a referral, or apart from every record."""
 
 import hashlib
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
@@ -17,6 +18,7 @@ from careloop.facts.worklist import LoopKind, Severity
 from careloop.formats.media import find_media_type, read_words
 from careloop.records.models import (
     Document,
+    DocumentOut,
     DocumentSource,
     Patient,
     PatientIdentifier,
@@ -32,6 +34,15 @@ from careloop.worklist.referrals import Move, day_of, move_referral
 SHOWN_WORDS = 4000
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Into whose record a report goes that answers no referral: the patient, the unit and their labels."""
+
+    patient_id: UUID
+    unit_id: int
+    label_mask: int
+
+
 def weigh(patient_id: UUID, claimed: Claimed) -> Evidence:
     """Return whether a report is this patient's by its own words."""
     patient = Patient.objects.get(pk=patient_id)
@@ -40,19 +51,19 @@ def weigh(patient_id: UUID, claimed: Claimed) -> Evidence:
     return weigh_evidence(claimed, name=patient.full_name, birth_on=patient.birth_on, numbers=numbers)
 
 
-def write_report(acting: Acting, referral: Referral, content: bytes, title: str) -> UUID:
+def write_report(acting: Acting, place: Referral | Place, content: bytes, title: str) -> UUID:
     """Put the report into the patient's record, once however often it comes; return the document."""
     sha256 = hashlib.sha256(content).digest()
-    arrival = Arrival(id=referral.patient_id, unit_id=referral.unit_id, shift_days=None, is_new=False)
-    day = day_of(acting.at, Patient.objects.values_list("zone", flat=True).get(pk=referral.patient_id))
-    write_new(acting, [(arrival, referral.label_mask, Attachment(title, day, content), sha256)])
-    document = Document.objects.filter(patient_id=referral.patient_id, sha256=sha256).first()
+    arrival = Arrival(id=place.patient_id, unit_id=place.unit_id, shift_days=None, is_new=False)
+    day = day_of(acting.at, Patient.objects.values_list("zone", flat=True).get(pk=place.patient_id))
+    write_new(acting, [(arrival, place.label_mask, Attachment(title, day, content), sha256)])
+    document = Document.objects.filter(patient_id=place.patient_id, sha256=sha256).first()
     if document is None:
         # It stands there already under a label that this person may not see.
         raise Refusal(Say("refusal.report_labelled"))
     if not DocumentSource.objects.filter(document=document, resource=None).exists():
         DocumentSource(
-            patient_id=referral.patient_id, unit_id=referral.unit_id, label_mask=referral.label_mask,
+            patient_id=place.patient_id, unit_id=place.unit_id, label_mask=place.label_mask,
             document=document, person_id=acting.person_id, at=acting.at,
         ).save(force_insert=True)  # fmt: skip
         relabel([document.pk])
@@ -78,13 +89,17 @@ def attach_report(acting: Acting, referral: Referral, document: UUID, evidence: 
     move_referral(acting, referral, Move(ReferralEvent.REPORT, said, columns=columns, evidence=(document,)))
 
 
-def keep_stray(acting: Acting, referral: Referral, content: bytes, title: str, claimed: Claimed) -> StrayReport:
+def keep_stray(
+    acting: Acting, unit_id: int, content: bytes, title: str, claimed: Claimed, *, came_for: str
+) -> StrayReport:
     """Keep a report apart from every record, with a loop for the team that asks whose it is.
+
+    ``came_for`` is the receiver of the referral for which it came, "" if it was taken out of a record.
 
     :raises Refusal: if the same report waits already
     """
     sha256 = hashlib.sha256(content).digest()
-    waiting = StrayReport.objects.filter(unit_id=referral.unit_id, sha256=sha256, state=str(StrayState.WAITING))
+    waiting = StrayReport.objects.filter(unit_id=unit_id, sha256=sha256, state=str(StrayState.WAITING))
     if waiting.exists():
         raise Refusal(Say("refusal.report_waits_already"))
     key = new_id(acting.at)
@@ -93,10 +108,10 @@ def keep_stray(acting: Acting, referral: Referral, content: bytes, title: str, c
         Draft(
             kind=LoopKind.REVIEW,
             patient_id=None,
-            unit_id=referral.unit_id,
+            unit_id=unit_id,
             label_mask=0,
             title=Say("referral.stray_title"),
-            because=(Say("referral.stray_because"),),
+            because=(Say("referral.stray_because") if came_for else Say("misfiled.stray_because"),),
             if_waits=Say("referral.stray_if_waits"),
             step=Say("step.report_whose"),
             severity=Severity.HIGH,
@@ -105,8 +120,8 @@ def keep_stray(acting: Acting, referral: Referral, content: bytes, title: str, c
         ),
     )
     stray = StrayReport(
-        id=key, unit_id=referral.unit_id, loop=loop, title=title, claimed_name=claimed.name,
-        claimed_birth_on=claimed.birth_on, claimed_number=claimed.number, came_for=referral.to_name, content=content,
+        id=key, unit_id=unit_id, loop=loop, title=title, claimed_name=claimed.name,
+        claimed_birth_on=claimed.birth_on, claimed_number=claimed.number, came_for=came_for, content=content,
         sha256=sha256, words=read_words(content, find_media_type(content))[:SHOWN_WORDS], came_at=acting.at,
         came_by_id=acting.person_id,
     )  # fmt: skip
@@ -119,7 +134,8 @@ def was_taken_out(patient_id: UUID, content: bytes) -> bool:
     sha256 = hashlib.sha256(content).digest()
     if Document.objects.filter(patient_id=patient_id, sha256=sha256).exists():
         return False
-    return bool(ReferralReport.objects.filter(patient_id=patient_id, stray__sha256=sha256).exists())
+    outs = (ReferralReport.objects, DocumentOut.objects)
+    return any(rows.filter(patient_id=patient_id, stray__sha256=sha256).exists() for rows in outs)
 
 
 def put_document_back(patient_id: UUID, sha256: bytes) -> None:

@@ -109,6 +109,9 @@ urlpatterns: list[URLPattern] = [
         documents.send_document,
         name="patient-document-file",
     ),
+    path(
+        "patients/<uuid:patient_id>/documents/<uuid:document_id>/out/", documents.take_out, name="patient-document-out"
+    ),
     path("patients/<uuid:patient_id>/amendments/", amendments.ask, name="patient-amendment"),
     path(
         "patients/<uuid:patient_id>/amendments/<uuid:amendment_id>/extend/", amendments.extend, name="amendment-extend"
@@ -140,6 +143,7 @@ urlpatterns: list[URLPattern] = [
     path("referrals/figures/", referrals.show_figures, name="referral-figures"),
     path("referrals/unmatched/", referrals.show_strays, name="referral-strays"),
     path("referrals/unmatched/<uuid:stray_id>/match/", referrals.match, name="referral-stray-match"),
+    path("referrals/unmatched/<uuid:stray_id>/file/", referrals.file, name="referral-stray-file"),
     path("referrals/unmatched/<uuid:stray_id>/aside/", referrals.set_aside, name="referral-stray-aside"),
     path("referrals/<uuid:referral_id>/", referrals.show_referral, name="referral"),
     path("referrals/<uuid:referral_id>/packet/", referral_packets.show_packet, name="referral-packet"),

@@ -89,7 +89,10 @@ class DocumentLine:
 
 @dataclass(frozen=True, slots=True)
 class DocumentPage:
-    """One document with its words ("" if they cannot be read) and where it came from."""
+    """One document with its words ("" if they cannot be read) and where it came from.
+
+    ``may_take_out`` tells whether this person may say that it is another patient's.
+    """
 
     patient_id: UUID
     patient_name: str
@@ -98,6 +101,7 @@ class DocumentPage:
     added_at: datetime
     words: str
     sources: tuple[str, ...]
+    may_take_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,10 @@ from careloop.basics.words import Say
 
 # The check_name of the loop that asks to undo what came of a report which was another person's.
 MISFILED = "misfiled_report"
+# The same for a document that answered no referral: anybody may have acted on it.
+MISFILED_DOCUMENT = "misfiled_document"
+# The check_name of the loop that asks a clinician to read a report for which nobody here had sent a referral.
+UNASKED = "unasked_report"
 
 # A label bit beyond all that a role or the system may hold: the document is kept, and no page, list or export has it.
 OTHER_PERSONS = 256

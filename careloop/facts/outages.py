@@ -28,6 +28,7 @@ class NeedsPerson(StrEnum):
 
     NOTHING_FITS = "nothing_fits"
     INTERPRETER = "interpreter"
+    APPROVAL = "approval"
     TOO_LATE = "too_late"
     STEP_STAYS = "step_stays"
     CLINICIAN = "clinician"
@@ -52,7 +53,8 @@ class HitVisit:
     """A visit that may get another time: when it is, how long, one candidate of each need, and with whom it was.
 
     ``step`` is its name among the visits that move together. ``is_hit`` is False for a later step that moves only if
-    it must. ``interpreter`` is the place of the interpreter among the needs, None if there is none.
+    it must. ``interpreter`` is the place of the interpreter among the needs, None if there is none. ``approved`` are
+    the first and last day of its approval, None where none is noted; ``has_ride`` tells whether a ride is arranged.
     """
 
     booking_id: UUID
@@ -63,6 +65,8 @@ class HitVisit:
     with_whom: UUID | None = None
     is_hit: bool = True
     interpreter: int | None = None
+    approved: tuple[date, date] | None = None
+    has_ride: bool = False
 
 
 @dataclass(frozen=True, slots=True)

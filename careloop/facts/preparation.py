@@ -1,7 +1,7 @@
 """What is to be in order before a visit: items, where each stands, and whether the visit is ready."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 
 from careloop.facts.scheduling import Preparation
@@ -11,6 +11,7 @@ class Item(StrEnum):
     """One thing that is to be in order before a visit."""
 
     COVERAGE = "coverage"
+    APPROVAL = "approval"
     FORMS = "forms"
     INTERPRETER = "interpreter"
     RIDE = "ride"
@@ -40,10 +41,26 @@ class VisitNeeds:
 
 
 @dataclass(frozen=True, slots=True)
+class Arranged:
+    """What an item was arranged for: the first and last day of an approval, or when a ride fetches the patient.
+
+    ``pickup`` is on the clocks of the place, on the day of the visit. What is not known is None.
+    """
+
+    first_on: date | None = None
+    last_on: date | None = None
+    pickup: time | None = None
+
+
+NOTHING_ARRANGED = Arranged()
+
+
+@dataclass(frozen=True, slots=True)
 class PreparedItem:
     """An item as it stands: who said so and when (UTC), and what shows it. Version 0 was never touched.
 
-    ``is_open_again`` says that the visit has moved since, and with it what had been arranged for its time.
+    ``is_open_again`` says that the visit has moved since, and with it what had been arranged for its time. Of an
+    approval that is open again ``arranged`` still says when it holds.
     """
 
     item: Item
@@ -53,6 +70,7 @@ class PreparedItem:
     who: str = ""
     at: datetime | None = None
     is_open_again: bool = False
+    arranged: Arranged = NOTHING_ARRANGED
 
 
 @dataclass(frozen=True, slots=True)

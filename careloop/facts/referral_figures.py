@@ -1,4 +1,4 @@
-"""How referrals go, in numbers: of all, and by specialty, language and payer."""
+"""How referrals go, in numbers: of all, and by specialty, language, payer and clinic."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,6 +7,8 @@ from careloop.facts.referrals import ReferralRow, ReferralState
 
 # Of fewer than these no percentage is said: it would say too much of single people, and nothing of the many.
 FEWEST = 20
+# The name of the group of clinics each of which has fewer.
+FEW_EACH = "\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,10 @@ class StateDays:
 
 @dataclass(frozen=True, slots=True)
 class GroupFigures:
-    """Figures of one group: a specialty, a language or a payer. ``name`` is "" where it is not known."""
+    """Figures of one group: a specialty, a language, a payer or the clinic to which they went.
+
+    ``name`` is "" where it is not known, and ``FEW_EACH`` for the clinics that have fewer than twenty each.
+    """
 
     name: str
     closed_told: Share
@@ -56,3 +61,4 @@ class ReferralFigures:
     by_specialty: tuple[GroupFigures, ...]
     by_language: tuple[GroupFigures, ...]
     by_payer: tuple[GroupFigures, ...]
+    by_clinic: tuple[GroupFigures, ...] = ()

@@ -330,7 +330,11 @@ class NewReferral:
 
 @dataclass(frozen=True, slots=True)
 class StrayLine:
-    """A report that waits to be matched: whose it says it is, and referrals that it could answer."""
+    """A report that waits to be matched: whose it says it is, and referrals that it could answer.
+
+    ``people`` are patients whose it could be without a referral: key, name, birth date and what agrees. ``came_for`` is
+    "" where it was taken out of a record.
+    """
 
     id: UUID
     came_at: datetime
@@ -342,3 +346,4 @@ class StrayLine:
     state: StrayState
     version: int
     could_be: tuple[tuple[ReferralRow, Evidence], ...]
+    people: tuple[tuple[UUID, str, date | None, Evidence], ...] = ()

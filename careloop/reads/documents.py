@@ -21,6 +21,7 @@ from careloop.guard.doors import Shown, listing, reading
 from careloop.guard.grants import Reach
 from careloop.reads.papers import count_documents, select_documents
 from careloop.records.models import Document, DocumentSource, Note, Patient
+from careloop.rules.access import has_right
 from careloop.rules.notes import cut_snippet, read_tokens
 
 PAGE = 50
@@ -48,6 +49,7 @@ def get_document_page(acting: Acting, document: Document) -> DocumentPage:
         added_at=document.added_at,
         words=str(Note.objects.filter(document=document).values_list("words", flat=True).first() or ""),
         sources=tuple(f"{row.resource.type}, {row.resource.source}" for row in rows if row.resource is not None),
+        may_take_out=has_right(acting, Right.REFERRAL_WRITE),
     )
 
 

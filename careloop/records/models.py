@@ -17,6 +17,7 @@ from careloop.records.handoffs import Handoff, HandoffLoop, HandoffPatient, Hand
 from careloop.records.itineraries import Itinerary, ItineraryStep
 from careloop.records.matching import PersonLink
 from careloop.records.meetings import FamilyMeeting, MeetingDecision, MeetingGuest, MeetingStep
+from careloop.records.misfiled import DocumentOut
 from careloop.records.outages import Outage, OutageMove
 from careloop.records.outbox import (
     ChannelTest,
@@ -113,6 +114,7 @@ __all__ = [
     "Disclosure",
     "DistressNote",
     "Document",
+    "DocumentOut",
     "DocumentSource",
     "ExtraSeat",
     "FamilyMeeting",

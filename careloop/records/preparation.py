@@ -1,7 +1,7 @@
 """What is in order before a visit: one row for each item that somebody has looked at."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from careloop.facts.preparation import Item, ItemState
 from careloop.records.people import OfPatient, Person
@@ -11,7 +11,8 @@ from careloop.records.scheduling import Booking
 class VisitItem(OfPatient):
     """An item of a visit as it stands: who said so, when, and what shows it. An item without a row is open.
 
-    ``is_open_again`` marks what had been arranged for a time that the visit does not have any more.
+    ``is_open_again`` marks what had been arranged for a time that the visit does not have any more. ``first_on`` and
+    ``last_on`` are the days of an approval, ``pickup`` when a ride fetches the patient, on the clocks of the place.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -20,6 +21,9 @@ class VisitItem(OfPatient):
     state = models.TextField()
     note = models.TextField(blank=True, default="")
     is_open_again = models.BooleanField(default=False)
+    first_on = models.DateField(null=True)
+    last_on = models.DateField(null=True)
+    pickup = models.TimeField(null=True)
     set_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
     set_at = models.DateTimeField()
     version = models.IntegerField(default=1)
@@ -36,5 +40,14 @@ class VisitItem(OfPatient):
             models.CheckConstraint(name="visit_item_says_what_shows_it", condition=Q(state="open") | ~Q(note="")),
             models.CheckConstraint(
                 name="visit_item_open_again_is_open", condition=Q(is_open_again=False) | Q(state="open", note="")
+            ),
+            models.CheckConstraint(
+                name="visit_item_approval_has_days",
+                condition=Q(item="approval", state="done", first_on__isnull=False, last_on__gte=F("first_on"))
+                | Q(item="approval", is_open_again=True, first_on__isnull=False, last_on__gte=F("first_on"))
+                | Q(first_on=None, last_on=None) & ~Q(item="approval", state="done"),
+            ),
+            models.CheckConstraint(
+                name="visit_item_only_a_ride_fetches", condition=Q(pickup=None) | Q(item="ride", state="done")
             ),
         ]

@@ -144,7 +144,7 @@ def _place(
     for other in hit.visits:
         if other.step in times:
             _take(own, other, times[other.step])
-    strict, loose = (_limits(hit.gaps, visit.step, placed, both=both) for both in (True, False))
+    strict, loose = (_approved(_limits(hit.gaps, visit.step, placed, both=both), visit) for both in (True, False))
     offer = _search(visit, hit.harm, own, strict, window) or _search(visit, hit.harm, own, loose, window)
     if offer is None:
         return _find_reason(visit, hit.harm, own, loose, window)
@@ -226,6 +226,14 @@ def _limits(gaps: Iterable[Gap], step: str, placed: Mapping[str, Placed], *, bot
     return found
 
 
+def _approved(limits: _Limits, visit: HitVisit) -> _Limits:
+    """Return limits within the days of an approval: no visit moves by itself to a day on which it is not approved."""
+    if visit.approved is None:
+        return limits
+    first, last = visit.approved
+    return replace(limits, first_on=max(limits.first_on, first), last_on=min(limits.last_on, last))
+
+
 def _say_why(hit: Hit, visit: HitVisit, offer: Offer) -> tuple[Say, ...]:
     days = (offer.promised.wall.date() - visit.was.wall.date()).days
     said = [] if visit.is_hit else [Say("outage.along")]
@@ -236,17 +244,25 @@ def _say_why(hit: Hit, visit: HitVisit, offer: Offer) -> tuple[Say, ...]:
         said.append(Say("outage.cannot_wait"))
     if visit.interpreter is not None:
         said.append(Say("outage.interpreter_free"))
+    if visit.approved is not None:
+        said.append(Say("outage.approval_holds", day=visit.approved[1]))
+    if visit.has_ride:
+        said.append(Say("outage.ride_anew"))
     if hit.gaps:
         said.append(Say("outage.in_order"))
     return tuple(said)
 
 
 def _find_reason(visit: HitVisit, harm: Severity, taken: Taken, limits: _Limits, window: Span) -> NeedsPerson:
-    """Return which rule leaves no time: the interpreter, the steps around it, or nothing that is free."""
+    """Return which rule leaves no time: the interpreter, an approval, the steps around it, or nothing that is free."""
     if visit.interpreter is not None:
         others = tuple(need for number, need in enumerate(visit.needs) if number != visit.interpreter)
         if _search(replace(visit, needs=others), harm, taken, limits, window) is not None:
             return NeedsPerson.INTERPRETER
+    if visit.approved is not None:
+        free = replace(limits, first_on=date.min, last_on=date.max)
+        if _search(replace(visit, approved=None), harm, taken, free, window) is not None:
+            return NeedsPerson.APPROVAL
     if limits != _Limits() and _search(visit, harm, taken, _Limits(), window) is not None:
         return NeedsPerson.TOO_LATE
     return NeedsPerson.NOTHING_FITS

@@ -1,13 +1,17 @@
 """Which items a visit has before it, when it is ready, and what has to be looked at again when it moves."""
 
 from collections.abc import Iterable
+from datetime import date
 
+from careloop.basics.refusals import Refusal
 from careloop.basics.words import Say
-from careloop.facts.preparation import Item, ItemState, PreparedItem, Readiness, VisitNeeds
+from careloop.facts.preparation import Arranged, Item, ItemState, PreparedItem, Readiness, VisitNeeds
 from careloop.facts.scheduling import BookingState, Preparation
 
 # Every visit has these; the others only where the patient or the kind of visit asks for them.
 ALWAYS = (Item.COVERAGE, Item.FORMS, Item.RIDE, Item.INSTRUCTIONS)
+# Whoever books, or the itinerary, says that a visit needs one: no kind of visit has it for every plan.
+NOTED_ONLY = (Item.APPROVAL,)
 # Arranged for one time: at another time it is not arranged. Coverage is looked at again because it can change.
 BY_TIME = (Item.COVERAGE, Item.INTERPRETER, Item.RIDE, Item.ESCORT)
 # While a visit stands there, its items can be seen to; while it is only held, they are not yet counted for anybody.
@@ -35,9 +39,49 @@ def say_item(item: Item) -> Say:
 def make_readiness(needs: VisitNeeds, kept: Iterable[PreparedItem]) -> Readiness:
     """Return every item that applies, as it was kept; what nobody has touched is open."""
     known = {one.item: one for one in kept}
-    return Readiness(tuple(known.get(item, PreparedItem(item)) for item in list_items(needs)))
+    listed = list_items(needs)
+    shown = (item for item in Item if item in listed or (item in NOTED_ONLY and item in known))
+    return Readiness(tuple(known.get(item, PreparedItem(item)) for item in shown))
 
 
-def opens_again(item: Item, state: ItemState) -> bool:
-    """Tell whether an item is open again when its visit gets another time: it had been arranged for the old one."""
-    return item in BY_TIME and state is not ItemState.OPEN
+def may_note(item: Item, needs: VisitNeeds) -> bool:
+    """Tell whether an item can be noted for a visit."""
+    return item in NOTED_ONLY or item in list_items(needs)
+
+
+def clean_arranged(item: Item, state: ItemState, arranged: Arranged, on: date) -> Arranged:
+    """Return what an item was arranged for, as it is kept; ``on`` is the day of the visit where it takes place.
+
+    :raises Refusal: if an approval that is there lacks its days, ends before it begins, or does not hold on that day
+    """
+    if state is not ItemState.DONE:
+        return Arranged()
+    if item is Item.RIDE:
+        return Arranged(pickup=arranged.pickup)
+    if item is not Item.APPROVAL:
+        return Arranged()
+    first, last = arranged.first_on, arranged.last_on
+    if first is None or last is None or last < first:
+        raise Refusal(Say("refusal.approval_days"))
+    if not first <= on <= last:
+        raise Refusal(Say("refusal.approval_not_then", first=first, last=last, day=on))
+    return Arranged(first, last)
+
+
+def holds_on(arranged: Arranged, on: date) -> bool:
+    """Tell whether an approval holds on a day; one whose days nobody knows does not."""
+    return (
+        arranged.first_on is not None and arranged.last_on is not None and arranged.first_on <= on <= arranged.last_on
+    )
+
+
+def opens_again(item: Item, state: ItemState, arranged: Arranged, on: date) -> bool:
+    """Tell whether an item is open again when its visit gets another time: it had been arranged for the old one.
+
+    An approval goes along where it holds on the new day ``on``, and is asked for anew where it does not.
+    """
+    if state is ItemState.OPEN:
+        return False
+    if item is Item.APPROVAL:
+        return state is ItemState.DONE and not holds_on(arranged, on)
+    return item in BY_TIME

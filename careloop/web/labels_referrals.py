@@ -115,6 +115,8 @@ REFERRAL_DOORS: dict[str, str | Promise] = {
     "actions.referral_reports.match_stray": pgettext_lazy("log", "Took a report in"),
     "actions.referral_reports.set_stray_aside": pgettext_lazy("log", "Set a report aside"),
     "actions.misfiled.take_report_out": pgettext_lazy("log", "Took a report out that was another person's"),
+    "actions.misfiled.take_document_out": pgettext_lazy("log", "Took a document out that was another person's"),
+    "actions.referral_reports.file_stray": pgettext_lazy("log", "Put a report that nobody asked for into a record"),
     "actions.misfiled.move_report": pgettext_lazy("log", "Moved a report to another referral"),
     "actions.misfiled.take_task_back": pgettext_lazy("log", "Took a task back that came of a wrong report"),
     "actions.misfiled.finish_undoing": pgettext_lazy("log", "Noted that what came of a wrong report is undone"),

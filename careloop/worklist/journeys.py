@@ -14,11 +14,13 @@ from careloop.catalog.speech import list_languages, speak
 from careloop.facts.access import Acting
 from careloop.facts.directory import EntryKind
 from careloop.facts.itineraries import Journey, PlanAsk, StepAsk, StepChoice, StepLine, Template, TemplateStep
+from careloop.facts.preparation import Arranged
 from careloop.facts.scheduling import Candidate, Span
 from careloop.records.models import Booking, DirectoryEntry, ItineraryStep, Patient, VisitType, VisitTypeWith
 from careloop.rules.itineraries import STANDS, read_wishes, say_step
 from careloop.worklist.free_times import KEEPS_GAPS, find_needs, length_of, load_busy, load_opening
 from careloop.worklist.itineraries import find_newest
+from careloop.worklist.preparation import load_approvals
 
 # So many people at most are looked at for one step.
 PEOPLE = 25
@@ -95,11 +97,12 @@ def load_journey(
         for key, entry in entries.items()
     }
     kept = [_keep(key, booking) for key, booking in standing.items()]
+    noted = _load_noted(patient, ask.itinerary_id)
     own = {(booking.starts_at, booking.ends_at) for booking in standing.values()}
     whole = Span(min([window.start, *(one.only_at for one in kept if one.only_at)]), window.end)
     journey = Journey(
         key=template.key,
-        steps=(*kept, *(_ask(one, people, ask) for one in wanted)),
+        steps=(*kept, *(_ask(one, people, ask, noted.get(one.line.step.key)) for one in wanted)),
         gaps=tuple(one.gap for one in template.gaps),
         window=whole,
         busy=tuple(span for _seat, span in busy.get(patient.no, ()) if (span.start, span.end) not in own),
@@ -161,7 +164,17 @@ def _want(patient: Patient, line: StepLine, types: dict[UUID, VisitType]) -> Wan
     return Wanted(line, visit, (same, *needs.groups[1:]), needs.zone, str(leaders[0].site_id or ""))
 
 
-def _ask(one: Wanted, people: dict[UUID, Candidate], ask: PlanAsk) -> StepAsk:
+def _load_noted(patient: Patient, itinerary_id: UUID | None) -> dict[str, Arranged]:
+    """Return the days of the approvals that were noted for an itinerary's steps, by step."""
+    if itinerary_id is None:
+        return {}
+    steps = list(ItineraryStep.objects.filter(itinerary_id=itinerary_id, patient=patient))
+    found = load_approvals(step.loop_id for step in steps)
+    return {step.key: found[step.loop_id] for step in steps if step.loop_id in found}
+
+
+def _ask(one: Wanted, people: dict[UUID, Candidate], ask: PlanAsk, noted: Arranged | None) -> StepAsk:
+    """Return a step as the planner takes it; the days of an approval that was noted hold unless others are asked."""
     step = one.line.step
     asked = StepAsk(
         key=step.key,
@@ -174,6 +187,8 @@ def _ask(one: Wanted, people: dict[UUID, Candidate], ask: PlanAsk) -> StepAsk:
     )
     if not step.needs_approval:
         return asked
+    if noted is not None and ask.approved_from is None and ask.approved_until is None:
+        return replace(asked, first_on=noted.first_on, last_on=noted.last_on)
     return replace(asked, first_on=ask.approved_from, last_on=ask.approved_until)
 
 

@@ -12,6 +12,7 @@ from careloop.facts.access import Acting
 from careloop.facts.directory import EntryKind
 from careloop.facts.itineraries import Gap
 from careloop.facts.outages import MOVABLE, Hit, HitVisit, NeedsPerson, OutAsk
+from careloop.facts.preparation import Arranged, Item
 from careloop.facts.referrals import Urgency
 from careloop.facts.scheduling import Candidate, Promised, Span
 from careloop.facts.worklist import Severity
@@ -31,6 +32,7 @@ from careloop.rules.itineraries import STANDS, find_dependents
 from careloop.rules.outages import AHEAD_DAYS, NOTICE, is_hit, leave_out, out_spans
 from careloop.worklist.free_times import KEEPS_GAPS, TAKES_PART, length_of, load_busy, load_opening
 from careloop.worklist.itineraries import find_newest, find_template, place
+from careloop.worklist.preparation import load_arranged
 
 CAN_BE_OUT = (*TAKES_PART, EntryKind.SITE)
 HARM = {Urgency.URGENT: Severity.HIGH, Urgency.EMERGENT: Severity.CRITICAL}
@@ -63,12 +65,16 @@ class _Chain:
 
 @dataclass(frozen=True, slots=True)
 class _People:
-    """Who and what could take part: the entries by name, when open and busy, and with whom kinds of visits are."""
+    """Who and what could take part: the entries by name, when open and busy, and with whom kinds of visits are.
+
+    ``arranged`` are the approvals and rides of visits.
+    """
 
     entries: Sequence[DirectoryEntry]
     opening: Mapping[UUID, tuple[Span, ...]]
     busy: Busy
     named: Mapping[UUID, frozenset[UUID]]
+    arranged: Mapping[UUID, Mapping[Item, Arranged]]
     out: frozenset[UUID]
     spans: tuple[Span, ...]
 
@@ -206,6 +212,7 @@ def _load_people(
         load_opening(entries, window),
         load_busy(numbers, Span(window.start - margin, window.end + margin)),
         {kind: frozenset(keys) for kind, keys in named.items()},
+        load_arranged(row.pk for row in rows),
         frozenset(one.pk for one in out),
         spans,
     )
@@ -263,6 +270,8 @@ def _make_visit(row: Booking, step: str, people: _People) -> HitVisit:
     busy = tuple(span for _seat, span in people.busy.get(row.patient.no, ()) if span != its)
     needs.append((Candidate(row.patient_id, None, busy, keeps_gaps=False),))
     with_whom = next((p.entry_id for p in row.bookingpart_set.all() if p.entry.kind == EntryKind.PRACTITIONER), None)
+    arranged = people.arranged.get(row.pk, {})
+    approval = arranged.get(Item.APPROVAL, Arranged())
     spoken = [number for number, group in enumerate(groups) if group and group[0].kind == EntryKind.INTERPRETER]
     return HitVisit(
         booking_id=row.pk,
@@ -272,6 +281,8 @@ def _make_visit(row: Booking, step: str, people: _People) -> HitVisit:
         needs=tuple(needs),
         with_whom=with_whom,
         interpreter=spoken[0] if spoken else None,
+        approved=(approval.first_on, approval.last_on) if approval.first_on and approval.last_on else None,
+        has_ride=Item.RIDE in arranged,
     )
 
 

@@ -1,7 +1,7 @@
 """What is in order before a visit: noted with what shows it, counted, raised in time, and open again when it moves."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from uuid import UUID
 
 import pytest
@@ -12,8 +12,8 @@ from careloop.actions.scheduling import cancel_visit, move_visit, release_hold
 from careloop.basics.refusals import NotFound, TakenMeanwhile
 from careloop.basics.words import Say
 from careloop.facts.access import Acting
-from careloop.facts.outages import OutAsk
-from careloop.facts.preparation import Item, ItemState
+from careloop.facts.outages import NeedsPerson, OutAsk
+from careloop.facts.preparation import NOTHING_ARRANGED, Arranged, Item, ItemState
 from careloop.facts.scheduling import CancelledBy, CancelReason, Held
 from careloop.facts.waitlist import Answer
 from careloop.reads.outages import get_outage_page
@@ -122,6 +122,85 @@ def test_whoever_moves_a_visit_what_was_arranged_for_its_time_is_open_again(
     freed = free(dana, ben, places.talk_at(9))
     assert say(dana, rosa, offer(dana, freed, rosa)[rosa], Answer.YES) is not None
     assert opened() == {Item.COVERAGE, Item.RIDE}
+    assert broken_invariants() == {}
+
+
+def approve(who: Acting, held: Held, last_on: date, *, version: int = 0) -> bool:
+    return note_item(
+        who, held.booking_id, item=Item.APPROVAL, state=ItemState.DONE, version=version, note="Letter 4471",
+        arranged=Arranged(MONDAY.date(), last_on),
+    )  # fmt: skip
+
+
+def move(who: Acting, held: Held, version: int, places: Places, on: date) -> UUID:
+    ask_for = places.talk_at(9)
+    there = replace(ask_for, wall=ask_for.wall.replace(month=on.month, day=on.day))
+    return move_visit(
+        who, held.booking_id, there, version=version, by=CancelledBy.PATIENT, reason=CancelReason.RIDE, key=str(on)
+    )
+
+
+def test_an_approval_goes_along_with_the_visit_while_it_holds_and_a_ride_is_asked_for_anew(
+    dana: Acting, rosa: UUID, places: Places
+) -> None:
+    held, version = booked(dana, rosa, places.talk_at(9))
+    assert Item.APPROVAL not in items_of(dana, held.booking_id)
+    approve(dana, held, date(2026, 12, 3))
+    note_item(
+        dana, held.booking_id, item=Item.RIDE, state=ItemState.DONE, version=0, note="Van 12",
+        arranged=Arranged(pickup=time(8, 15)),
+    )  # fmt: skip
+
+    new = move(dana, held, version, places, date(2026, 12, 3))
+
+    shown = {one.item: one for one in get_visit_page(dana, new).readiness.items}
+    approval, ride = shown[Item.APPROVAL], shown[Item.RIDE]
+    assert (approval.state, approval.note, approval.who) == (ItemState.DONE, "Letter 4471", "Dana")
+    assert approval.arranged == Arranged(MONDAY.date(), date(2026, 12, 3))
+    assert (ride.state, ride.is_open_again, ride.arranged) == (ItemState.OPEN, True, NOTHING_ARRANGED)
+    assert broken_invariants() == {}
+
+
+def test_a_visit_that_moves_beyond_its_approval_says_until_when_it_held_and_is_not_ready(
+    dana: Acting, rosa: UUID, places: Places
+) -> None:
+    held, version = booked(dana, rosa, places.talk_at(9))
+    make_ready(dana, held)
+    approve(dana, held, date(2026, 12, 3))
+
+    new = move(dana, held, version, places, date(2026, 12, 4))
+
+    (approval,) = (one for one in get_visit_page(dana, new).readiness.items if one.item is Item.APPROVAL)
+    assert (approval.state, approval.is_open_again) == (ItemState.OPEN, True)
+    assert approval.arranged.last_on == date(2026, 12, 3)
+    assert loop_of(held)["step"] == "step.visit_prepare_and_ask"
+    moved = replace(held, booking_id=new)
+    assert refusal(lambda: approve(dana, moved, date(2026, 12, 3), version=1)) == "refusal.approval_not_then"
+    approve(dana, moved, date(2026, 12, 31), version=1)
+    assert broken_invariants() == {}
+
+
+def test_when_somebody_is_out_a_visit_stays_within_its_approval_or_a_person_decides(
+    dana: Acting, rosa: UUID, house: House, places: Places
+) -> None:
+    held, _version = booked(dana, rosa, places.talk_at(9))
+    note_item(dana, held.booking_id, item=Item.RIDE, state=ItemState.DONE, version=0, note="Bus pass sent")
+    approve(dana, held, MONDAY.date())
+    both = OutAsk(places.site, MONDAY.date(), MONDAY.date())
+    (stuck,) = get_outage_page(dana, ask=both).lines
+    assert stuck.person is NeedsPerson.APPROVAL
+
+    note_item(dana, held.booking_id, item=Item.APPROVAL, state=ItemState.OPEN, version=1)
+    approve(dana, held, date(2026, 12, 3), version=2)
+    (line,) = get_outage_page(dana, ask=both).lines
+    said = [why.key for why in line.visits[0].why]
+    assert said[-2:] == ["outage.approval_holds", "outage.ride_anew"]
+    outage = enter_outage(dana, both, reason="closed", key="out")
+    move_for_outage(dana, line.key, codes(line.code), outage_id=outage)
+
+    (new,) = ask("SELECT id FROM booking WHERE patient_id = %s AND occupies", rosa)[0]
+    states = {item: state for item, (state, _note, _again) in items_of(dana, new).items()}
+    assert (states[Item.APPROVAL], states[Item.RIDE]) == (ItemState.DONE, ItemState.OPEN)
     assert broken_invariants() == {}
 
 

@@ -6,12 +6,14 @@ from uuid import UUID
 
 import pytest
 
+from careloop.actions.directory import add_entry
 from careloop.actions.people import hire, join_care_team
 from careloop.actions.referral_reports import match_stray, read_report, set_stray_aside
 from careloop.actions.worklist import finish_loop
 from careloop.basics.refusals import NotFound
 from careloop.facts.access import Acting, Purpose, Role
-from careloop.facts.referral_figures import Share
+from careloop.facts.directory import EntryDraft, EntryKind
+from careloop.facts.referral_figures import FEW_EACH, Share
 from careloop.facts.referrals import Claimed, ReferralState
 from careloop.facts.worklist import Outcome
 from careloop.reads.documents import list_documents
@@ -202,6 +204,29 @@ def test_figures_by_payer_are_of_the_plan_that_held_when_the_referral_was_made(
     bayview = shown.by_payer[1]
     assert [(one.days, one.count) for one in bayview.days if one.state is ReferralState.SENT] == [(None, 1)]
     assert bayview.closed_told.percent is None
+
+
+def test_figures_by_clinic_are_of_the_place_of_the_receiver_and_small_clinics_are_counted_together(
+    house: House, dana: Acting, rosa: UUID, ada: UUID
+) -> None:
+    sol = house.acting("sol")
+    site = add_entry(sol, EntryDraft(EntryKind.SITE, "Harbor Heart", zone="America/New_York"))
+    doctors = [
+        add_entry(sol, EntryDraft(EntryKind.PRACTITIONER, name, site_id=site, zone="America/New_York"))
+        for name in ("Dr. Ana Rivera", "Dr. Wei Chen")
+    ]
+    for number in range(20):
+        to = doctors[number % 2]
+        make(dana, house, (rosa, ada)[number % 2], specialty=f"Heart {number}", to_entry=to, to_name="")
+    make(dana, house, rosa, specialty="Eyes", to_name="Bayview Eye")
+    make(dana, house, ada, specialty="Skin", to_name="Bayview Skin")
+
+    shown = get_referral_report(replace(dana, at=later(days=7)))
+
+    assert [(one.name, one.never_dated.part, one.never_dated.whole) for one in shown.by_clinic] == [
+        ("Harbor Heart", 20, 20), (FEW_EACH, 2, 2),
+    ]  # fmt: skip
+    assert [one.never_dated.percent for one in shown.by_clinic] == [100, None]
 
 
 def test_of_twenty_and_more_a_share_is_said_as_a_percentage() -> None:

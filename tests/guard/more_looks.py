@@ -18,11 +18,11 @@ from careloop.facts.waitlist import WaitlistAsk
 from careloop.reads.access import find_feed_owner
 from careloop.reads.callers import get_caller_page
 from careloop.reads.calls import get_call_card
+from careloop.reads.capacity import get_board
 from careloop.reads.caseload import get_back_page, get_caseload_list, get_caseload_page, get_cover_plan
 from careloop.reads.consents import get_circle_page
-from careloop.reads.crisis import get_crisis_page, get_crisis_page_about, get_numbers_page
-from careloop.reads.capacity import get_board
 from careloop.reads.covering import get_absence_page, get_share_plan
+from careloop.reads.crisis import get_crisis_page, get_crisis_page_about, get_numbers_page
 from careloop.reads.demo import find_open_loops
 from careloop.reads.directory import (
     find_entries,
@@ -157,6 +157,7 @@ def look_more(
         "reads.covering.get_share_plan": lambda: [
             get_share_plan(who),
             get_share_plan(who, person_id=colleague, since=NOW, until=NOW + timedelta(days=7)),
+        ],
         "reads.covering.get_absence_page": lambda: get_absence_page(who, absence_id=nobody),
         "reads.tips.get_tips_page": lambda: get_tips_page(who),
         "reads.handoffs.get_handoffs_page": lambda: get_handoffs_page(who),

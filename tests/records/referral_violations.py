@@ -7,6 +7,7 @@ from tests.records.papers import plant_document
 from tests.records.plant import AT, Plant
 from tests.records.referrals import (
     plant_loop_of_referral,
+    plant_out,
     plant_packet,
     plant_referral,
     plant_report,
@@ -84,6 +85,24 @@ def plant_report_in_two_places(plant: Plant) -> int:
     plant_report(plant, unit, patient, referral, plant_document(plant, unit, other))
     plant_referral(plant, unit, patient, state="read")
     return 3
+
+
+def plant_document_out_stays(plant: Plant) -> int:
+    unit = plant.unit()
+    patient = plant.patient(unit)
+    undo = plant.loop(unit, patient, kind="review", check_name="misfiled_document")
+    stray = plant_stray(plant, unit, plant.loop(unit, None, kind="review", check_name="stray_report", finding_key="9"))
+
+    def out(*, hidden: bool, **columns: object) -> None:
+        document = plant_document(plant, unit, patient, label_mask=256 if hidden else 0)
+        plant_out(plant, unit, patient, document, stray, **({"undo_id": undo} | columns))
+
+    # Well: out of sight, and somebody is asked what came of it.
+    out(hidden=True)
+    # Still shown; nobody is asked.
+    out(hidden=False)
+    out(hidden=True, undo_id=None)
+    return 2
 
 
 def plant_misfiled_report_stays(plant: Plant) -> int:

@@ -83,6 +83,17 @@ def plant_stray(plant: Plant, unit: int, loop: UUID, **changed: object) -> UUID:
     return UUID(str(columns["id"]))
 
 
+def plant_out(
+    plant: Plant, unit: int, patient: UUID, document: UUID, stray: UUID, **changed: object
+) -> None:  # fmt: skip
+    """Add that a document was taken out of a record."""
+    of = _of(unit, patient, changed)
+    columns: dict[str, Any] = {
+        "document_id": document, "stray_id": stray, "out_by_id": SYSTEM_ID, "out_at": AT, "because": "The name",
+    }  # fmt: skip
+    plant.row("document_out", **(of | columns | changed))
+
+
 def fill_referral(plant: Plant, unit: int, patient: UUID, loop: UUID, document: UUID, *, label: int) -> None:
     """Add one row of each table of referrals about a patient."""
     mark = {"label_mask": label}
@@ -95,7 +106,8 @@ def fill_referral(plant: Plant, unit: int, patient: UUID, loop: UUID, document: 
         noted_by_id=SYSTEM_ID, at=AT,
     )  # fmt: skip
     plant.row("referral_stay", **of, referral_id=referral, state="to_send", since=AT)
-    plant_stray(
+    stray = plant_stray(
         plant, unit, loop, **of, state="matched", content=b"", document_id=document, decided_by_id=SYSTEM_ID,
         decided_at=AT, reason="The number is hers",
     )  # fmt: skip
+    plant_out(plant, unit, patient, document, stray, **mark)

@@ -42,10 +42,9 @@ WALLED = (
     "document", "document_source", "note", "amendment", "amendment_event", "disclosure", "legal_hold",
     "safety_override", "person_link", "deletion_wish", "booking", "booking_part",
     "referral", "referral_packet", "referral_sending", "referral_answer", "referral_report", "referral_stay",
-    "stray_report", "itinerary", "itinerary_step", "plan_search", "outage_move",
-    "waitlist_wish", "waitlist_offer", "handoff_patient", "handoff_loop", "handoff_what_if", "contact_try",
-    "contact_try_loop", "reach_block", "reach_end", "outreach_entry", "thread_lock", "answer", "absence_share",
-    "absence_loop",
+    "stray_report", "itinerary", "itinerary_step", "plan_search", "outage_move", "waitlist_wish", "waitlist_offer",
+    "handoff_patient", "handoff_loop", "handoff_what_if", "contact_try", "contact_try_loop", "reach_block",
+    "reach_end", "outreach_entry", "thread_lock", "answer", "absence_share", "absence_loop", "document_out",
     "visit_item", "circle_member", "circle_change", "consent", "caller_code",
     "reminder_plan", "reminder", "medicine_schedule", "medicine_reminder", "patient_link", "patient_link_step",
     "family_meeting", "meeting_guest", "meeting_decision", "meeting_step", "distress_note", "support_offer",
@@ -55,7 +54,7 @@ ONLY_ADDED_TO = (
     "access_grant", "loop_event", "resource_version", "amendment_event", "disclosure", "referral_packet",
     "referral_answer", "referral_stay", "circle_change", "handoff_loop", "patient_link_step", "contact_try",
     "contact_try_loop", "reach_end", "meeting_decision", "meeting_step", "contact_choice", "message",
-    "outbox_event", "answer",
+    "outbox_event", "answer", "document_out",
 )  # fmt: skip
 UNSEEN = ("audit_line", "audit_seal", "caller_try")
 # Written by one function alone: tests/cli/test_deletion.py looks at who sees it.
@@ -113,13 +112,13 @@ def _fill(plant: Plant, unit: int, patient: UUID, label: int) -> None:
     plant_reminders(plant, unit, patient, booking, resource, **mark)
     fill_meetings(plant, unit, patient, loop, **mark)
     fill_outbox(plant, unit, patient, **mark)
+    plant_share(plant, unit, patient, plant_absence(plant, unit), loop=loop, **mark)
     _fill_person(plant, unit, patient, resource, **mark)
 
 
 def _fill_person(plant: Plant, unit: int, patient: UUID, resource: UUID, **mark: int) -> None:
     of = {"patient_id": patient, "unit_id": unit} | mark
     fill_threads(plant, unit, patient, **mark)
-    plant_share(plant, unit, patient, plant_absence(plant, unit), loop=loop, **mark)
     plant.waiting(unit, patient, **mark)
     plant.override(unit, patient, **mark)
     plant.row("deletion_wish", **of, asked_by_id=SYSTEM_ID, asked_at=AT)

@@ -1,13 +1,18 @@
 """What the database itself refuses of what is in order before a visit, each tried past every door."""
 
 from collections.abc import Callable
+from datetime import time, timedelta
 
 import psycopg
 import pytest
 
-from tests.records.plant import Plant
+from tests.records.plant import AT, Plant
 from tests.records.visits import plant_booking, plant_item
 
+DAY = timedelta(days=1)
+DAYS: dict[str, object] = {"first_on": AT.date(), "last_on": AT.date() + 9 * DAY}
+LATE: dict[str, object] = {"first_on": AT.date() + 900 * DAY, "last_on": AT.date() + 909 * DAY}
+GONE: dict[str, object] = {"item": "approval", "state": "open", "note": "", "is_open_again": True}
 Try = Callable[[Plant], None]
 
 
@@ -37,6 +42,14 @@ def of_another_patient(plant: Plant) -> None:
         (items({"note": ""}), "visit_item_says_what_shows_it"),
         (items({"state": "not_needed", "note": ""}), "visit_item_says_what_shows_it"),
         (items({"is_open_again": True}), "visit_item_open_again_is_open"),
+        (items({"item": "approval"}), "visit_item_approval_has_days"),
+        (items({"item": "forms"} | DAYS), "visit_item_approval_has_days"),
+        (
+            items(GONE | {"first_on": AT.date(), "last_on": AT.date() - DAY}),
+            "visit_item_approval_has_days",
+        ),
+        (items({"item": "forms", "pickup": time(7)}), "visit_item_only_a_ride_fetches"),
+        (items({"item": "approval"} | LATE), "visit_item_approval_holds_then"),
         (of_another_patient, "visit_item_is_of_the_same_patient"),
     ],
 )

@@ -139,6 +139,20 @@ def plant_told_twice(plant: Plant) -> int:
     return 1
 
 
+def plant_visit_outside_approval(plant: Plant) -> int:
+    """One approval ended before the visit and one begins after it; of a time that was given back it does not matter."""
+    plant.run("ALTER TABLE visit_item DISABLE TRIGGER visit_item_approval_holds_then")
+    unit, day = plant.unit(), timedelta(days=1)
+    gone = {"state": "bumped", "reason": "provider_away"}
+    spans = [(-900, 900, {}), (-900, -800, {}), (800, 900, {}), (-900, -800, gone)]
+    for first, last, columns in spans:
+        patient = plant.patient(unit)
+        booking = plant_booking(plant, unit, patient, **columns) if columns else plant_whole(plant, unit, patient)
+        days = {"first_on": AT.date() + first * day, "last_on": AT.date() + last * day}
+        plant_item(plant, unit, patient, booking, item="approval", **days)
+    return 2
+
+
 def plant_visit_item_without_evidence(plant: Plant) -> int:
     plant.run("ALTER TABLE visit_item DROP CONSTRAINT visit_item_says_what_shows_it")
     unit = plant.unit()

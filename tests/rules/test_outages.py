@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from careloop.basics.words import Say
 from careloop.facts.itineraries import Gap, Placed
 from careloop.facts.outages import Hit, HitVisit, Moving, NeedsPerson, NewPlace, OutAsk
 from careloop.facts.scheduling import Candidate, Promised, Span, VisitLength
@@ -111,6 +112,30 @@ def test_an_interpreter_who_is_not_free_is_named() -> None:
 
     assert plan_outage([hit(missing)], WINDOW)[0].person is NeedsPerson.INTERPRETER
     assert "interpreter_free" in keys(plan_outage([hit(there)], WINDOW)[0])
+
+
+def test_a_visit_moves_only_to_days_on_which_its_approval_holds_and_says_so() -> None:
+    people = (works(SAME, 5), works(OTHER, 1))
+    wide, narrow = ((MONDAY, MONDAY + DAY * last) for last in (5, 4))
+    # Alone it would wait for the same person; the approval is over by then.
+    (kept,) = plan_outage([hit(visit(*people, approved=wide, has_ride=True))], WINDOW)
+    (sooner,) = plan_outage([hit(visit(works(SAME, 5), works(OTHER, 2), approved=narrow))], WINDOW)
+
+    assert keys(kept)[-2:] == ["approval_holds", "ride_anew"]
+    assert kept.times[0].why[-2] == Say("outage.approval_holds", day=MONDAY + DAY * 5)
+    assert when(sooner) == ["25 09:30"]
+    assert "ride_anew" not in keys(sooner)
+
+
+def test_where_nothing_is_free_while_the_approval_holds_a_person_decides() -> None:
+    late = visit(works(SAME, 5), approved=(MONDAY, MONDAY + DAY * 4))
+
+    (moving,) = plan_outage([hit(late)], WINDOW)
+    assert (moving.times, moving.person) == ((), NeedsPerson.APPROVAL)
+
+    # Where nothing at all is free the approval is not to blame.
+    (none,) = plan_outage([hit(replace(late, needs=((works(SAME),), late.needs[1])))], WINDOW)
+    assert none.person is NeedsPerson.NOTHING_FITS
 
 
 GAPS = (Gap("b", "a", 1, 3), Gap("c", "b", 1, 5, is_validity=True))

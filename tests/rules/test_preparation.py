@@ -1,12 +1,25 @@
 """Which items a visit has, when it is ready, and what another time opens again."""
 
+from datetime import date, time
+
 import pytest
 
-from careloop.facts.preparation import Item, ItemState, PreparedItem, VisitNeeds
+from careloop.basics.refusals import Refusal
+from careloop.facts.preparation import NOTHING_ARRANGED, Arranged, Item, ItemState, PreparedItem, VisitNeeds
 from careloop.facts.scheduling import Preparation
-from careloop.rules.preparation import ALWAYS, list_items, make_readiness, opens_again
+from careloop.rules.preparation import (
+    ALWAYS,
+    clean_arranged,
+    holds_on,
+    list_items,
+    make_readiness,
+    may_note,
+    opens_again,
+)
 
 PLAIN = VisitNeeds(Preparation.NONE, needs_fasting=False, needs_escort=False, needs_interpreter=False)
+DAY = date(2026, 11, 24)
+HOLDS = Arranged(date(2026, 11, 23), date(2026, 12, 3))
 
 
 @pytest.mark.parametrize(
@@ -44,8 +57,55 @@ def test_what_does_not_apply_any_more_counts_neither_way() -> None:
 
 
 def test_another_time_opens_what_was_arranged_for_the_old_one_and_nothing_else() -> None:
-    opened = {item for item in Item if opens_again(item, ItemState.DONE)}
+    opened = {item for item in Item if opens_again(item, ItemState.DONE, HOLDS, DAY)}
 
     assert opened == {Item.COVERAGE, Item.INTERPRETER, Item.RIDE, Item.ESCORT}
-    assert opened == {item for item in Item if opens_again(item, ItemState.NOT_NEEDED)}
-    assert not any(opens_again(item, ItemState.OPEN) for item in Item)
+    assert opened == {item for item in Item if opens_again(item, ItemState.NOT_NEEDED, NOTHING_ARRANGED, DAY)}
+    assert not any(opens_again(item, ItemState.OPEN, HOLDS, DAY) for item in Item)
+
+
+@pytest.mark.parametrize(
+    ("on", "opens"),
+    [(date(2026, 11, 22), True), (date(2026, 11, 23), False), (date(2026, 12, 3), False), (date(2026, 12, 4), True)],
+)
+def test_an_approval_goes_along_on_its_first_and_its_last_day_and_not_beyond(on: date, opens: bool) -> None:
+    assert opens_again(Item.APPROVAL, ItemState.DONE, HOLDS, on) is opens
+    assert holds_on(HOLDS, on) is not opens
+    # That none is needed is as true on another day.
+    assert not opens_again(Item.APPROVAL, ItemState.NOT_NEEDED, NOTHING_ARRANGED, on)
+
+
+def test_an_approval_is_among_the_items_once_somebody_noted_it() -> None:
+    assert Item.APPROVAL not in list_items(PLAIN)
+    assert may_note(Item.APPROVAL, PLAIN)
+    assert not may_note(Item.FASTING, PLAIN)
+
+    shown = make_readiness(PLAIN, [PreparedItem(Item.APPROVAL)])
+
+    assert [one.item for one in shown.items][:2] == [Item.COVERAGE, Item.APPROVAL]
+    assert shown.counts == (0, 5)
+
+
+@pytest.mark.parametrize(
+    ("arranged", "key"),
+    [
+        (NOTHING_ARRANGED, "refusal.approval_days"),
+        (Arranged(first_on=DAY), "refusal.approval_days"),
+        (Arranged(date(2026, 12, 3), date(2026, 12, 1)), "refusal.approval_days"),
+        (Arranged(date(2026, 12, 1), date(2026, 12, 3)), "refusal.approval_not_then"),
+    ],
+)
+def test_an_approval_counts_only_with_days_that_hold_the_visit(arranged: Arranged, key: str) -> None:
+    with pytest.raises(Refusal) as no:
+        clean_arranged(Item.APPROVAL, ItemState.DONE, arranged, DAY)
+
+    assert no.value.say.key == key
+
+
+def test_each_item_keeps_only_what_is_its_own() -> None:
+    everything = Arranged(date(2026, 11, 23), date(2026, 12, 3), time(7, 15))
+
+    assert clean_arranged(Item.APPROVAL, ItemState.DONE, everything, DAY) == HOLDS
+    assert clean_arranged(Item.RIDE, ItemState.DONE, everything, DAY) == Arranged(pickup=time(7, 15))
+    assert clean_arranged(Item.FORMS, ItemState.DONE, everything, DAY) == NOTHING_ARRANGED
+    assert clean_arranged(Item.APPROVAL, ItemState.OPEN, everything, DAY) == NOTHING_ARRANGED

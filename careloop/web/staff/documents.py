@@ -10,10 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from careloop.actions.documents import add_document as add
+from careloop.actions.misfiled import take_document_out
 from careloop.basics.refusals import NotFound, Refusal
 from careloop.basics.words import Say
 from careloop.facts.access import Acting
 from careloop.facts.documents import MAX_FILE_BYTES, PICTURES, DocumentFile, DocumentLine, DocumentPage, NoteHits
+from careloop.facts.referrals import Claimed
 from careloop.reads.documents import (
     PAGE,
     get_document_file,
@@ -21,10 +23,11 @@ from careloop.reads.documents import (
     list_documents,
     search_notes,
 )
-from careloop.web.screen import ActingRequest, Told, deed, page
+from careloop.web.screen import ActingRequest, Attempt, Told, deed, page
 from careloop.web.staff import forms
 from careloop.web.staff.forms import read_form
 from careloop.web.staff.people import show_patient_again
+from careloop.web.staff.referral_forms import NotTheirsForm
 
 # A file is never a page of ours: nothing in it runs, and it is saved, not opened.
 _FILE_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
@@ -56,10 +59,34 @@ def show_document(acting: Acting, request: ActingRequest, patient_id: UUID, docu
     return render_document(request, shown)
 
 
-def render_document(request: ActingRequest, shown: DocumentPage) -> HttpResponse:
+def show_document_again(
+    acting: Acting, request: ActingRequest, attempt: Attempt, patient_id: UUID, document_id: UUID
+) -> HttpResponse:
+    """Show it after a deed that did not succeed, with what was typed."""
+    shown = get_document_page(acting, document_id)
+    if shown.patient_id != patient_id:
+        raise NotFound
+    return render_document(request, shown, attempt)
+
+
+def render_document(request: ActingRequest, shown: DocumentPage, attempt: Attempt | None = None) -> HttpResponse:
     """Render the page of one document from plain values."""
-    values = {"page": shown, "is_picture": shown.line.media_type in PICTURES, "here": "patient"}
+    typed = request.POST if attempt else None
+    values = {
+        "page": shown, "is_picture": shown.line.media_type in PICTURES, "here": "patient", "attempt": attempt,
+        "form": NotTheirsForm(typed, auto_id="not-theirs-%s"),
+    }  # fmt: skip
     return render(request, "staff/document.html", values)
+
+
+@deed(back_to=lambda request, patient_id, document_id: _to_patient(request, patient_id), again=show_document_again)
+def take_out(acting: Acting, request: ActingRequest, patient_id: UUID, document_id: UUID) -> Told:
+    """Take a document out of this record that is another person's."""
+    typed = read_form(NotTheirsForm, request)
+    claimed = Claimed(typed["name"], typed["birth_on"], typed["number"])
+    if take_document_out(acting, document_id, claimed=claimed, reason=typed["words"]):
+        return Told(_("The document is out of this record. A loop asks what came of it."))
+    return Told(_("The document is out of this record, and waits with the reports without a match."))
 
 
 @page()

@@ -200,10 +200,16 @@ class MatchForm(VersionForm):
     words = _long(_("What shows it?"))
 
 
-class MisfiledForm(VersionForm):
-    """Which report is another person's, and what stands on it. The page offers its own reports."""
+class FileForm(VersionForm):
+    """Whose report it is that no referral asked for."""
 
-    report = forms.UUIDField(label=_("Which report?"), error_messages={"required": _("Choose one.")})
+    whose = forms.UUIDField(error_messages={"required": _("Choose one.")})
+    words = _long(_("What shows it?"))
+
+
+class NotTheirsForm(forms.Form):
+    """What stands on a document that is another person's."""
+
     name = _short(_("The name, as it stands on the report"))
     birth_on = forms.DateField(
         label=_("The birth date, as it stands on the report"), required=False, widget=DAY, error_messages=NO_DAY
@@ -213,6 +219,13 @@ class MisfiledForm(VersionForm):
         _("How do you know that it is another person's?"),
         help_text=_("These words stay in this record: do not name the other person here."),
     )  # fmt: skip
+
+
+class MisfiledForm(VersionForm, NotTheirsForm):
+    """Which report is another person's, and what stands on it. The page offers its own reports."""
+
+    report = forms.UUIDField(label=_("Which report?"), error_messages={"required": _("Choose one.")})
+    field_order = ("version", "report", "name", "birth_on", "number", "words")
 
 
 class MisplacedForm(VersionForm):

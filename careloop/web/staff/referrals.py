@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from careloop.actions.referral_reports import match_stray, set_stray_aside
+from careloop.actions.referral_reports import file_stray, match_stray, set_stray_aside
 from careloop.basics.refusals import NotFound
 from careloop.facts.access import Acting, Right
 from careloop.facts.referral_figures import ReferralFigures
@@ -195,6 +195,14 @@ def match(acting: Acting, request: ActingRequest, stray_id: UUID) -> Told:
     typed = read_form(forms.MatchForm, request)
     match_stray(acting, stray_id, version=typed["version"], referral_id=typed["referral"], reason=typed["words"])
     return Told(_("The report is in that record. The clinician who asked reads it next."))
+
+
+@deed(back_to=_to_strays, again=show_strays_again)
+def file(acting: Acting, request: ActingRequest, stray_id: UUID) -> Told:
+    """Say whose report it is that no referral of theirs asked for."""
+    typed = read_form(forms.FileForm, request)
+    file_stray(acting, stray_id, version=typed["version"], patient_id=typed["whose"], reason=typed["words"])
+    return Told(_("The report is in that record. A loop asks for a clinician to read it."))
 
 
 @deed(back_to=_to_strays, again=show_strays_again)

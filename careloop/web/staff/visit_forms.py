@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from careloop.facts.directory import EntryKind
-from careloop.facts.preparation import Item, ItemState
+from careloop.facts.preparation import Arranged, Item, ItemState
 from careloop.facts.scheduling import CancelledBy, CancelReason, Which
 from careloop.facts.visits import Barrier, PartOfDay, Wish
 from careloop.facts.worklist import Outcome
@@ -123,12 +123,20 @@ class ItemForm(forms.Form):
     state = _choice(ItemState, _("Say where it stands."))
     version = forms.IntegerField(min_value=0)
     note = forms.CharField(required=False, max_length=NOTE_LIMIT)
+    first_on = forms.DateField(required=False, error_messages={"invalid": _("Choose a day.")})
+    last_on = forms.DateField(required=False, error_messages={"invalid": _("Choose a day.")})
+    pickup = forms.TimeField(required=False, error_messages={"invalid": _("Write a time as in 08:30.")})
 
     def clean(self) -> dict[str, Any]:
-        """Ask what shows it, unless it is open again."""
+        """Ask what shows it, unless it is open again, and between which days an approval holds."""
         typed = super().clean() or self.cleaned_data
         if typed.get("state") is not ItemState.OPEN and not typed.get("note"):
             self.add_error("note", _("Say what shows it."))
+        if typed.get("state") is ItemState.DONE and typed.get("item") is Item.APPROVAL:
+            for name in ("first_on", "last_on"):
+                if not typed.get(name) and name not in self.errors:
+                    self.add_error(name, _("Choose a day."))
+        typed["arranged"] = Arranged(typed.get("first_on"), typed.get("last_on"), typed.get("pickup"))
         return typed
 
 

@@ -174,8 +174,9 @@ def prepare(acting: Acting, request: ActingRequest, booking_id: UUID) -> Told:
     """Note where something before a visit stands."""
     typed = read_form(forms.ItemForm, request)
     is_ready = note_item(
-        acting, booking_id, item=typed["item"], state=typed["state"], version=typed["version"], note=typed["note"]
-    )
+        acting, booking_id, item=typed["item"], state=typed["state"], version=typed["version"], note=typed["note"],
+        arranged=typed["arranged"],
+    )  # fmt: skip
     return Told(_("Noted. All is in order before the visit.") if is_ready else _("Noted."))
 
 

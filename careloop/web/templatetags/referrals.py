@@ -3,7 +3,7 @@
 from django.template import Library
 from django.utils.translation import gettext
 
-from careloop.facts.referral_figures import GroupFigures, Share
+from careloop.facts.referral_figures import FEW_EACH, GroupFigures, Share
 from careloop.web.labels import name_language
 from careloop.web.labels_referrals import EVIDENCE
 
@@ -25,9 +25,11 @@ def share(of: Share) -> str:
 
 @register.simple_tag
 def group_name(of: GroupFigures, kind: str) -> str:
-    """Return the name of a group: a language in words, a plan as it stands, a specialty as a heading."""
+    """Return the name of a group: a language in words, a plan or clinic as it stands, a specialty as a heading."""
     if not of.name:
         return gettext("Not known")
+    if of.name == FEW_EACH:
+        return gettext("All with fewer than twenty")
     if kind == "language":
         return name_language(of.name)
-    return of.name if kind == "payer" else of.name[:1].upper() + of.name[1:]
+    return of.name if kind in ("payer", "clinic") else of.name[:1].upper() + of.name[1:]

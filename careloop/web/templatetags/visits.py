@@ -10,7 +10,7 @@ from django.utils import dateformat
 from careloop.basics.words import Say
 from careloop.facts.directory import EntryKind
 from careloop.facts.outages import NeedsPerson
-from careloop.facts.preparation import Item, ItemState
+from careloop.facts.preparation import Item, ItemState, Readiness
 from careloop.facts.scheduling import BookingState, CancelledBy, CancelReason, VisitRow, Which
 from careloop.facts.visits import Barrier, BoardVisit, DayPage, Deed, Known, PartOfDay, TimeOffer, TimesPage, VisitPage
 from careloop.facts.worklist import Tone
@@ -74,6 +74,18 @@ def known_tone(known: Known) -> Tone:
 def item_tone(state: ItemState) -> Tone:
     """Return the shape and colour of where an item before a visit stands."""
     return ITEM_TONES[state]
+
+
+@register.filter
+def pickup_clock(pickup: time) -> str:
+    """Return when a ride comes as people read it: "7:15 am"."""
+    return wall_clock(datetime.combine(date.min, pickup))
+
+
+@register.filter
+def has_approval(readiness: Readiness) -> bool:
+    """Tell whether something is noted of an approval before a visit."""
+    return any(one.item is Item.APPROVAL for one in readiness.items)
 
 
 @register.filter

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from careloop.basics.words import Say
 from careloop.facts.misfiled import MisfiledReport, MisfiledTask
-from careloop.facts.referral_figures import GroupFigures, ReferralFigures, Share, StateDays
+from careloop.facts.referral_figures import FEW_EACH, GroupFigures, ReferralFigures, Share, StateDays
 from careloop.facts.referrals import (
     AnswerKind,
     AnswerLine,
@@ -103,6 +103,10 @@ STRAYS = (
     StrayLine(
         UUID(int=861), AT, "Lee Martin", "Scan", Claimed("Unknown", None), "Bayview", "", StrayState.WAITING, 1, ()
     ),
+    StrayLine(
+        UUID(int=862), AT, "Lee Martin", "Letter", CLAIMED, "", "The nerve is well.", StrayState.WAITING, 1, (),
+        ((UUID(int=863), "Ada Whitfield", date(1951, 7, 9), Evidence(True, ("name", "birth"), ())),),
+    ),
 )  # fmt: skip
 
 DAYS = (StateDays(ReferralState.SENT, 2.5, 41), StateDays(ReferralState.ACCEPTED, 11.0, 33))
@@ -112,6 +116,10 @@ FIGURES = ReferralFigures(
     since=date(2025, 11, 20), closed_told=Share(23, 43), never_dated=Share(11, 43), days=DAYS, oldest=ROWS,
     by_specialty=(replace(GROUPS[1], name="cardiology"),), by_language=GROUPS,
     by_payer=(GROUPS[0], replace(GROUPS[1], name="Blue Harbor Health Plan of the Lower Valley, Silver 4000")),
+    by_clinic=(
+        replace(GROUPS[1], name="Harbor Heart and Vessel Center of the Lower Valley"),
+        replace(GROUPS[0], name=FEW_EACH),
+    ),
 )  # fmt: skip
 
 REFERRALS_SHOWN = {

@@ -13,7 +13,7 @@ from careloop.facts.feeds import FeedRow, FeedsPage
 from careloop.facts.fetching import AddressShown
 from careloop.facts.groups import GroupPage, GroupSeat, GroupsPage, GroupTime
 from careloop.facts.pages import HistoryLine, Identifier
-from careloop.facts.preparation import Item, ItemState, PreparedItem, Readiness
+from careloop.facts.preparation import Arranged, Item, ItemState, PreparedItem, Readiness
 from careloop.facts.scheduling import (
     BookingState,
     CalendarException,
@@ -116,6 +116,14 @@ VISITS = (line(1, BookingState.CONFIRMED, 3), line(0, BookingState.BOOKED, 0), M
 READINESS = Readiness(
     (
         PreparedItem(Item.COVERAGE, version=3, who="Dana Okafor", at=AT, is_open_again=True),
+        PreparedItem(
+            Item.APPROVAL,
+            version=2,
+            who="Dana Okafor",
+            at=AT,
+            is_open_again=True,
+            arranged=Arranged(date(2026, 11, 1), date(2026, 11, 20)),
+        ),
         PreparedItem(Item.FORMS, ItemState.DONE, 1, "All three signed, in the record.", LONG_NAME, AT),
         PreparedItem(Item.INTERPRETER),
         PreparedItem(Item.RIDE, ItemState.NOT_NEEDED, 1, "Her daughter drives.", "Dana Okafor", AT),

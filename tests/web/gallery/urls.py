@@ -47,6 +47,7 @@ from tests.web.gallery.meetings import MEETINGS_SHOWN
 from tests.web.gallery.messages import MESSAGES_SHOWN
 from tests.web.gallery.outages import OUT_SHOWN
 from tests.web.gallery.outbox import OUTBOX_SHOWN
+from tests.web.gallery.packets import PACKETS_SHOWN
 from tests.web.gallery.portal import PORTAL_SHOWN
 from tests.web.gallery.referrals import REFERRALS_SHOWN
 from tests.web.gallery.reminders import REMINDERS_SHOWN
@@ -184,6 +185,7 @@ SHOWN: dict[str, Callable[[ActingRequest], HttpResponse]] = {
     "documents": lambda request: render_documents(request, ROSA, papers.LINES, count=120, number=2),
     "documents-none": lambda request: render_documents(request, ROSA, (), count=0, number=1),
     "document": lambda request: render_document(request, papers.document(words="Metformin | 500 mg\n\n" * 9)),
+    "document-theirs": lambda request: render_document(request, replace(papers.document(), may_take_out=True)),
     "document-picture": lambda request: render_document(request, papers.document(papers.SCAN)),
     "document-unread": lambda request: render_document(request, papers.document(papers.LONG)),
     "hand-out": lambda request: render_hand_out(request, people.patient_full().banner, forms.HandOutForm()),
@@ -245,6 +247,7 @@ SHOWN: dict[str, Callable[[ActingRequest], HttpResponse]] = {
     **CALLS_SHOWN,
     **OUTBOX_SHOWN,
     **REFERRALS_SHOWN,
+    **PACKETS_SHOWN,
 }
 
 
