@@ -21,7 +21,7 @@ ITEMS = [
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0170_handoffs"),
+        ("records", "0241_medicine_reminders"),
     ]
 
     operations = [
