@@ -224,6 +224,7 @@ def accept_handoff(
     :raises Refusal: if one patient was not said back, a question is open, or the handoff is over or was changed
     """
     handoff, lines = _lock(acting, handoff_id, version, HandoffEvent.ACCEPT)
+    work.lock_people(handoff.giver_id, acting.person_id)
     receiver = _find_receiver(acting, acting.person_id, {line.unit_id for line in lines})
     together = clean_words(shared)
     for line in lines:

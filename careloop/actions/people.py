@@ -31,6 +31,7 @@ from careloop.records.models import (
     Unit,
 )
 from careloop.rules.access import MAY_CARRY, has_right
+from careloop.worklist.handoffs import lock_people
 from careloop.worklist.settle import Change, change
 from careloop.worklist.shares import end_shares
 
@@ -267,6 +268,7 @@ def _assign(acting: Acting, patient: Patient, person: Person, reason: str = "") 
     if held is not None and held.person_id == person.pk:
         return False
     if held is not None:
+        lock_people(held.person_id)
         held.during = TimestamptzRange(held.during.lower, acting.at)
         if reason:
             held.left_reason, held.left_by_id = reason, acting.person_id

@@ -71,3 +71,4 @@ class TipsPage:
     payers: tuple[str, ...]
     messages: tuple[str, ...]
     visit_types: tuple[tuple[str, str], ...]
+    may_write: bool = True

@@ -7,13 +7,14 @@ from careloop.facts.access import Acting, Right
 from careloop.facts.tips import TipsPage
 from careloop.guard.doors import managing
 from careloop.records.models import VisitType
+from careloop.rules.access import has_right
 from careloop.worklist.directory_rows import list_named
 from careloop.worklist.tips import list_tips, tip_days, today_of
 
 MOST = 200
 
 
-@managing(needs=Right.LOOP_WRITE, write=False)
+@managing(needs=Right.DIRECTORY_READ, write=False)
 def get_tips_page(acting: Acting) -> TipsPage:
     """Return the notes that were not withdrawn, those out of date last, and what a new one can be about."""
     kinds = VisitType.objects.filter(is_active=True).order_by("name", "id").values_list("pk", "name")
@@ -23,4 +24,5 @@ def get_tips_page(acting: Acting) -> TipsPage:
         payers=list_named("networks"),
         messages=tuple(sorted(load_messages())),
         visit_types=tuple((str(pk), name) for pk, name in kinds),
+        may_write=has_right(acting, Right.LOOP_WRITE),
     )

@@ -66,7 +66,7 @@ COMMANDS = (
         "waypoints",
         (Right.CASELOAD_WRITE,),
     ),
-    Command(_("What worked"), _("notes tips payer clinic learned helped"), "tips", "info", (Right.LOOP_WRITE,)),
+    Command(_("What worked"), _("notes tips payer clinic learned helped"), "tips", "info", (Right.DIRECTORY_READ,)),
     Command(
         _("Find somebody who is not in your care"),
         _("two identifiers caller reception unknown search patient"),

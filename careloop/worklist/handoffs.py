@@ -132,8 +132,6 @@ def move_loops(acting: Acting, loops: Sequence[Loop], to_person: UUID, say: Say 
 def move_caseload(acting: Acting, patient_ids: Sequence[UUID], giver: UUID, receiver: Person) -> list[UUID]:
     """Make the receiver the coordinator of those of whom the giver still is; return whom. Grants and cover follow."""
     ids, at = list(patient_ids), acting.at
-    # Whoever plans an absence of one of the two at this moment waits, or is waited for.
-    list(Person.objects.select_for_update(no_key=True).filter(pk__in=[giver, receiver.pk]).order_by("pk"))
     end_shares(at, ids, giver)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -233,6 +231,11 @@ def open_tellings(acting: Acting, patients: Sequence[Patient], receiver: Person)
         if not patient.is_dead
     ]
     return open_loops(acting, drafts)
+
+
+def lock_people(*people: UUID) -> None:
+    """Wait for whoever plans an absence of one of these at this moment, or have them wait."""
+    list(Person.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk"))
 
 
 def lock_moving(handoff: Handoff, lines: Iterable[HandoffPatient]) -> list[Loop]:

@@ -165,3 +165,8 @@ def test_a_note_is_shared_counted_and_withdrawn(house: House, rosa: UUID) -> Non
     assert dana.post(reverse("tip-withdraw", args=[key])).status_code == 303
     assert "before noon" not in dana.get(reverse("tips")).content.decode()
     assert dana.post(reverse("tip-write"), typed | {"thing": "nothing"}).status_code in (404, 409, 422)
+    # The front desk reads them, and has no form.
+    shown = sign_in("tom").get(reverse("tips"))
+    assert shown.status_code == 200
+    assert reverse("tip-write") not in shown.content.decode()
+    assert sign_in("tom").post(reverse("tip-write"), typed).status_code == 404
