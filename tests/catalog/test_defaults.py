@@ -8,7 +8,9 @@ import pytest
 from careloop.catalog.clocks import ClockError
 from careloop.catalog.defaults import read_defaults
 from careloop.catalog.handoffs import load_handoffs
+from careloop.catalog.meetings import load_meetings
 from careloop.catalog.scheduling import load_scheduling
+from careloop.catalog.support import load_support
 from careloop.catalog.waitlist import load_waitlist
 from careloop.rules.defaults import value_on
 
@@ -24,7 +26,7 @@ def read(path: Path, words: str) -> int:
 
 def test_a_clinic_sets_a_later_value_and_the_shipped_ones_say_that_they_are_ours(tmp_path: Path) -> None:
     assert read(tmp_path, f"hold_minutes = [{ONE}, {TWO}]") == 30
-    files = (load_scheduling(), load_waitlist(), load_handoffs())
+    files = (load_scheduling(), load_waitlist(), load_handoffs(), load_meetings(), load_support())
     shipped = [one for found in files for values in found.values() for one in values]
     assert all(one.is_ours and one.source for one in shipped)
 
