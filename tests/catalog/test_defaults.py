@@ -11,7 +11,9 @@ from careloop.catalog.defaults import read_defaults
 from careloop.catalog.handoffs import load_handoffs
 from careloop.catalog.reach import load_reach_times
 from careloop.catalog.reminders import load_reminder_numbers
+from careloop.catalog.meetings import load_meetings
 from careloop.catalog.scheduling import load_scheduling
+from careloop.catalog.support import load_support
 from careloop.catalog.waitlist import load_waitlist
 from careloop.rules.defaults import value_on
 
@@ -35,6 +37,7 @@ def test_a_clinic_sets_a_later_value_and_the_shipped_ones_say_that_they_are_ours
         load_reminder_numbers(),
         load_covering(),
     )
+    files = (load_scheduling(), load_waitlist(), load_handoffs(), load_meetings(), load_support())
     shipped = [one for found in files for values in found.values() for one in values]
     assert all(one.is_ours and one.source for one in shipped)
 

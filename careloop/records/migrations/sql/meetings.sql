@@ -59,19 +59,31 @@ CREATE CONSTRAINT TRIGGER guest_told_by_the_ledger AFTER INSERT OR UPDATE OF tol
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.kind = 'member' AND NEW.told_at IS NOT NULL)
   EXECUTE FUNCTION refuse_unledgered_guest();
 
--- The loop of a meeting is done when the meeting is; ended in another way it takes the meeting, the call or the offer
--- with it. What ended so is not opened again: a new one is begun.
+-- The loop of a meeting is done when the meeting is. What ended is not opened again: a new one is begun.
+CREATE FUNCTION refuse_done_meeting() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM family_meeting m WHERE m.loop_id = NEW.id AND m.state NOT IN ('told', 'cancelled')) THEN
+    RAISE EXCEPTION 'the meeting is not over' USING ERRCODE = 'check_violation', CONSTRAINT = 'meeting_is_not_over';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER meeting_is_not_over AFTER UPDATE OF state ON loop FOR EACH ROW
+  WHEN (NEW.clock = 'family.meeting' AND OLD.state <> 'closed' AND NEW.state = 'closed' AND NEW.outcome = 'done')
+  EXECUTE FUNCTION refuse_done_meeting();
+CREATE FUNCTION refuse_reopened_promise() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'what ended is begun anew' USING ERRCODE = 'check_violation', CONSTRAINT = 'promise_is_over';
+END $$;
+CREATE TRIGGER promise_is_over BEFORE UPDATE OF state ON loop FOR EACH ROW
+  WHEN (NEW.clock IN ('family.meeting', 'support.call', 'support.offer') AND OLD.state = 'closed'
+        AND NEW.state <> 'closed') EXECUTE FUNCTION refuse_reopened_promise();
+
+-- Ended in another way the loop takes the meeting, the call or the offer with it.
 CREATE FUNCTION end_with_loop() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-  IF NEW.state <> 'closed' THEN
-    RAISE EXCEPTION 'what ended is begun anew' USING ERRCODE = 'check_violation', CONSTRAINT = 'promise_is_over';
-  END IF;
   IF NEW.clock = 'family.meeting' THEN
-    IF NEW.outcome = 'done' AND EXISTS (SELECT 1 FROM family_meeting m WHERE m.loop_id = NEW.id
-                                        AND m.state NOT IN ('told', 'cancelled')) THEN
-      RAISE EXCEPTION 'the meeting is not over' USING ERRCODE = 'check_violation', CONSTRAINT = 'meeting_is_not_over';
-    END IF;
     WITH ended AS (
       UPDATE family_meeting m SET state = 'cancelled', state_since = NEW.closed_at, version = m.version + 1
       WHERE m.loop_id = NEW.id AND m.state NOT IN ('told', 'cancelled') RETURNING m.*)
@@ -88,8 +100,8 @@ BEGIN
   RETURN NULL;
 END $$;
 CREATE TRIGGER promise_ends_with_loop AFTER UPDATE OF state ON loop FOR EACH ROW
-  WHEN (NEW.clock IN ('family.meeting', 'support.call', 'support.offer') AND OLD.state <> NEW.state
-        AND (OLD.state = 'closed' OR NEW.state = 'closed')) EXECUTE FUNCTION end_with_loop();
+  WHEN (NEW.clock IN ('family.meeting', 'support.call', 'support.offer') AND OLD.state <> 'closed'
+        AND NEW.state = 'closed') EXECUTE FUNCTION end_with_loop();
 
 -- What was heard stays as it was heard; what ended is over.
 CREATE FUNCTION refuse_changed_support() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -195,11 +207,13 @@ GRANT SELECT ON inv_meeting_untold, inv_meeting_told_past_the_ledger, inv_meetin
 DO $$
 DECLARE f regprocedure;
 BEGIN
-  FOREACH f IN ARRAY ARRAY['refuse_untold_meeting()', 'refuse_unledgered_guest()', 'end_with_loop()']::regprocedure[]
+  FOREACH f IN ARRAY ARRAY['refuse_untold_meeting()', 'refuse_unledgered_guest()', 'refuse_done_meeting()',
+    'end_with_loop()']::regprocedure[]
   LOOP
     EXECUTE format('ALTER FUNCTION %s OWNER TO careloop_seer', f);
   END LOOP;
 END $$;
 SET LOCAL ROLE careloop_seer;
-REVOKE ALL ON FUNCTION refuse_untold_meeting(), refuse_unledgered_guest(), end_with_loop() FROM PUBLIC;
+REVOKE ALL ON FUNCTION refuse_untold_meeting(), refuse_unledgered_guest(), refuse_done_meeting(), end_with_loop()
+  FROM PUBLIC;
 RESET ROLE;
