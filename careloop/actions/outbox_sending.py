@@ -45,11 +45,12 @@ def claim_due(acting: Acting, *, how_many: int) -> Claimed | None:
     None if nothing is due.
     """
     defaults, on = load_outbox(), acting.at.date()
-    hours = [time(value_on(defaults[name], on)) for name in (FIRST_HOUR, LAST_HOUR)]
+    first, last = (time(value_on(defaults[name], on)).isoformat() for name in (FIRST_HOUR, LAST_HOUR))
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, patient_id, unit_id, state, token FROM claim_outbox(%s, %s, %s, %s, %s)",
-            [acting.at, how_many, LEASE, *hours],
+            "SELECT id, patient_id, unit_id, state, token"
+            " FROM claim_outbox(%s, %s, make_interval(secs => %s), %s::time, %s::time)",
+            [acting.at, how_many, LEASE.total_seconds(), first, last],
         )
         rows = cursor.fetchall()
     if not rows:

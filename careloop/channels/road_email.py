@@ -24,7 +24,11 @@ SAID = 200
 
 
 class MailServer:
-    """A server that takes mail."""
+    """A server that takes mail.
+
+    ``CARELOOP_SMTP_SECURITY`` is "tls", "starttls", or "plain" on this machine alone; ``CARELOOP_SMTP_USER`` and
+    ``CARELOOP_SMTP_PASSWORD`` sign in.
+    """
 
     def __init__(self, settings: ChannelSettings) -> None:
         """Keep how it is set up."""

@@ -67,11 +67,11 @@ def _match(overdue: list[Overdue], taken: list[Gone]) -> dict[UUID, str]:
     waiting: dict[tuple[str, str], list[UUID]] = {}
     for one in overdue:
         waiting.setdefault((one.parcel.address, one.parcel.pieces.get("text", "")), []).append(one.parcel.outbox_id)
-    found = {}
-    for one in taken:
-        rows = waiting.get((one.address, one.words))
+    found: dict[UUID, str] = {}
+    for took in taken:
+        rows = waiting.get((took.address, took.words))
         if rows:
-            found[rows.pop(0)] = one.reference
+            found[rows.pop(0)] = took.reference
     return found
 
 

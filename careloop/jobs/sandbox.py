@@ -81,10 +81,14 @@ class Sandbox:
         with self.lock:
             return self.next_hows.popleft() if self.next_hows else Behaviour("fine")
 
-    def take(self, road: str, other: str, ours: str, words: str, **more: str) -> Line:
+    def take(
+        self, road: str, other: str, ours: str, words: str, *, subject: str = "", key: str = "", name: str = ""
+    ) -> Line:
         """Take something, for good."""
         with self.lock:
-            line = Line(len(self.lines) + 1, road, other, ours, words, self.clock(), **more)
+            line = Line(
+                len(self.lines) + 1, road, other, ours, words, self.clock(), subject=subject, key=key, name=name
+            )
             self.lines.append(line)
         return line
 

@@ -301,7 +301,9 @@ def _is_moved(draft: OutgoingDraft) -> bool:
 
 
 def _labels(draft: OutgoingDraft, receiver: Receiver) -> int:
-    loop = Loop.objects.filter(pk=draft.loop_id).values_list("label_mask", flat=True).first() or 0
+    loop = 0
+    if draft.loop_id is not None:
+        loop = Loop.objects.filter(pk=draft.loop_id).values_list("label_mask", flat=True).first() or 0
     return int(receiver.patient.label_mask | loop | int(draft.labels))
 
 

@@ -20,9 +20,8 @@ def tell_not_sent(acting: Acting, row: Outbox) -> None:
     if because is Stopped.DEAD:
         return
     why = why_stopped(because) if because else _why_failed(row)
-    loop = (
-        Loop.objects.filter(pk=row.loop_id).exclude(state=str(LoopState.CLOSED)).select_for_update(of=("self",)).first()
-    )
+    rows = Loop.objects.exclude(state=str(LoopState.CLOSED)).select_for_update(of=("self",))
+    loop = rows.filter(pk=row.loop_id).first() if row.loop_id else None
     if loop is not None:
         change(acting, loop, Change(Event.FACTS_CHANGED, why))
     severity = TO_MEND.get(because) if because else Severity.MODERATE

@@ -153,6 +153,8 @@ def test_every_address_of_a_screen_is_listed() -> None:
         "/waitlist/times/…/",
         "/patients/…/circle/",
         "/patients/…/caller/",
+        "/patients/…/sent/",
+        "/patients/…/sent/…/letter.pdf",
         "/patients/…/disclosures/",
         "/patients/…/disclosures/accounting.pdf",
         "/patients/…/disclosures/…/copy.pdf",

@@ -28,6 +28,7 @@ from tests.faults.booking_actors import (
     race_with_an_end,
 )
 from tests.faults.old_records import delete_by_own_rule, settle_old_records
+from tests.faults.outbox_actors import queue_many, race_to_stop, send_all
 from tests.faults.said import say
 from tests.faults.together import Deed, at_once
 from tests.people import build_house, system
@@ -35,11 +36,14 @@ from tests.people import build_house, system
 __all__ = [
     "delete_by_own_rule",
     "open_a_calendar",
+    "queue_many",
     "race_crosswise",
     "race_for_a_time",
     "race_for_one_key",
     "race_for_seats",
+    "race_to_stop",
     "race_with_an_end",
+    "send_all",
     "settle_old_records",
 ]
 

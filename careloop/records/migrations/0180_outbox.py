@@ -10,8 +10,8 @@ from django.db import migrations, models
 from careloop.records.walls import let_go_with_patient, tie_to_patient, wall_rows_of_patient
 
 SQL = Path(__file__).with_name("sql")
-WALLED = ("contact_point", "contact_choice", "thread", "message", "outbox", "outbox_event")
-OF_PATIENT = (*WALLED, "inbox_item")
+PATIENT_TABLES = ("contact_point", "contact_choice", "thread", "message", "outbox", "outbox_event")
+OF_PATIENT = (*PATIENT_TABLES, "inbox_item")
 
 
 class Migration(migrations.Migration):
@@ -285,7 +285,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(model_name='message', constraint=models.CheckConstraint(condition=models.Q(('direction__in', ['out', 'in', 'note', 'call'])), name='message_direction_is_known')),
         migrations.AddConstraint(model_name='message', constraint=models.CheckConstraint(condition=models.Q(('road__in', ['', 'phone', 'text', 'email', 'letter', 'in_person', 'portal'])), name='message_road_is_known')),
         migrations.AddConstraint(model_name='message', constraint=models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='message_says_something')),
-        *(migrations.RunSQL(wall_rows_of_patient(table)) for table in WALLED),
+        *(migrations.RunSQL(wall_rows_of_patient(table)) for table in PATIENT_TABLES),
         *(migrations.RunSQL(tie_to_patient(table)) for table in OF_PATIENT),
         *(migrations.RunSQL(let_go_with_patient(table)) for table in OF_PATIENT),
         migrations.RunSQL((SQL / "outbox.sql").read_text("utf-8")),
