@@ -7,7 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from careloop.basics.ids import new_id
 from careloop.basics.refusals import NotFound, Refusal
@@ -97,7 +97,15 @@ def queue_message(acting: Acting, draft: OutgoingDraft) -> UUID:
     refuse_hindered(acting, draft, written)
     assert written.point is not None
     thread = find_thread(acting, draft, written.receiver)
-    made = _save(acting, draft, written, thread)
+    try:
+        with transaction.atomic():
+            made = _save(acting, draft, written, thread)
+    except IntegrityError:
+        # Somebody else wrote the same key a moment ago: theirs is the message.
+        known = Outbox.objects.filter(key=draft.key).values_list("pk", flat=True).first()
+        if known is None:
+            raise
+        return UUID(str(known))
     if Need.INTERPRETER in written.composed.needs:
         offer_interpreter(acting, written.receiver, draft.loop_id)
     return made

@@ -16,6 +16,7 @@ from careloop.facts.waitlist import WaitlistAsk
 from careloop.reads.access import find_feed_owner
 from careloop.reads.callers import get_caller_page
 from careloop.reads.caseload import get_back_page, get_caseload_list, get_caseload_page, get_cover_plan
+from careloop.reads.channels import count_outbox, get_channels_page, is_demo_house, list_rows
 from careloop.reads.consents import get_circle_page
 from careloop.reads.demo import find_open_loops
 from careloop.reads.directory import (
@@ -37,6 +38,7 @@ from careloop.reads.hours import get_calendar_page, get_kinds_page, list_calenda
 from careloop.reads.itineraries import get_plan_page
 from careloop.reads.loop_page import get_loop_page
 from careloop.reads.outages import get_outage_page
+from careloop.reads.outbox import get_letter, get_outbox_page
 from careloop.reads.patient_part import get_patient_part
 from careloop.reads.patients import get_my_patients
 from careloop.reads.prints import get_day_list, get_summary
@@ -115,6 +117,12 @@ def look_more(
         "reads.disclosures.get_disclosures_page": lambda: get_disclosures_page(who, patient),
         "reads.disclosures.get_accounting": lambda: get_accounting(who, patient),
         "reads.disclosures.get_disclosed_copy": lambda: get_disclosed_copy(who, patient, line=1),
+        "reads.outbox.get_outbox_page": lambda: get_outbox_page(who, patient),
+        "reads.outbox.get_letter": lambda: get_letter(who, patient, outbox_id=patient),
+        "reads.channels.is_demo_house": lambda: is_demo_house(who),
+        "reads.channels.count_outbox": lambda: count_outbox(who),
+        "reads.channels.list_rows": lambda: list_rows(who, state="waiting"),
+        "reads.channels.get_channels_page": lambda: get_channels_page(who),
         "reads.waitlist.get_waitlist_page": lambda: get_waitlist_page(who, asked=WaitlistAsk()),
         "reads.waitlist.get_freed_page": lambda: [
             get_freed_page(who, freed_id=one.id) for one in get_waitlist_page(who, asked=WaitlistAsk()).freed

@@ -28,7 +28,7 @@ STYLES = sorted((STATIC / "web").glob("*.css"))
 
 # Answered by the sign-in library, the framework, the health check or to a calendar. Nothing else may be.
 NOT_SCREENS = re.compile(
-    r"^(allauth\.|django\.views\.i18n\.set_language$|careloop\.web\.(health\.show_alive|feeds\.send_feed)$)"
+    r"^(allauth\.|django\.views\.i18n\.set_language$|careloop\.web\.(health\.show_alive|feeds\.send_feed|hooks\.\w+)$)"
 )
 
 

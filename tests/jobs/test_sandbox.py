@@ -1,0 +1,101 @@
+"""The sandbox: what was sent can be read there and answered as the patient would, signed as a gateway signs."""
+
+import threading
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from urllib.parse import parse_qsl
+
+import pytest
+
+from careloop.jobs.sandbox import Sandbox
+from careloop.jobs.sandbox_http import Server
+from careloop.rules.hooks import is_signed
+
+NUMBER = "+15550100142"
+
+
+class Clinic(BaseHTTPRequestHandler):
+    """Takes what the sandbox posts, and keeps it."""
+
+    took: list[tuple[str, dict[str, str], str]] = []
+
+    def log_message(self, *_args: object) -> None:
+        """Write nothing."""
+
+    def do_POST(self) -> None:
+        """Keep a form."""
+        raw = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        self.took.append((self.path, dict(parse_qsl(raw)), self.headers["X-Twilio-Signature"]))
+        self.send_response(200)
+        self.end_headers()
+
+
+@pytest.fixture
+def clinic() -> Iterator[str]:
+    Clinic.took = []
+    server = HTTPServer(("127.0.0.1", 0), Clinic)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def box(clinic: str) -> Sandbox:
+    made = Sandbox(hooks=clinic, deliver_after=None)
+    made.take("text", NUMBER, "+15550100100", "Can you come? <b>")
+    made.take("email", "rosa@home.example", "care@clinic.example", "Dear Rosa", subject="From Dana", name="<1@x>")
+    return made
+
+
+@pytest.fixture
+def server(box: Sandbox) -> Iterator[Server]:
+    server = Server(box, 0)
+    server.begin()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def ask(server: Server, path: str, *, body: str = "") -> tuple[int, str]:
+    link = HTTPConnection("127.0.0.1", server.server_port, timeout=10)
+    try:
+        link.request("POST" if body else "GET", path, body)
+        answer = link.getresponse()
+        return answer.status, answer.read().decode()
+    finally:
+        link.close()
+
+
+def test_what_was_sent_is_shown_and_an_answer_is_posted_signed(box: Sandbox, server: Server, clinic: str) -> None:
+    assert NUMBER in ask(server, "/")[1]
+    talk = ask(server, f"/phone/{NUMBER}")[1]
+    assert "Can you come? &lt;b&gt;" in talk
+
+    assert ask(server, f"/phone/{NUMBER}", body="words=S%C3%AD")[0] == 303
+
+    ((path, values, signature),) = Clinic.took
+    assert (path, values["From"], values["To"], values["Body"]) == ("/hooks/text/in/", NUMBER, "+15550100100", "Sí")
+    assert is_signed(f"{clinic}{path}", values.items(), box.token, signature)
+    assert "Sí" in ask(server, f"/phone/{NUMBER}")[1]
+
+
+def test_a_mail_is_answered_as_a_mail(box: Sandbox) -> None:
+    assert box.answer_mail("rosa@home.example", "Yes.") == 200
+
+    ((path, values, _signature),) = Clinic.took
+    assert path == "/hooks/mail/in/"
+    assert "Subject: Re: From Dana\r\n" in values["mail"]
+    assert "In-Reply-To: <1@x>\r\n" in values["mail"]
+
+
+def test_a_clinic_that_is_not_there_is_said(box: Sandbox) -> None:
+    box.hooks = "http://127.0.0.1:1"
+
+    assert box.answer_text(NUMBER, "1") == 0
+
+
+def test_there_is_no_other_way_to_behave(box: Sandbox) -> None:
+    with pytest.raises(ValueError, match="sleepy"):
+        box.behave("sleepy")
