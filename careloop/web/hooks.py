@@ -34,7 +34,7 @@ def take_text_status(request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt
 def take_mail(request: HttpRequest) -> HttpResponse:
-    """Take an e-mail as it came to the clinic's mail server, handed in with the signature of Standard Webhooks."""
+    """Take an e-mail as it came to the clinic's mail server, signed with ``CARELOOP_MAIL_IN_SECRET``."""
     if request.method != "POST" or int(request.META.get("CONTENT_LENGTH") or 0) > MOST_MAIL_BYTES:
         return HttpResponse(status=404)
     at, given = read_clock(), request.headers

@@ -14,7 +14,7 @@ from careloop.facts.consents import MemberDraft, Relation
 from tests.actions.answering import ROSA_CELL, asked_by_text, bring_with_phone, hear, land_all, receive, text_in
 from tests.actions.look import ask, ask_one, broken_invariants
 from tests.actions.places import Places
-from tests.actions.visits import NINE, booked, loop_of, row
+from tests.actions.visits import NINE, booked
 from tests.people import NOW, House, later, system
 
 pytestmark = pytest.mark.django_db
@@ -284,10 +284,3 @@ def test_an_e_mail_lands_as_a_text_does_without_what_it_quotes(rosa: UUID, dana:
     assert did() == [("ride", "loop")]
     assert ask("SELECT words, road FROM message WHERE direction = 'in'") == [("No tengo quien me lleve", "email")]
     assert ask("SELECT kind FROM contact_choice") == []
-
-
-def test_booking_helpers_stand_on_real_rows(dana: Acting, rosa: UUID, places: Places) -> None:
-    held, _version = booked(dana, rosa, places.talk_at(9))
-
-    assert row(held)[0] == "booked"
-    assert loop_of(held)["state"] == "started"

@@ -178,6 +178,7 @@ def test_every_address_is_a_page_or_a_deed_and_every_screen_has_an_address() -> 
     assert {view for view in views.values() if view.startswith("careloop.")} - screens == {
         "careloop.web.health.show_alive",
         "careloop.web.feeds.send_feed",
+        "careloop.web.hooks.take_mail",
         "careloop.web.hooks.take_text",
         "careloop.web.hooks.take_text_status",
     }

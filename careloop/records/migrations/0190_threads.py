@@ -9,8 +9,8 @@ from django.db import migrations, models
 from careloop.records.walls import let_go_with_patient, tie_to_patient, wall_rows_of_patient
 
 SQL = Path(__file__).with_name("sql")
-WALLED = ("thread_lock", "answer")
-OF_PATIENT = (*WALLED, "answer_review")
+PATIENT_TABLES = ("thread_lock", "answer")
+OF_PATIENT = (*PATIENT_TABLES, "answer_review")
 
 
 class Migration(migrations.Migration):
@@ -288,7 +288,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        *(migrations.RunSQL(wall_rows_of_patient(table)) for table in WALLED),
+        *(migrations.RunSQL(wall_rows_of_patient(table)) for table in PATIENT_TABLES),
         *(migrations.RunSQL(tie_to_patient(table)) for table in OF_PATIENT),
         *(migrations.RunSQL(let_go_with_patient(table)) for table in OF_PATIENT),
         migrations.RunSQL((SQL / "threads.sql").read_text("utf-8")),

@@ -1,10 +1,9 @@
 """What templates need to show threads: names of roads and partners, shapes of states."""
 
 from django.template import Library
-from django.utils.translation import get_language
 
+from careloop.basics.words import Say
 from careloop.catalog.messages import load_messages
-from careloop.catalog.speech import speak
 from careloop.facts.consents import Road
 from careloop.facts.outbox import OutState
 from careloop.facts.threads import ThreadRow
@@ -38,6 +37,6 @@ def road_of(value: str) -> str:
 
 
 @register.simple_tag
-def message_when(key: str) -> str:
+def message_when(key: str) -> Say:
     """Return when a situation of the catalog is said."""
-    return speak(load_messages()[key].when, get_language() or "en")
+    return load_messages()[key].when

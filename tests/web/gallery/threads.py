@@ -80,7 +80,7 @@ COMPOSING = Composing(
     ("en", "es"),
 )
 PAGE = ThreadPage(
-    AT, ZONE, ROW, 3, False, LINES, has_earlier=True, hearing=None, asked_language="es-MX", needs_interpreter=True,
+    AT, ZONE, ROW, 3, False, LINES, has_earlier=True, hearing=None, asked_language="vi", needs_interpreter=True,
     answering="Lee Martin", answering_until=AT + timedelta(minutes=4), owners=(Choice(str(UUID(int=2)), LONG_NAME),),
     may_write=True, composing=COMPOSING, hours=24, lock_minutes=5,
 )  # fmt: skip
