@@ -9,6 +9,7 @@ PORTAL: list[URLPattern] = [
     path("patients/<uuid:patient_id>/links/", patient_links.show_links, name="patient-links"),
     path("patients/<uuid:patient_id>/links/give/", patient_links.give, name="patient-link-give"),
     path("patients/<uuid:patient_id>/links/end/", patient_links.end, name="patient-link-end"),
+    path("patients/<uuid:patient_id>/next.pdf", patient_links.print_next, name="patient-next"),
     path("p/here/", links.show_here, name="portal-here"),
     path("p/here/large.pdf", links.print_here, name="portal-print"),
     path("p/here/visits/<uuid:booking_id>/yes/", links.confirm, name="portal-confirm"),

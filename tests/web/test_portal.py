@@ -234,6 +234,15 @@ def test_the_staff_gives_a_link_sees_it_once_and_ends_it(house: House, rosa: UUI
         assert sign_in(who).get(page).status_code == 404
 
 
+def test_what_happens_next_is_printed_for_whoever_has_no_telephone(house: House, rosa: UUID) -> None:
+    address = reverse("patient-next", args=[rosa])
+
+    answer = sign_in("dana").get(address)
+
+    assert (answer["Content-Type"], answer.content[:5]) == ("application/pdf", b"%PDF-")
+    assert sign_in("kim").get(address).status_code == 404
+
+
 def test_nobody_gives_a_link_about_somebody_elses_visit(house: House, rosa: UUID, visit: tuple[Held, int]) -> None:
     dana, other = sign_in("dana"), other_patient(house)
     sent = {"purpose": "visit", "days": "7", "visit": str(visit[0].booking_id), **sealed_for(dana, other)}

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from qrcode.image.svg import SvgPathImage
@@ -18,7 +19,9 @@ from careloop.actions.patient_links import end_link, give_link
 from careloop.basics.refusals import NotFound, Refusal, WrongPatient
 from careloop.facts.access import Acting
 from careloop.facts.portal import DAYS, QUESTION_LONGEST, AnswerForm, LinkDraft, LinkPurpose, LinksPage
+from careloop.parcels.press import press_whole
 from careloop.reads.patient_links import get_links_page
+from careloop.web.portal.paper import make_next_sheet
 from careloop.web.screen import ActingRequest, Attempt, Told, deed, page, read_seal
 from careloop.web.staff.forms import read_form
 
@@ -108,6 +111,18 @@ def give(acting: Acting, request: ActingRequest, patient_id: UUID) -> HttpRespon
         return _again(acting, request, patient_id, Attempt("give", None, request.POST.dict(), say=no.say), no.status)
     address = request.build_absolute_uri(reverse("portal-enter", kwargs={"token": given.token}))
     return render_links(request, get_links_page(acting, patient_id, chosen=purpose), address=address)
+
+
+@page()
+def print_next(acting: Acting, request: ActingRequest, patient_id: UUID) -> HttpResponse:
+    """Print what happens next in large letters and in the patient's language, for whoever has no telephone."""
+    shown = get_links_page(acting, patient_id, chosen=LinkPurpose.ALL).previews[0]
+    with translation.override(shown.language):
+        made = press_whole(make_next_sheet(shown, shown.language))
+    answer = HttpResponse(made, content_type="application/pdf")
+    answer["Content-Disposition"] = 'inline; filename="next.pdf"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
 
 
 def _again(acting: Acting, request: ActingRequest, patient_id: UUID, attempt: Attempt, status: int) -> HttpResponse:
