@@ -33,6 +33,7 @@ SAYING_NO = (
 
 PAPERS = ("documents", "document", "hand-out", "notes-hits", "same", "new-rest")
 LOOKED_UP = ("directory", "directory-entry", "directory-new", "directory-found", "directory-tried")
+LEAVING = ("referral-new", "referral-packet", "referrals-board", "document-theirs")
 OF_CIRCLE = ("circle", "callers", "caller-patient", "disclosures")
 
 
@@ -91,6 +92,7 @@ def test_page_has_no_violation_and_does_not_scroll_sideways(gallery: str, chromi
         "new-rest",
         *LOOKED_UP,
         *OF_CIRCLE,
+        *LEAVING,
     ],
 )
 def test_spanish_page_fits_and_says_its_language(gallery: str, chromium: Browser, name: str) -> None:
@@ -117,6 +119,7 @@ def test_spanish_page_fits_and_says_its_language(gallery: str, chromium: Browser
         "new-rest",
         *LOOKED_UP,
         *OF_CIRCLE,
+        *LEAVING,
     ],
 )
 def test_targets_are_large_enough_for_a_finger(gallery: str, chromium: Browser, name: str) -> None:
@@ -133,7 +136,7 @@ def test_targets_are_large_enough_for_a_finger(gallery: str, chromium: Browser, 
     assert small == []
 
 
-@pytest.mark.parametrize("name", ["today", "patient", "safety", *PAPERS, *LOOKED_UP, *OF_CIRCLE])
+@pytest.mark.parametrize("name", ["today", "patient", "safety", *PAPERS, *LOOKED_UP, *OF_CIRCLE, *LEAVING])
 def test_text_twice_as_large_still_fits(gallery: str, chromium: Browser, name: str) -> None:
     page, _faults = open_page(chromium, address_of(gallery, name), scheme="light", width=1280)
 
