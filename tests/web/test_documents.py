@@ -179,3 +179,21 @@ def test_pages_of_many_documents(house: House, rosa: UUID) -> None:
 
     for asked in ("", "?page=1", "?page=99999999", "?page=x"):
         assert client.get(reverse("patient-documents", args=[rosa]) + asked).status_code == 200
+
+
+def test_a_document_of_another_person_leaves_by_its_own_page_and_waits_in_the_list(house: House, rosa: UUID) -> None:
+    client = sign_in("dana")
+    add(client, rosa, HTML)
+    key = first_document(house, rosa)
+    there = reverse("patient-document-out", args=[rosa, key])
+    unclear = client.post(there, {"name": "Ada Whitfield"} | sealed_for(client, rosa))
+    assert (unclear.status_code, b'value="Ada Whitfield"' in unclear.content) == (422, True)
+
+    typed = {"name": "Ada Whitfield", "birth_on": "1951-07-09", "words": "Another name on page two"}
+    answer = client.post(there, typed | sealed_for(client, rosa))
+
+    assert (answer.status_code, answer["Location"]) == (303, f"/patients/{rosa}/#documents")
+    assert list_documents(house.acting("dana", at=read_clock()), rosa) == ((), 0)
+    assert client.get(reverse("patient-document", args=[rosa, key])).status_code == 404
+    assert b"Ada Whitfield" in client.get(reverse("referral-strays")).content
+    assert client.post(there, typed).status_code == 409

@@ -37,6 +37,7 @@ SAYING_NO = (
 PAPERS = ("documents", "document", "hand-out", "notes-hits", "same", "new-rest")
 LOOKED_UP = ("directory", "directory-entry", "directory-new", "directory-found", "directory-tried")
 OF_PATIENTS = ("portal-enter", "portal-all", "portal-visit", "portal-question", "links")
+LEAVING = ("referral-new", "referral-packet", "referrals-board", "document-theirs")
 OF_CIRCLE = ("circle", "callers", "caller-patient", "disclosures")
 OF_MEETINGS = ("meetings", "meeting-set", "meeting-held", "meeting-summary", "support", "crisis", "crisis-numbers")
 
@@ -98,6 +99,7 @@ def test_page_has_no_violation_and_does_not_scroll_sideways(gallery: str, chromi
         *OF_CIRCLE,
         *OF_PATIENTS,
         *OF_MEETINGS,
+        *LEAVING,
     ],
 )
 def test_spanish_page_fits_and_says_its_language(gallery: str, chromium: Browser, name: str) -> None:
@@ -126,6 +128,7 @@ def test_spanish_page_fits_and_says_its_language(gallery: str, chromium: Browser
         *OF_CIRCLE,
         *OF_PATIENTS,
         *OF_MEETINGS,
+        *LEAVING,
     ],
 )
 def test_targets_are_large_enough_for_a_finger(gallery: str, chromium: Browser, name: str) -> None:
@@ -143,6 +146,7 @@ def test_targets_are_large_enough_for_a_finger(gallery: str, chromium: Browser, 
 
 
 @pytest.mark.parametrize("name", ["today", "patient", "safety", *PAPERS, *LOOKED_UP, *OF_CIRCLE, *OF_MEETINGS])
+@pytest.mark.parametrize("name", ["today", "patient", "safety", *PAPERS, *LOOKED_UP, *OF_CIRCLE, *LEAVING])
 def test_text_twice_as_large_still_fits(gallery: str, chromium: Browser, name: str) -> None:
     page, _faults = open_page(chromium, address_of(gallery, name), scheme="light", width=1280)
 
