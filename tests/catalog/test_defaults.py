@@ -9,9 +9,9 @@ from careloop.catalog.clocks import ClockError
 from careloop.catalog.covering import load_covering
 from careloop.catalog.defaults import read_defaults
 from careloop.catalog.handoffs import load_handoffs
+from careloop.catalog.meetings import load_meetings
 from careloop.catalog.reach import load_reach_times
 from careloop.catalog.reminders import load_reminder_numbers
-from careloop.catalog.meetings import load_meetings
 from careloop.catalog.scheduling import load_scheduling
 from careloop.catalog.support import load_support
 from careloop.catalog.waitlist import load_waitlist
@@ -36,8 +36,9 @@ def test_a_clinic_sets_a_later_value_and_the_shipped_ones_say_that_they_are_ours
         load_reach_times(),
         load_reminder_numbers(),
         load_covering(),
+        load_meetings(),
+        load_support(),
     )
-    files = (load_scheduling(), load_waitlist(), load_handoffs(), load_meetings(), load_support())
     shipped = [one for found in files for values in found.values() for one in values]
     assert all(one.is_ours and one.source for one in shipped)
 

@@ -45,9 +45,9 @@ from careloop.reads.itineraries import get_plan_page
 from careloop.reads.loop_page import get_loop_page
 from careloop.reads.meetings import get_meeting_page, get_meetings_page, get_summary_page
 from careloop.reads.outages import get_outage_page
+from careloop.reads.outbox import get_letter, get_outbox_page
 from careloop.reads.outreach import get_list_page, get_lists_page, get_new_list_page
 from careloop.reads.patient_links import get_links_page
-from careloop.reads.outbox import get_letter, get_outbox_page
 from careloop.reads.patient_part import get_patient_part
 from careloop.reads.patients import get_my_patients
 from careloop.reads.portal import get_portal_page

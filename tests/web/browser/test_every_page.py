@@ -145,8 +145,9 @@ def test_targets_are_large_enough_for_a_finger(gallery: str, chromium: Browser, 
     assert small == []
 
 
-@pytest.mark.parametrize("name", ["today", "patient", "safety", *PAPERS, *LOOKED_UP, *OF_CIRCLE, *OF_MEETINGS])
-@pytest.mark.parametrize("name", ["today", "patient", "safety", *PAPERS, *LOOKED_UP, *OF_CIRCLE, *LEAVING])
+@pytest.mark.parametrize(
+    "name", ["today", "patient", "safety", *PAPERS, *LOOKED_UP, *OF_CIRCLE, *OF_MEETINGS, *LEAVING]
+)
 def test_text_twice_as_large_still_fits(gallery: str, chromium: Browser, name: str) -> None:
     page, _faults = open_page(chromium, address_of(gallery, name), scheme="light", width=1280)
 
