@@ -65,8 +65,6 @@ PUT_TOGETHER: dict[str, Iterable[str]] = {
     "refusal.telling_{why}": [str(one) for one in Why],
     "refusal.telling_{why.why}": [str(one) for one in Why],
     "outbox.stopped_{because}": [str(one) for one in Stopped],
-    "outbox.{kind}": ["by_hand", "call_by_hand"],
-    "outbox.{kind}_because": ["by_hand", "call_by_hand"],
     "waitlist.{one.draft.urgency}": [str(u) for u in CAN_WAIT],
     "refusal.handoff_is_{state}": [str(s) for s in HandoffState],
     "story.result.{result}": [str(r) for r in ContactResult],
@@ -106,8 +104,6 @@ FROM_TABLES = {
     "careloop.guard.errors": [*SAID.values()],
     "careloop.rules.referrals": [*(step[1] for step in referrals.STEPS.values()), *referrals.SAID_INSTEAD],
     "careloop.rules.scheduling": [key for _ball, key in STEPS.values()],
-    # What became of a message, said by its reason.
-    "careloop.worklist.outbox_loops": [],
     # Reasons of the finder, with names in place of the codes of languages.
     "careloop.web.templatetags.directory": [],
     "careloop.rules.worklist": [key for _ball, key in AFTER_CONTACT.values()],
