@@ -157,6 +157,7 @@ def test_every_address_of_a_screen_is_listed() -> None:
         "/patients/…/sent/…/letter.pdf",
         "/patients/…/disclosures/",
         "/patients/…/links/",
+        "/patients/…/medicine-reminders/",
         "/patients/…/next.pdf",
         "/p/here/",
         "/p/here/large.pdf",

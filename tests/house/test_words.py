@@ -73,8 +73,6 @@ PUT_TOGETHER: dict[str, Iterable[str]] = {
     "refusal.telling_{why}": [str(one) for one in Why],
     "refusal.telling_{why.why}": [str(one) for one in Why],
     "outbox.stopped_{because}": [str(one) for one in Stopped],
-    "outbox.{kind}": ["by_hand", "call_by_hand"],
-    "outbox.{kind}_because": ["by_hand", "call_by_hand"],
     "waitlist.{one.draft.urgency}": [str(u) for u in CAN_WAIT],
     "reminder_skipped.{self.why}": [str(w) for w in SkippedWhy],
     "reminder.answered_{answer}": [str(a) for a in ABOUT_VISITS],
@@ -137,8 +135,6 @@ FROM_TABLES = {
     "careloop.rules.scheduling": [key for _ball, key in STEPS.values()],
     # A patient's sentence again, with days as people read them.
     "careloop.catalog.plain": [],
-    # What became of a message, said by its reason.
-    "careloop.worklist.outbox_loops": [],
     # Reasons of the finder, with names in place of the codes of languages.
     "careloop.web.templatetags.directory": [],
     # Rules of outreach lists, with names in place of the codes of languages.
