@@ -41,7 +41,6 @@ from careloop.rules.access import has_right
 from careloop.rules.chart_lists.make import KINDS
 from careloop.rules.people import fold
 from careloop.rules.starter import list_first_steps
-from careloop.worklist.reminder_rows import count_schedules, load_coming
 
 # The kinds of facts that are no list of their own, in the order of the page.
 SECTIONS = tuple(kind for kind in FactKind if kind not in KINDS)
@@ -104,8 +103,8 @@ def get_patient_page(acting: Acting, patient: Patient) -> PatientPage:
         may_give_link=has_right(acting, Right.LINK_GIVE),
         may_check_caller=has_right(acting, Right.CALLER_CHECK),
         may_see_ledger=has_right(acting, Right.DISCLOSURE_READ),
-        reminders=load_coming(linked.ids) if may_visits else (),
-        medicine_reminders=count_schedules(linked.ids) if may_chart else 0,
+        reminders=who.reminders,
+        medicine_reminders=who.medicine_reminders,
     )
 
 

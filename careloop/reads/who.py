@@ -15,11 +15,13 @@ from careloop.facts.clocks import Clocks
 from careloop.facts.consents import NearAndTold
 from careloop.facts.overview import ContactLine, ProxyLine
 from careloop.facts.pages import Choice, Contact, Identifier, LookLine
+from careloop.facts.reminders import ComingReminder
 from careloop.reads.contacts import CONTACTED, read_contacts
 from careloop.records.models import Patient, Person, Unit
 from careloop.rules.access import MAY_CARRY, has_right, rights_of
 from careloop.worklist.calendar import OWN_DAYS, read_calendar
 from careloop.worklist.consents import CIRCLE_PARTS, read_circle
+from careloop.worklist.reminder_rows import REMINDER_PARTS, read_coming
 
 # Whose time in the care team is over, the last ones first.
 FORMER = 20
@@ -58,6 +60,8 @@ _PARTS = (
     " w.purpose, w.outcome)) FROM who_looked(%(patient)s, %(looks)s) w) END",
     f"SELECT CASE WHEN %(contacts)s > 0 THEN ({CONTACTED}) END",
     *(f"SELECT CASE WHEN %(circle)s THEN ({part}) END" for part in CIRCLE_PARTS),
+    f"SELECT CASE WHEN %(visits)s THEN ({REMINDER_PARTS[0]}) END",
+    f"SELECT CASE WHEN %(chart)s THEN ({REMINDER_PARTS[1]}) END",
 )
 
 
@@ -67,6 +71,7 @@ class Who:
 
     ``loop_counts`` are the open and the closed ones: not for every role. ``clocks`` hold the clinic's closed days.
     ``circle`` is who stands near and what each may hear, empty for a role that may not see it.
+    ``reminders`` are the next ones of visits, ``medicine_reminders`` of how many medicines they are reminded.
     ``looks`` are the newest lines of the log, ``contacted`` the last attempts with how many there were.
     """
 
@@ -84,6 +89,8 @@ class Who:
     looks: tuple[LookLine, ...]
     contacted: tuple[Sequence[ContactLine], int]
     circle: tuple[NearAndTold, ...]
+    reminders: tuple[ComingReminder, ...]
+    medicine_reminders: int
 
 
 def load_who(acting: Acting, patient: Patient, ids: Sequence[UUID], *, looks: int, contacts: int) -> Who:
@@ -102,6 +109,8 @@ def load_who(acting: Acting, patient: Patient, ids: Sequence[UUID], *, looks: in
                 "looks": looks,
                 "contacts": contacts,
                 "circle": has_right(acting, Right.CIRCLE_READ),
+                "visits": has_right(acting, Right.BOOKING_READ),
+                "chart": has_right(acting, Right.CHART_READ),
                 "skipped": 0,
             },
         )
@@ -123,6 +132,8 @@ def load_who(acting: Acting, patient: Patient, ids: Sequence[UUID], *, looks: in
         looks=tuple(_look(one) for one in lately[0]),
         contacted=read_contacts(lately[1]),
         circle=read_circle(lately[2], lately[3], acting.at, patient.zone),
+        reminders=read_coming(lately[4]),
+        medicine_reminders=int(lately[5][0]) if lately[5] else 0,
     )
 
 

@@ -83,6 +83,7 @@ CONSENT_DOORS: dict[str, str | Promise] = {
     "actions.consents.change_member": pgettext_lazy("log", "Changed somebody of the circle"),
     "actions.consents.end_member": pgettext_lazy("log", "Ended the place of somebody in the circle"),
     "actions.consents.give_consent": pgettext_lazy("log", "Wrote a consent down"),
+    "actions.taken_back.take_back_again": pgettext_lazy("log", "Took back again what was taken back before a restore"),
     "actions.consents.take_back": pgettext_lazy("log", "Took a consent back"),
     "actions.consents.set_code": pgettext_lazy("log", "Set a code word"),
     "actions.disclosures.tell_member": pgettext_lazy("log", "Told somebody of the circle"),

@@ -2,10 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import TypeVar
 from uuid import UUID
-
-from django.db.models import Model
 
 from careloop.facts.access import Label
 from careloop.facts.consents import (
@@ -22,8 +19,7 @@ from careloop.facts.consents import (
 from careloop.records.models import CircleMember, Patient
 from careloop.records.models import Consent as ConsentRow
 from careloop.rules.consents import list_hearing
-
-T = TypeVar("T", bound=Model)
+from careloop.worklist.json_rows import read_json_rows
 
 
 def read_consent(row: ConsentRow) -> Consent:
@@ -89,12 +85,7 @@ def read_circle(
     members: Sequence[Mapping[str, object]], consents: Sequence[Mapping[str, object]], at: datetime, zone: str
 ) -> tuple[NearAndTold, ...]:
     """Return what ``load_circle`` returns, from the answers to ``CIRCLE_PARTS``."""
-    return _fold(_of_json(CircleMember, members), _of_json(ConsentRow, consents), at, zone)
-
-
-def _of_json(model: type[T], rows: Sequence[Mapping[str, object]]) -> list[T]:
-    fields = model._meta.concrete_fields
-    return [model(**{field.attname: field.to_python(row[str(field.column)]) for field in fields}) for row in rows]
+    return _fold(read_json_rows(CircleMember, members), read_json_rows(ConsentRow, consents), at, zone)
 
 
 def _fold(

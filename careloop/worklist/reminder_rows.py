@@ -1,7 +1,7 @@
 """Reminders as lines, inside the doors of the pages that show them."""
 
-from collections.abc import Sequence
-from uuid import UUID
+from collections.abc import Mapping, Sequence
+from typing import cast
 
 from careloop.facts.consents import Road
 from careloop.facts.reminders import (
@@ -16,11 +16,22 @@ from careloop.facts.reminders import (
     VisitReminders,
     WithdrawnWhy,
 )
-from careloop.records.models import Booking, MedicineSchedule, Reminder, ReminderPlan
+from careloop.records.models import Booking, Reminder, ReminderPlan
+from careloop.worklist.json_rows import read_json_rows
 from careloop.worklist.reminder_plans import STANDS
 
 # So many are named on the page of a patient.
 COMING = 4
+# The next reminders of visits of the records of one person, and of how many medicines they are reminded now; for
+# ``load_who``, which asks for much else in the same statement.
+REMINDER_PARTS = (
+    "SELECT json_agg(json_build_array(to_jsonb(r), t.name, b.zone, p.paused_at IS NOT NULL) ORDER BY r.due_at, r.id)"
+    " FROM (SELECT * FROM reminder WHERE patient_id = ANY(%(ids)s) AND state = 'planned'"
+    f" ORDER BY due_at, id LIMIT {COMING}) r JOIN booking b ON b.id = r.booking_id"
+    " JOIN visit_type t ON t.id = b.visit_type_id JOIN reminder_plan p ON p.booking_id = b.id",
+    "SELECT json_build_array(count(*)) FROM medicine_schedule s"
+    " WHERE s.patient_id = ANY(%(ids)s) AND s.state IN ('active', 'paused')",
+)
 # A rung that the clinic set to another day stands elsewhere: the one before is not worth a line.
 UNSHOWN = str(WithdrawnWhy.LADDER)
 
@@ -43,24 +54,18 @@ def load_visit_reminders(booking: Booking, *, may_pause: bool) -> VisitReminders
     )
 
 
-def load_coming(patient_ids: Sequence[UUID]) -> tuple[ComingReminder, ...]:
-    """Return the next reminders of visits of the records of one person: one statement."""
-    rows = Reminder.objects.filter(patient__in=patient_ids, state=str(ReminderState.PLANNED))
-    rows = rows.select_related("booking__visit_type", "booking__reminderplan").order_by("due_at", "id")[:COMING]
+def read_coming(found: Sequence[Sequence[object]]) -> tuple[ComingReminder, ...]:
+    """Return the next reminders of visits, from the answer to the first of ``REMINDER_PARTS``."""
     return tuple(
         ComingReminder(
             booking_id=row.booking_id,
-            visit_type=row.booking.visit_type.name,
-            line=_line(row, row.booking.zone),
-            is_paused=row.booking.reminderplan.paused_at is not None,
+            visit_type=str(name),
+            line=_line(row, str(zone)),
+            is_paused=bool(is_paused),
         )
-        for row in rows
+        for one, name, zone, is_paused in found
+        for row in read_json_rows(Reminder, [cast("Mapping[str, object]", one)])
     )
-
-
-def count_schedules(patient_ids: Sequence[UUID]) -> int:
-    """Return of how many medicines one person is reminded now."""
-    return int(MedicineSchedule.objects.filter(patient__in=patient_ids, state__in=["active", "paused"]).count())
 
 
 def _line(row: Reminder, zone: str) -> ReminderLine:

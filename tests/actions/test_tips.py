@@ -104,7 +104,7 @@ def test_notes_on_words_for_patients_and_on_nothing(house: House) -> None:
     sol = house.acting("sol")
     key = list_messages(sol)[0].template.key
     write_tip(sol, about=TipAbout.MESSAGE, key=key, words="Send it in the evening.")
-    box = get_message(sol, key=key).tips
+    box = get_message(sol, key=key).line.tips
 
     assert box is not None
     assert [tip.words for tip in box.tips] == ["Send it in the evening."]

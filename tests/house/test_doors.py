@@ -168,7 +168,7 @@ def test_what_only_the_system_does_needs_a_right_that_only_the_system_has(kind: 
 
 def test_the_first_argument_of_every_door_is_who_acts() -> None:
     load_all()
-    for name in DOORS.keys() - ASKED_WHO:
+    for name in (one for one in DOORS.keys() - ASKED_WHO if not one.startswith("tests.")):
         module, _, function = f"careloop.{name}".rpartition(".")
         asked = inspect.signature(inspect.unwrap(getattr(importlib.import_module(module), function)))
 

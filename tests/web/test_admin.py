@@ -30,7 +30,7 @@ PAGES = {
     "admin-units": {Role.ADMINISTRATOR, Role.SUPERVISOR, Role.COORDINATOR, Role.CLINICIAN},
     "admin-days": {Role.ADMINISTRATOR, Role.SUPERVISOR, Role.COORDINATOR, Role.CLINICIAN},
     "cover": {Role.SUPERVISOR},
-    "admin-messages": {Role.ADMINISTRATOR, Role.SUPERVISOR},
+    "admin-messages": {Role.ADMINISTRATOR, Role.SUPERVISOR, Role.CLINICIAN},
     "admin-channels": {Role.ADMINISTRATOR},
     "admin-sessions": {Role.ADMINISTRATOR},
     "admin-catalog": {Role.ADMINISTRATOR, Role.SUPERVISOR, Role.COORDINATOR},

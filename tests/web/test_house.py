@@ -53,7 +53,9 @@ def test_every_door_that_leaves_a_line_has_words_for_the_log() -> None:
     for package in (careloop.actions, careloop.reads):
         for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
             importlib.import_module(module.name)
-    logged = {name for name, (kind, _right) in DOORS.items() if kind != "arriving"}
+    # Tests stand behind doors of their own, in this process too.
+    ours = {name: kind for name, (kind, _right) in DOORS.items() if not name.startswith("tests.")}
+    logged = {name for name, kind in ours.items() if kind != "arriving"}
 
     without_line = {"actions.sweep.seal_log", "actions.sweep.note_worker", "actions.checks.get_rules_version"}
     assert logged - without_line <= DOOR_WORDS.keys()
