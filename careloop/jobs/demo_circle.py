@@ -50,7 +50,7 @@ def _add(who: Who, patients: Mapping[str, UUID], one: told.DemoMember, at: datet
     acting, patient = who(one.patient, "", at), patients[one.patient]
     draft = MemberDraft(
         one.name, one.relation, language=one.language, needs_interpreter=one.needs_interpreter, phone=one.phone,
-        is_emergency=one.is_emergency,
+        email=one.email, is_emergency=one.is_emergency,
     )  # fmt: skip
     member = add_member(acting, patient, draft)
     if one.topics:
