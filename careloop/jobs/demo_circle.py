@@ -30,12 +30,16 @@ def fill_circle(
     members = {one.name: _add(who, patients, one, at) for one in told.CIRCLE if one.patient in patients}
     asker, asked, patient, question = told.ASKED
     ask_colleague(who(patient, asker, at), patients[patient], to_person=people[asked], question=question)
-    _hand_off(who, patients, people, at)
-    _plan_meeting(who, patients, people, at, members)
+    if all(line.patient in patients for line in told.HANDED):
+        _hand_off(who, patients, people, at)
+    if told.MEETING[0] in patients:
+        _plan_meeting(who, patients, people, at, members)
     patient, hearer, words = told.DISTRESS
-    support.note_distress(
-        who(patient, hearer, at), patients[patient], words=words, heard_from=HeardFrom.PATIENT, owner_id=None, by=None
-    )
+    if patient in patients:
+        support.note_distress(
+            who(patient, hearer, at), patients[patient], words=words, heard_from=HeardFrom.PATIENT, owner_id=None,
+            by=None,
+        )  # fmt: skip
     for name, about, languages, telehealth, phone, cost in told.GROUPS:
         draft = EntryDraft(
             EntryKind.SERVICE, name, sort="support group", specialties=(about,),

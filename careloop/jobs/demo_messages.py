@@ -58,7 +58,8 @@ def fill_messages(
     while land_answers(_as(Purpose.SWEEP, at), how_many=BATCH):
         pass
     _call_from_list(people, unit_id, at)
-    _remind_of_medicine(who(told.REMINDED, "", at), patients[told.REMINDED])
+    if told.REMINDED in patients:
+        _remind_of_medicine(who(told.REMINDED, "", at), patients[told.REMINDED])
     while plan_due_reminders(_as(Purpose.SWEEP, at), how_many=BATCH):
         pass
     while plan_medicine_reminders(_as(Purpose.SWEEP, at), how_many=BATCH):
@@ -109,20 +110,18 @@ def _answer(acting: Acting, patient: UUID, one: told.DemoText, at: datetime) -> 
 def _call_from_list(people: Callable[..., Acting], unit_id: int, at: datetime) -> None:
     rule = OutreachRule(check=told.LIST_CHECK)
     draft = OutreachDraft(told.LIST_NAME, unit_id, rule, told.PER_DAY, told.QUIET_DAYS, told.MOST_TRIES)
-    try:
-        listed = make_list(people(told.LISTED_BY, at), draft=draft)
-    except Refusal:
-        # On this day nobody of the team has this gap.
-        return
     caller = people(told.CALLED_BY, at)
-    for result, minutes, note in told.CALLS:
-        taken = take_next(caller, list_id=listed)
-        if taken is None:
-            return
-        patient, entry = taken
-        number = next(line.value for line in get_call_card(caller, patient, entry_id=entry).numbers)
-        call = CallDraft(result, {}, number, minutes=minutes, note=note, entry_id=entry)
-        save_call(caller, patient, call=call)
+    # On some days nobody of the team has this gap, or so few that the first calls close the list.
+    with suppress(Refusal):
+        listed = make_list(people(told.LISTED_BY, at), draft=draft)
+        for result, minutes, note in told.CALLS:
+            taken = take_next(caller, list_id=listed)
+            if taken is None:
+                return
+            patient, entry = taken
+            number = next(line.value for line in get_call_card(caller, patient, entry_id=entry).numbers)
+            call = CallDraft(result, {}, number, minutes=minutes, note=note, entry_id=entry)
+            save_call(caller, patient, call=call)
 
 
 def _remind_of_medicine(acting: Acting, patient: UUID) -> None:
