@@ -18,6 +18,7 @@ from careloop.cli.boot import operator
 from careloop.cli.init import prepare
 from careloop.cli.output import CONFIGURATION, fail, say
 from careloop.cli.serve import run
+from careloop.rules.mail_hooks import SANDBOX_SECRET as MAIL_SECRET
 
 PASSWORD = "careloop-demo-2026"  # noqa: S105
 SEED = 7
@@ -31,6 +32,8 @@ def demo(
     small: Annotated[bool, typer.Option("--small", help="25 patients, and nobody has done anything yet.")] = False,
 ) -> None:
     """Make the demo clinic if it is not there, then serve it. Everybody in it is invented."""
+    # Before the settings are read: words to patients name the clinic's number.
+    places = _set_channels(port)
     prepare()
     from careloop.reads.health import get_clinic_marks
 
@@ -45,26 +48,35 @@ def demo(
         _fill(clinic, small=small)
     _tell(clinic, port)
     if not no_serve:
-        with _sandbox(port):
+        with _sandbox(port, *places):
             run("127.0.0.1", port, with_worker=True)
 
 
-@contextmanager
-def _sandbox(port: int) -> Iterator[None]:
-    """Run the sandbox beside the clinic, and have everything that goes out go there."""
+def _set_channels(port: int) -> tuple[int, int]:
+    """Have everything that goes out go to the sandbox; return its ports: of its pages, and for mail.
+
+    Server and worker are processes of their own and are given what stands in the environment now.
+    """
     places = {"CARELOOP_SANDBOX_PORT": port + 25, "CARELOOP_SANDBOX_MAIL_PORT": port + 26}
     web, mail = (int(os.environ.get(name, number)) for name, number in places.items())
-    here = f"http://127.0.0.1:{port}"
-    settings = {
-        "CARELOOP_TEXT_URL": f"http://127.0.0.1:{web}", "CARELOOP_TEXT_ACCOUNT": "ACsandbox",
-        "CARELOOP_TEXT_TOKEN": "sandbox-token", "CARELOOP_TEXT_FROM": "+15550100100", "CARELOOP_TEXT_HOOKS": here,
-        "CARELOOP_SMTP_HOST": "127.0.0.1", "CARELOOP_SMTP_PORT": str(mail),
-        "CARELOOP_SMTP_FROM": "care@clinic.example", "CARELOOP_CLINIC_PHONE": PHONE,
-    }  # fmt: skip
-    for name, value in settings.items():
-        os.environ[name] = value
+    os.environ.update(
+        {
+            "CARELOOP_TEXT_URL": f"http://127.0.0.1:{web}", "CARELOOP_TEXT_ACCOUNT": "ACsandbox",
+            "CARELOOP_TEXT_TOKEN": "sandbox-token", "CARELOOP_TEXT_FROM": "+15550100100",
+            "CARELOOP_TEXT_HOOKS": f"http://127.0.0.1:{port}",
+            "CARELOOP_SMTP_HOST": "127.0.0.1", "CARELOOP_SMTP_PORT": str(mail), "CARELOOP_SMTP_SECURITY": "plain",
+            "CARELOOP_SMTP_FROM": "care@clinic.example", "CARELOOP_MAIL_IN_SECRET": MAIL_SECRET,
+            "CARELOOP_CLINIC_PHONE": PHONE,
+        }
+    )  # fmt: skip
+    return web, mail
+
+
+@contextmanager
+def _sandbox(port: int, web: int, mail: int) -> Iterator[None]:
+    """Run the sandbox beside the clinic."""
     command = [sys.executable, "-m", "careloop", "sandbox", "--port", str(web), "--mail-port", str(mail)]
-    child = subprocess.Popen([*command, "--hooks", here])  # noqa: S603
+    child = subprocess.Popen([*command, "--hooks", f"http://127.0.0.1:{port}"])  # noqa: S603
     typer.echo(f"What is sent to patients lies in the sandbox: http://127.0.0.1:{web}/")
     try:
         yield

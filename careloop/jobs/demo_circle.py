@@ -32,12 +32,16 @@ def fill_circle(
     members = {one.name: _add(who, patients, one, at) for one in told.CIRCLE if one.patient in patients}
     asker, asked, patient, question = told.ASKED
     ask_colleague(who(patient, asker, at), patients[patient], to_person=people[asked], question=question)
-    _hand_off(who, patients, people, at)
-    _plan_meeting(who, patients, people, at, members)
+    if all(line.patient in patients for line in told.HANDED):
+        _hand_off(who, patients, people, at)
+    if told.MEETING[0] in patients:
+        _plan_meeting(who, patients, people, at, members)
     patient, hearer, words = told.DISTRESS
-    support.note_distress(
-        who(patient, hearer, at), patients[patient], words=words, heard_from=HeardFrom.PATIENT, owner_id=None, by=None
-    )
+    if patient in patients:
+        support.note_distress(
+            who(patient, hearer, at), patients[patient], words=words, heard_from=HeardFrom.PATIENT, owner_id=None,
+            by=None,
+        )  # fmt: skip
     for name, about, languages, telehealth, phone, cost in told.GROUPS:
         draft = EntryDraft(
             EntryKind.SERVICE, name, sort="support group", specialties=(about,),
@@ -52,7 +56,7 @@ def _add(who: Who, patients: Mapping[str, UUID], one: told.DemoMember, at: datet
     acting, patient = who(one.patient, "", at), patients[one.patient]
     draft = MemberDraft(
         one.name, one.relation, language=one.language, needs_interpreter=one.needs_interpreter, phone=one.phone,
-        is_emergency=one.is_emergency,
+        email=one.email, is_emergency=one.is_emergency,
     )  # fmt: skip
     member = add_member(acting, patient, draft)
     if one.topics:

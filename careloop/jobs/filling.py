@@ -27,6 +27,7 @@ from careloop.catalog.demo.arrivals import split_by_day
 from careloop.catalog.demo.clinic import DemoClinic, DemoPatient
 from careloop.catalog.demo.deeds import DAYS_BACK, DEEDS, Deed, Verb
 from careloop.catalog.demo.groups import OPENED_BY
+from careloop.catalog.demo.messages import CALLED_BY
 from careloop.catalog.demo.plans import PLANNED_BY
 from careloop.catalog.demo.preparation import NOTED_BACK
 from careloop.facts.access import SYSTEM_ID, Acting, Purpose, Role
@@ -38,6 +39,7 @@ from careloop.jobs.demo_circle import NUMBERS_BY, fill_circle
 from careloop.jobs.demo_directory import fill_demo_directory
 from careloop.jobs.demo_elsewhere import keep_elsewhere
 from careloop.jobs.demo_groups import fill_groups, open_groups
+from careloop.jobs.demo_messages import deliver_day, fill_messages
 from careloop.jobs.demo_plans import fill_itinerary, fill_places
 from careloop.jobs.demo_waitlist import fill_waitlist
 from careloop.jobs.filling_visits import VisitBook, begin_day, book_visits, end_visits, open_calendars
@@ -48,7 +50,7 @@ from careloop.reads.demo import find_open_loops
 from careloop.reads.health import find_patients_of_source, list_staff
 from careloop.reads.safety import get_safety_page
 
-MORNING, OPENS, AFTERNOON, CLOSES = time(6), time(9), time(15), time(17)
+MORNING, OPENS, MIDDAY, AFTERNOON, CLOSES = time(6), time(9), time(13), time(15), time(17)
 BETWEEN = timedelta(minutes=9)
 # What does the night's work, and what is told of how far it is: so many parts of so many.
 Work = Callable[[Callable[[], datetime]], object]
@@ -127,7 +129,7 @@ def fill_day_by_day(clinic: DemoClinic, password: str, *, work: Work = do_due_wo
             at = _moment(clinic, on, OPENS) + n * BETWEEN if back else now
             idle += not _does(house, deed, at)
         afternoon = _moment(clinic, on, AFTERNOON) if back else now
-        refer_on_day(back, afternoon, clinic.zone, house.patients, house.who)
+        _go_out(house, back, _moment(clinic, on, MIDDAY), afternoon)
         if back == NOTED_BACK:
             prepare_visits(book, afternoon)
         if back:
@@ -143,6 +145,13 @@ def fill_day_by_day(clinic: DemoClinic, password: str, *, work: Work = do_due_wo
     return idle
 
 
+def _go_out(house: House, back: int, midday: datetime, afternoon: datetime) -> None:
+    """What leaves the clinic on a day: messages of the days that are over, and what was done with referrals."""
+    if back:
+        deliver_day(midday, back, house.patients, house.who)
+    refer_on_day(back, afternoon, house.clinic.zone, house.patients, house.who)
+
+
 def _fill_ahead(house: House, book: VisitBook, now: datetime, on: date) -> None:
     """Put on the waiting list who would come sooner, into a class who wants to; a specialist works elsewhere too."""
     fill_waitlist(book, now, on)
@@ -150,6 +159,8 @@ def _fill_ahead(house: House, book: VisitBook, now: datetime, on: date) -> None:
     keep_elsewhere(house.acting(OPENED_BY, now), on, house.clinic.zone)
     people = {key: person for key, (person, _role) in house.people.items()}
     fill_circle(house.who, house.patients, people, now, house.acting(NUMBERS_BY, now))
+    team = next(one.team for one in house.clinic.staff if one.key == CALLED_BY)
+    fill_messages(now, house.patients, house.who, house.units[team], house.acting)
 
 
 def _open_groups(house: House, at: datetime) -> UUID:

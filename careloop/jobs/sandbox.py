@@ -15,6 +15,7 @@ from urllib.parse import urlencode, urlsplit
 
 from careloop.basics.clock import read_clock
 from careloop.rules.hooks import sign
+from careloop.rules.mail_hooks import SANDBOX_SECRET, sign_mail
 
 HOOK_SECONDS = 10.0
 MAIL_HOOK, TEXT_HOOK = "/hooks/mail/in/", "/hooks/text/in/"
@@ -59,6 +60,7 @@ class Sandbox:
 
     account: str = "ACsandbox"
     token: str = "sandbox-token"  # noqa: S105
+    mail_secret: str = SANDBOX_SECRET
     hooks: str = ""
     deliver_after: float | None = 0.5
     clock: Callable[[], datetime] = read_clock
@@ -127,19 +129,25 @@ class Sandbox:
             "In-Reply-To": last.name if last else "", "Content-Type": "text/plain; charset=utf-8",
         }  # fmt: skip
         raw = "".join(f"{name}: {value}\r\n" for name, value in heads.items() if value) + f"\r\n{words}\r\n"
-        return self.post(f"{self.hooks}{MAIL_HOOK}", {"mail": raw})
+        body, name, seconds = raw.encode(), f"sandbox-{line.no}", str(int(line.at.timestamp()))
+        signature = sign_mail(name, seconds, body, self.mail_secret)
+        named = {"webhook-id": name, "webhook-timestamp": seconds, "webhook-signature": signature}
+        return self._post(f"{self.hooks}{MAIL_HOOK}", body, {"Content-Type": "message/rfc822"} | named)
 
     def post(self, url: str, values: Mapping[str, str]) -> int:
         """Post a signed form to the clinic; return the status, 0 if nobody answered."""
-        parts = urlsplit(url)
         headers = {
             "Content-Type": "application/x-www-form-urlencoded",
             "X-Twilio-Signature": sign(url, values.items(), self.token),
         }
+        return self._post(url, urlencode(values).encode(), headers)
+
+    def _post(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
+        parts = urlsplit(url)
         link = HTTPConnection(parts.hostname or "", parts.port, timeout=HOOK_SECONDS)
         try:
             path = parts.path + (f"?{parts.query}" if parts.query else "")
-            link.request("POST", path, urlencode(values), headers)
+            link.request("POST", path, body, dict(headers))
             return link.getresponse().status
         except (OSError, HTTPException):
             return 0

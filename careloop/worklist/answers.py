@@ -46,6 +46,7 @@ from careloop.worklist.contact_points import Receiver, list_points
 from careloop.worklist.death import find_dead
 from careloop.worklist.opening import Draft, open_loop
 from careloop.worklist.outbox import open_thread
+from careloop.worklist.reminders import note_answered
 from careloop.worklist.settle import clinic_zone
 from careloop.worklist.thread_values import value_of
 
@@ -132,6 +133,8 @@ def take_as(acting: Acting, item: InboxItem, came: Came, receiver: Receiver) -> 
     message = _write(acting, item, came, thread, meant)
     landed = Landed(receiver, thread, message, came.road, asked, meant, answered)
     did, loop_id = follow(acting, landed)
+    if answered is not None:
+        note_answered(acting, answered.pk, meant.meaning)
     Answer(
         message=message, inbox_item=item, patient_id=patient.pk, unit_id=patient.unit_id,
         label_mask=patient.label_mask, reference=came.reference, answers=answered, asked=str(asked),

@@ -5,6 +5,7 @@ from uuid import UUID
 from careloop.basics.refusals import Refusal
 from careloop.basics.words import Say
 from careloop.facts.access import Acting
+from careloop.facts.answers import Meaning
 from careloop.facts.reminders import ABOUT_VISITS, ReminderAnswer, ReminderKind, ReminderState
 from careloop.facts.scheduling import BookingEvent, BookingState
 from careloop.facts.worklist import Event, State
@@ -15,6 +16,13 @@ from careloop.worklist.settle import Change, change
 from careloop.worklist.visits import Move, move_booking
 
 ANSWERABLE = (ReminderState.SENT, ReminderState.ANSWERED)
+# What words that came in mean as an answer to a reminder of a visit.
+MEANS = {
+    Meaning.YES: ReminderAnswer.YES,
+    Meaning.NO: ReminderAnswer.NO,
+    Meaning.CHANGE: ReminderAnswer.CHANGE,
+    Meaning.RIDE: ReminderAnswer.RIDE,
+}
 
 
 def find_reminder(message_id: UUID) -> UUID | None:
@@ -49,6 +57,20 @@ def answer_reminder(acting: Acting, reminder_id: UUID, answer: ReminderAnswer) -
     reminder.answer, reminder.answered_at = str(answer), acting.at
     reminder.save()
     return _act(acting, booking, ReminderKind(reminder.kind), answer)
+
+
+def note_answered(acting: Acting, message_id: UUID, meaning: Meaning) -> bool:
+    """Note on the reminder of a visit that a message was what came back; tell whether there was one to note it on.
+
+    What follows from the answer is done where it came in.
+    """
+    answer = MEANS.get(meaning)
+    rows = Reminder.objects.filter(message_id=message_id, state__in=[str(one) for one in ANSWERABLE])
+    if answer is None:
+        return False
+    return bool(
+        rows.update(state=str(ReminderState.ANSWERED), state_since=acting.at, answer=str(answer), answered_at=acting.at)
+    )
 
 
 def _act(acting: Acting, booking: Booking, kind: ReminderKind, answer: ReminderAnswer) -> UUID | None:

@@ -12,6 +12,7 @@ import pytest
 from careloop.catalog.demo.circle import CIRCLE, HANDED
 from careloop.catalog.demo.deeds import DEEDS, Verb
 from careloop.catalog.demo.elsewhere import WEEKS
+from careloop.catalog.demo.messages import TEXTS
 from careloop.catalog.demo.visits import KINDS, VISITS
 from careloop.facts.access import SYSTEM_ID
 from tests.web.demo_server import ROOT, fresh_database
@@ -140,3 +141,22 @@ def test_circles_a_handoff_a_question_and_a_meeting_are_there_to_be_looked_at(de
     assert house.ask("SELECT state, interprets FROM family_meeting") == [("set", "qualified")]
     assert house.ask("SELECT state FROM distress_note") == [("call",)]
     assert house.ask("SELECT count(*) FROM crisis_number") == [(1,)]
+
+
+def test_messages_went_one_answer_waits_and_a_list_is_being_called(demo: tuple[Demo, str]) -> None:
+    house, _said = demo
+    states = dict(house.ask("SELECT state, count(*) FROM outbox GROUP BY state"))
+
+    # What went in the days before had arrived, and nothing but reminders of this day waits to go.
+    assert states.keys() <= {"delivered", "waiting"}, states
+    assert house.ask("SELECT count(*) >= 20 FROM reminder WHERE state IN ('sent', 'answered')") == [(True,)]
+    assert house.ask("SELECT count(*) FROM reminder WHERE why = 'no_road'") == [(0,)]
+    assert house.ask("SELECT count(*) >= 5 FROM reminder WHERE state = 'planned'") == [(True,)]
+    assert house.ask("SELECT count(*) FROM thread WHERE unanswered_since IS NOT NULL") == [(1,)]
+    written = "SELECT count(*) FROM message WHERE direction = 'out' AND situation = 'own_words'"
+    assert house.ask(written) == [(len(TEXTS),)]
+    assert house.ask("SELECT count(*) FROM answer_review") == [(0,)]
+    entries = dict(house.ask("SELECT state, count(*) FROM outreach_entry GROUP BY state"))
+    assert entries["ended"] == 1
+    assert entries["waiting"] >= 2
+    assert house.ask("SELECT state, cardinality(times) FROM medicine_schedule") == [("active", 2)]

@@ -2,15 +2,17 @@
 
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import parse_qsl
 
 import pytest
 
-from careloop.jobs.sandbox import Sandbox
+from careloop.jobs.sandbox import MAIL_HOOK, Sandbox
 from careloop.jobs.sandbox_http import Server
 from careloop.rules.hooks import is_signed
+from careloop.rules.mail_hooks import SANDBOX_SECRET, is_signed_mail
 
 NUMBER = "+15550100142"
 
@@ -26,7 +28,14 @@ class Clinic(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Keep a form."""
         raw = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        self.took.append((self.path, dict(parse_qsl(raw)), self.headers["X-Twilio-Signature"]))
+        if self.path == MAIL_HOOK:
+            now = datetime.fromtimestamp(int(self.headers["webhook-timestamp"]), UTC)
+            name, signature = self.headers["webhook-id"], self.headers["webhook-signature"]
+            seconds = self.headers["webhook-timestamp"]
+            is_right = is_signed_mail(name, seconds, raw.encode(), SANDBOX_SECRET, signature, now)
+            self.took.append((self.path, {"mail": raw}, "right" if is_right else ""))
+        else:
+            self.took.append((self.path, dict(parse_qsl(raw)), self.headers["X-Twilio-Signature"]))
         self.send_response(200)
         self.end_headers()
 
@@ -84,8 +93,8 @@ def test_what_was_sent_is_shown_and_an_answer_is_posted_signed(box: Sandbox, ser
 def test_a_mail_is_answered_as_a_mail(box: Sandbox) -> None:
     assert box.answer_mail("rosa@home.example", "Yes.") == 200
 
-    ((path, values, _signature),) = Clinic.took
-    assert path == "/hooks/mail/in/"
+    ((path, values, signature),) = Clinic.took
+    assert (path, signature) == (MAIL_HOOK, "right")
     assert "Subject: Re: From Dana\r\n" in values["mail"]
     assert "In-Reply-To: <1@x>\r\n" in values["mail"]
 

@@ -29,7 +29,10 @@ PATIENCE_SECONDS = 600
 CLOCK = "2026-11-20T15:04:00+00:00"
 SMALL = ("demo", "--small")
 
-__all__ = ["CLOCK", "PASSWORD", "ROOT", "fresh_database", "serve_copy", "serve_demo", "share_demo", "wait_for"]
+__all__ = [
+    "CLOCK", "PASSWORD", "ROOT", "copy_demo", "fresh_database", "serve_at", "serve_copy", "serve_demo", "share_demo",
+    "wait_for",
+]  # fmt: skip
 
 
 @contextmanager
@@ -117,6 +120,21 @@ def serve_copy(made: MadeDemo, home: Path, *words: str) -> Iterator[tuple[str, s
 
 
 @contextmanager
+def copy_demo(made: MadeDemo, home: Path) -> Iterator[tuple[str, str]]:
+    """Copy a demo that was made, for ``serve_at``; yield the application's and owner's URL."""
+    shutil.copytree(made.home, home)
+    with fresh_database(made.database) as urls:
+        yield urls
+
+
+@contextmanager
+def serve_at(home: Path, urls: tuple[str, str], clock: str) -> Iterator[str]:
+    """Serve a copy, its worker beside it, at one moment (ISO 8601); yield its address. Time passes by serving again."""
+    with _serve(home, urls, ("serve",), clock) as address:
+        yield address
+
+
+@contextmanager
 def serve_demo(home: Path, *options: str) -> Iterator[str]:
     """Run ``careloop demo`` with these options over an empty database; yield its address once it answers."""
     with fresh_database() as urls, _serve(home, urls, ("demo", *options)) as address:
@@ -124,7 +142,7 @@ def serve_demo(home: Path, *options: str) -> Iterator[str]:
 
 
 @contextmanager
-def _serve(home: Path, urls: tuple[str, str], words: Sequence[str]) -> Iterator[str]:
+def _serve(home: Path, urls: tuple[str, str], words: Sequence[str], clock: str = CLOCK) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -132,7 +150,7 @@ def _serve(home: Path, urls: tuple[str, str], words: Sequence[str]) -> Iterator[
         process = subprocess.Popen(
             [sys.executable, "-m", "careloop", *words, "--port", str(port)],
             cwd=ROOT,
-            env=_given(home, *urls),
+            env=_given(home, *urls, clock),
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -146,8 +164,8 @@ def _serve(home: Path, urls: tuple[str, str], words: Sequence[str]) -> Iterator[
             process.wait(timeout=30)
 
 
-def _given(home: Path, app: str, owner: str) -> dict[str, str]:
-    place = {"DATABASE_URL": app, "CARELOOP_OWNER_URL": owner, "CARELOOP_HOME": str(home), "CARELOOP_CLOCK": CLOCK}
+def _given(home: Path, app: str, owner: str, clock: str = CLOCK) -> dict[str, str]:
+    place = {"DATABASE_URL": app, "CARELOOP_OWNER_URL": owner, "CARELOOP_HOME": str(home), "CARELOOP_CLOCK": clock}
     return os.environ | place | {"DJANGO_SETTINGS_MODULE": "tests.web.demo_settings"}
 
 

@@ -16,6 +16,7 @@ class DemoMember:
     language: str = "en"
     needs_interpreter: bool = False
     phone: str = ""
+    email: str = ""
     is_emergency: bool = False
     topics: tuple[Topic, ...] = ()
     roads: tuple[Road, ...] = (Road.PHONE, Road.IN_PERSON)
@@ -33,8 +34,8 @@ class DemoLine:
 
 CIRCLE = (
     DemoMember(
-        "rosa-alvarez", "Elena Alvarez", Relation.CHILD, "es", phone="602-555-0191", is_emergency=True,
-        topics=(Topic.VISITS, Topic.MEDICINES),
+        "rosa-alvarez", "Elena Alvarez", Relation.CHILD, "es", phone="602-555-0191", email="elena@demo.example",
+        is_emergency=True, topics=(Topic.VISITS, Topic.MEDICINES), roads=(Road.PHONE, Road.IN_PERSON, Road.EMAIL),
     ),
     DemoMember("rosa-alvarez", "Miguel Alvarez", Relation.CHILD, "es", phone="602-555-0192", topics=(Topic.VISITS,)),
     DemoMember("rosa-alvarez", "Carmen Ruiz", Relation.NEIGHBOUR, "es"),
