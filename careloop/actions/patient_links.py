@@ -8,7 +8,6 @@ from uuid import UUID
 from django.db import connection
 from psycopg.types.range import TimestamptzRange
 
-from careloop.actions.staffing import end_grants, give_grant
 from careloop.basics.ids import new_id
 from careloop.basics.refusals import NotFound, Refusal
 from careloop.basics.words import Say
@@ -42,6 +41,7 @@ from careloop.records.models import (
 )
 from careloop.rules.access import grant_labels
 from careloop.rules.portal import COMING, expect_draft, find_end, state_of
+from careloop.worklist.grants import end_grants, give_grant
 from careloop.worklist.opening import Draft, open_loop, primary_coordinators
 from careloop.worklist.visits import clean_note
 

@@ -44,8 +44,10 @@ from careloop.rules.threads import ASKED_DAYS, DANGER_MINUTES, MOST_SIGNS, asked
 from careloop.worklist.answer_moves import Landed, follow, keep_stop
 from careloop.worklist.contact_points import Receiver, list_points
 from careloop.worklist.death import find_dead
+from careloop.worklist.offer_texts import follow_offer
 from careloop.worklist.opening import Draft, open_loop
 from careloop.worklist.outbox import open_thread
+from careloop.worklist.pill_answers import follow_pills
 from careloop.worklist.settle import clinic_zone
 from careloop.worklist.thread_values import value_of
 
@@ -131,7 +133,7 @@ def take_as(acting: Acting, item: InboxItem, came: Came, receiver: Receiver) -> 
     meant = understand(came.words, asked, load_vocabulary())
     message = _write(acting, item, came, thread, meant)
     landed = Landed(receiver, thread, message, came.road, asked, meant, answered)
-    did, loop_id = follow(acting, landed)
+    did, loop_id = follow_offer(acting, landed) or follow_pills(acting, landed) or follow(acting, landed)
     Answer(
         message=message, inbox_item=item, patient_id=patient.pk, unit_id=patient.unit_id,
         label_mask=patient.label_mask, reference=came.reference, answers=answered, asked=str(asked),
