@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import connection
 from psycopg.types.range import TimestamptzRange
 
-from careloop.actions.staffing import end_grants, give_grant, shut_out
+from careloop.actions.staffing import shut_out
 from careloop.basics.words import Say
 from careloop.facts.access import Acting, Relation, Right, Role
 from careloop.facts.administration import StaffStep
@@ -25,6 +25,7 @@ from careloop.records.models import (
     StaffChange,
 )
 from careloop.rules.access import MAY_CARRY, THROUGH, rights_of
+from careloop.worklist.grants import end_grants, give_grant
 from careloop.worklist.settle import Change, change, zones_of
 
 # A range that ends where it begins is empty, and nothing is deleted.

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from careloop.actions.booking import answer_before, book_held, labels_of
 from careloop.basics.ids import new_id
 from careloop.basics.refusals import NotFound, Refusal
 from careloop.basics.words import Say
@@ -19,6 +18,7 @@ from careloop.rules.itineraries import StepTaken
 from careloop.rules.planning.keep import find_broken_gaps
 from careloop.rules.scheduling import TimeTaken
 from careloop.rules.wall_time import promise
+from careloop.worklist.booking import answer_before, book_held, labels_of
 from careloop.worklist.free_times import Needs, find_needs, find_visit_type
 from careloop.worklist.itineraries import find_template, follow_itinerary, place
 from careloop.worklist.journeys import find_standing

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from careloop.actions.booking import answer_before, book_held, close_to_front_desk, labels_of
 from careloop.basics.ids import new_id
 from careloop.basics.refusals import NotFound, Refusal, TakenMeanwhile
 from careloop.basics.words import Say
@@ -33,6 +32,7 @@ from careloop.rules.outages import FORGOTTEN, UNDO, is_reversed, out_spans
 from careloop.rules.planning.keep import find_broken_gaps
 from careloop.rules.scheduling import TimeTaken
 from careloop.rules.wall_time import promise
+from careloop.worklist.booking import answer_before, book_held, close_to_front_desk, labels_of
 from careloop.worklist.free_times import Needs, find_needs
 from careloop.worklist.itineraries import find_template, place
 from careloop.worklist.journeys import find_standing

@@ -15,7 +15,7 @@ from careloop.catalog.outbox import load_outbox
 from careloop.facts.access import Acting, Right
 from careloop.facts.consents import Road
 from careloop.facts.disclosures import Basis, What
-from careloop.facts.outbox import Handed, HeldFor, LookedUp, OutState, Parcel, Went
+from careloop.facts.outbox import Handed, HeldFor, LookedUp, OutState, Parcel, Stopped, Went
 from careloop.guard.context import enter
 from careloop.guard.doors import unattended
 from careloop.guard.errors import explain_constraint
@@ -23,6 +23,7 @@ from careloop.records.models import Disclosure, Outbox, OutboxEpoch
 from careloop.rules.defaults import value_on
 from careloop.rules.outbox import FIRST_HOUR, LAST_HOUR, LEASE, MOST_LOOK_UPS, MOST_TRIES, OUTAGE_HOURS, next_try
 from careloop.worklist.outbox_loops import ask_by_hand, ask_unclear, tell_not_sent
+from careloop.worklist.sent_links import fill_link, find_dead_links
 
 SAID = 200
 # How often, at most, it is written down that the outbox is at work.
@@ -78,7 +79,9 @@ def hand_over(acting: Acting, claimed: Sequence[tuple[UUID, int]], hand: Hand) -
     enter(patients={row[1] for row in rows})
     going = [row[0] for row in rows if row[2] == OutState.CLAIMED]
     found = {row.pk: row for row in Outbox.objects.filter(pk__in=going).select_related("message")}
-    parcels = [_wrap(found[key], acting.at) for key in going]
+    for key in find_dead_links(found.values(), acting.at):
+        _leave(acting, found.pop(key))
+    parcels = [_wrap(found[key], acting.at) for key in going if key in found]
     for parcel, handed in zip(parcels, hand(parcels), strict=True):
         _keep(acting, found[parcel.outbox_id], handed)
     return len(rows)
@@ -175,7 +178,7 @@ def note_round(acting: Acting, *, mark: int) -> bool:
 
 
 def _wrap(row: Outbox, at: datetime) -> Parcel:
-    pieces = row.message.pieces if row.message else {}
+    pieces = fill_link(row, row.message.pieces) if row.message else {}
     language = row.message.language if row.message else "en"
     return Parcel(row.pk, row.token, Road(row.road), row.address, pieces, row.key, at, language)
 
@@ -198,6 +201,13 @@ def _next_token() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT next_outbox_token()")
         return int(cursor.fetchone()[0])
+
+
+def _leave(acting: Acting, row: Outbox) -> None:
+    """Leave a message whose link opens nothing: whoever asked for it hears of it."""
+    row.state, row.state_since, row.leased_until, row.awaits_word = str(OutState.WITHDRAWN), acting.at, None, True
+    row.stopped_because = str(Stopped.TOO_LATE)
+    row.save()
 
 
 def _keep(acting: Acting, row: Outbox, handed: Handed) -> None:

@@ -2,21 +2,23 @@
 
 import hashlib
 import secrets
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import connection
 from psycopg.types.range import TimestamptzRange
 
-from careloop.actions.staffing import end_grants, give_grant
 from careloop.basics.ids import new_id
 from careloop.basics.refusals import NotFound, Refusal
 from careloop.basics.words import Say
 from careloop.catalog.plain import choose_language
-from careloop.facts.access import Acting, Relation, Right, Role
+from careloop.facts.access import Acting, Label, Relation, Right, Role
 from careloop.facts.consents import ConsentPurpose, Road, Topic
 from careloop.facts.disclosures import Basis, What
+from careloop.facts.messages import Field
+from careloop.facts.outbox import UNDO_SECONDS, OutgoingDraft, Stopped
 from careloop.facts.portal import (
+    LINK_ROADS,
     TRIES,
     GivenLink,
     LinkDraft,
@@ -35,18 +37,24 @@ from careloop.records.models import (
     CircleMember,
     Disclosure,
     Loop,
+    Message,
     Patient,
     PatientLink,
     PatientLinkStep,
     Person,
 )
-from careloop.rules.access import grant_labels
+from careloop.rules.access import grant_labels, has_right
 from careloop.rules.portal import COMING, expect_draft, find_end, state_of
+from careloop.worklist.grants import end_grants, give_grant
 from careloop.worklist.opening import Draft, open_loop, primary_coordinators
+from careloop.worklist.outbox import queue_message, withdraw_where
+from careloop.worklist.sent_links import LINK_SITUATION, hash_token, message_key, token_of
 from careloop.worklist.visits import clean_note
 
 # 256 bits: nobody guesses one.
 TOKEN_BYTES = 32
+# A link that was not sent by then is not what was meant any more.
+GOOD_FOR = timedelta(days=3)
 
 
 @creating(needs=Right.LINK_GIVE, about=Patient)
@@ -58,45 +66,31 @@ def give_link(acting: Acting, patient: Patient, draft: LinkDraft) -> GivenLink:
 
     :raises Refusal: if it says too little, nothing may be shown by link, or the patient did not agree
     """
-    draft = LinkDraft(draft.purpose, draft.days, draft.booking_id, clean_note(draft.question), draft.answer_form,
-                      draft.member_id)  # fmt: skip
-    expect_draft(draft)
-    if patient.is_dead:
-        raise Refusal(Say("refusal.patient_has_died"))
-    if patient.birth_on is None:
-        raise Refusal(Say("refusal.link_birth"))
-    booking = _coming(acting, patient, draft.booking_id) if draft.booking_id else None
-    role = Role.PROXY if draft.member_id else Role.PATIENT
-    labels = int(patient.label_mask | (booking.label_mask if booking else 0))
-    if labels & ~int(grant_labels(role)):
-        raise Refusal(Say("refusal.link_labelled"))
-    if draft.member_id:
-        _expect_agreed(acting, patient, draft.member_id, draft.purpose, labels)
-    until = find_end(draft, acting.at, booking.ends_at if booking else None)
-    person = Person(id=new_id(acting.at), kind=str(role), role=str(role), language=choose_language(*patient.languages))
-    person.save(force_insert=True)
-    relation = Relation.PROXY if draft.member_id else Relation.SELF
-    give_grant(acting, person, relation, patient_id=patient.pk, during=TimestamptzRange(acting.at, until))
-    token = secrets.token_urlsafe(TOKEN_BYTES)
-    is_question = draft.purpose is LinkPurpose.QUESTION
-    link = PatientLink(
-        id=new_id(acting.at),
-        **_of(patient, labels),
-        person=person,
-        member_id=draft.member_id,
-        purpose=str(draft.purpose),
-        booking=booking,
-        loop=_wait_for_answer(acting, patient, draft.question, labels) if is_question else None,
-        question=draft.question if is_question else "",
-        answer_form=str(draft.answer_form) if is_question else "",
-        token_hash=_hash(token),
-        made_at=acting.at,
-        made_by_id=acting.person_id,
-        expires_at=until,
-    )
-    link.save(force_insert=True)
-    _note(acting, link, LinkStep.GIVEN, acting.person_id)
-    return GivenLink(link.pk, token, until)
+    return _make(acting, patient, draft)
+
+
+@creating(needs=Right.LINK_GIVE, about=Patient)
+def send_link(acting: Acting, patient: Patient, draft: LinkDraft, *, road: Road, address: str) -> UUID:
+    """Make a link and write the message that carries it on its way; return its thread.
+
+    ``address`` is that of the page, with ``LINK_MARK`` where the token goes. The message is kept with that mark: its
+    token is made when it is handed to the channel, from the clinic's own key, and only its hash lies in the database.
+
+    :raises Refusal: as for ``give_link``, or if the message may not go: then there is no link either
+    :raises NotFound: if this person may write to nobody
+    """
+    if not has_right(acting, Right.MESSAGE_WRITE) or road not in LINK_ROADS:
+        raise NotFound
+    given = _make(acting, patient, draft, is_sent=True)
+    made = queue_message(
+        acting,
+        OutgoingDraft(
+            patient_id=patient.pk, member_id=draft.member_id, topic=Topic.VISITS, road=road, situation=LINK_SITUATION,
+            values={Field.LINK: address}, not_before=acting.at, good_until=min(given.until, acting.at + GOOD_FOR),
+            key=message_key(given.link_id), undo_seconds=UNDO_SECONDS, labels=Label(int(patient.label_mask)),
+        ),
+    )  # fmt: skip
+    return UUID(str(Message.objects.filter(pk=made).values_list("thread_id", flat=True).get()))
 
 
 @action(needs=Right.LINK_GIVE, about=Patient)
@@ -113,6 +107,7 @@ def end_link(acting: Acting, patient: Patient, *, link_id: UUID) -> None:
         link.ended_at, link.ended_by_id = acting.at, acting.person_id
         link.save()
         _close_reach(acting, link)
+        withdraw_where(acting, {"key": message_key(link.pk)}, Stopped.BY_PERSON)
         _note(acting, link, LinkStep.ENDED, acting.person_id)
 
 
@@ -124,7 +119,7 @@ def open_link(acting: Acting, *, token: str, birth_on: date | None) -> Opened | 
     that nobody has: it leaves no line in the log.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT link_id, patient_id FROM link_by_token(%s)", [_hash(token)])
+        cursor.execute("SELECT link_id, patient_id FROM link_by_token(%s)", [hash_token(token)])
         row = cursor.fetchone()
     if row is None:
         return None
@@ -144,6 +139,49 @@ def open_link(acting: Acting, *, token: str, birth_on: date | None) -> Opened | 
     link.save()
     _note(acting, link, LinkStep.OPENED, link.person_id)
     return Opened(link.pk, link.person_id, Role.PATIENT if link.member_id is None else Role.PROXY)
+
+
+def _make(acting: Acting, patient: Patient, draft: LinkDraft, *, is_sent: bool = False) -> GivenLink:
+    draft = LinkDraft(draft.purpose, draft.days, draft.booking_id, clean_note(draft.question), draft.answer_form,
+                      draft.member_id)  # fmt: skip
+    expect_draft(draft)
+    if patient.is_dead:
+        raise Refusal(Say("refusal.patient_has_died"))
+    if patient.birth_on is None:
+        raise Refusal(Say("refusal.link_birth"))
+    booking = _coming(acting, patient, draft.booking_id) if draft.booking_id else None
+    role = Role.PROXY if draft.member_id else Role.PATIENT
+    labels = int(patient.label_mask | (booking.label_mask if booking else 0))
+    if labels & ~int(grant_labels(role)):
+        raise Refusal(Say("refusal.link_labelled"))
+    if draft.member_id:
+        _expect_agreed(acting, patient, draft.member_id, draft.purpose, labels)
+    until = find_end(draft, acting.at, booking.ends_at if booking else None)
+    person = Person(id=new_id(acting.at), kind=str(role), role=str(role), language=choose_language(*patient.languages))
+    person.save(force_insert=True)
+    relation = Relation.PROXY if draft.member_id else Relation.SELF
+    give_grant(acting, person, relation, patient_id=patient.pk, during=TimestamptzRange(acting.at, until))
+    key = new_id(acting.at)
+    token = token_of(key) if is_sent else secrets.token_urlsafe(TOKEN_BYTES)
+    is_question = draft.purpose is LinkPurpose.QUESTION
+    link = PatientLink(
+        id=key,
+        **_of(patient, labels),
+        person=person,
+        member_id=draft.member_id,
+        purpose=str(draft.purpose),
+        booking=booking,
+        loop=_wait_for_answer(acting, patient, draft.question, labels) if is_question else None,
+        question=draft.question if is_question else "",
+        answer_form=str(draft.answer_form) if is_question else "",
+        token_hash=hash_token(token),
+        made_at=acting.at,
+        made_by_id=acting.person_id,
+        expires_at=until,
+    )
+    link.save(force_insert=True)
+    _note(acting, link, LinkStep.GIVEN, acting.person_id)
+    return GivenLink(link.pk, token, until)
 
 
 def _coming(acting: Acting, patient: Patient, booking_id: UUID) -> Booking:
@@ -234,7 +272,3 @@ def _note(acting: Acting, link: PatientLink, step: LinkStep, person_id: UUID, lo
 
 def _of(patient: Patient, labels: int) -> dict[str, object]:
     return {"patient_id": patient.pk, "unit_id": patient.unit_id, "label_mask": labels}
-
-
-def _hash(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.urls import reverse
 from psycopg.types.range import TimestamptzRange
 
-from careloop.actions.staffing import end_grants, give_grant, hire_person
+from careloop.actions.staffing import hire_person
 from careloop.basics.refusals import NotFound, Refusal
 from careloop.basics.words import Say
 from careloop.facts.access import Acting, Relation, Right, Role
@@ -31,6 +31,7 @@ from careloop.records.models import (
     Unit,
 )
 from careloop.rules.access import MAY_CARRY, has_right
+from careloop.worklist.grants import end_grants, give_grant
 from careloop.worklist.handoffs import lock_people
 from careloop.worklist.settle import Change, change
 from careloop.worklist.shares import end_shares

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 from django.db import connection
 
-from careloop.actions.booking import labels_of
 from careloop.basics.ids import new_id
 from careloop.basics.refusals import Refusal
 from careloop.basics.words import Say
@@ -18,6 +17,7 @@ from careloop.guard.context import enter
 from careloop.guard.doors import creating, unattended
 from careloop.records.models import Patient, PlanSearch, VisitType
 from careloop.rules.planning.asked import name_ask, read_ask, write_ask, write_times
+from careloop.worklist.booking import labels_of
 from careloop.worklist.itineraries import find_template
 from careloop.worklist.journeys import choose_steps, load_journey
 

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-from careloop.actions.booking import answer_before, book_held, close_to_front_desk, labels_of
 from careloop.basics.refusals import NotFound, Refusal
 from careloop.basics.words import Say
 from careloop.facts.access import Acting, Right
@@ -29,6 +28,7 @@ from careloop.rules.scheduling import may_miss
 from careloop.rules.visits import say_missed
 from careloop.rules.wall_time import promise
 from careloop.rules.worklist import NOT_NEEDED
+from careloop.worklist.booking import answer_before, book_held, close_to_front_desk, labels_of
 from careloop.worklist.free_times import Needs, find_needs, find_visit_type
 from careloop.worklist.no_shows import ask_clinician, find_decision
 from careloop.worklist.reminder_told import plan_off

@@ -9,7 +9,6 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import connection
-from psycopg.types.range import TimestamptzRange
 
 from careloop.actions.access import LANGUAGES
 from careloop.basics.ids import new_id
@@ -18,7 +17,8 @@ from careloop.basics.words import Say
 from careloop.facts.access import STAFF, Acting, Relation, Role
 from careloop.facts.administration import PRIVILEGED, StaffStep
 from careloop.records.models import Login, Membership, Person, StaffChange
-from careloop.rules.access import MAY_CARRY, grant_labels
+from careloop.rules.access import MAY_CARRY
+from careloop.worklist.grants import end_grants, give_grant
 
 
 def plan_change(
@@ -61,33 +61,6 @@ def reach_units(acting: Acting, person: Person, unit_ids: Sequence[int]) -> None
     if Role(person.role) in MAY_CARRY:
         for unit_id in unit_ids:
             give_grant(acting, person, Relation.UNIT, unit_id=unit_id)
-
-
-def give_grant(
-    acting: Acting,
-    person: Person,
-    relation: Relation,
-    *,
-    patient_id: UUID | None = None,
-    unit_id: int | None = None,
-    during: TimestamptzRange | None = None,
-) -> None:
-    """Let somebody reach a patient or a unit through something, from now on unless ``during`` says when."""
-    lasting = during or TimestamptzRange(acting.at, None)
-    bounds = (lasting.lower, lasting.upper)
-    mask = int(grant_labels(Role(person.role)))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO access_grant (person_id, patient_id, unit_id, source, label_mask, purpose, during,"
-            " granted_by, reason) VALUES (%s, %s, %s, %s, %s, '', tstzrange(%s, %s), %s, '')",
-            [person.pk, patient_id, unit_id, str(relation), mask, *bounds, acting.person_id],
-        )
-
-
-def end_grants(acting: Acting, person_id: UUID, patient_id: UUID | None = None, through: str = "") -> None:
-    """Close running grants of a person at this moment; grants are closed, never deleted."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT end_grants(%s, %s, %s, %s)", [person_id, patient_id, through, acting.at])
 
 
 def hire_person(

@@ -6,15 +6,13 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-from careloop.actions.booking import book_held, close_to_front_desk, labels_of
 from careloop.basics.ids import new_id
 from careloop.basics.refusals import NotFound, Refusal
-from careloop.basics.words import Say, Value
+from careloop.basics.words import Say
 from careloop.facts.access import Acting, Right
 from careloop.facts.directory import EntryKind
-from careloop.facts.scheduling import BookingEvent, BookingState, CancelledBy, CancelReason
 from careloop.facts.waitlist import Answer, OfferState, WishDraft, WishState
-from careloop.facts.worklist import Event, LoopKind, State
+from careloop.facts.worklist import LoopKind, State
 from careloop.guard.context import enter
 from careloop.guard.doors import action, batch, creating, unattended
 from careloop.records.models import (
@@ -26,27 +24,19 @@ from careloop.records.models import (
     WaitlistOffer,
     WaitlistWish,
 )
-from careloop.rules.scheduling import TimeTaken
-from careloop.rules.visits import MOVABLE
-from careloop.rules.waitlist import check_draft, expires_at, next_offer
-from careloop.worklist.free_times import Needs, find_needs, find_visit_type, length_of
-from careloop.worklist.freed_times import is_free_still, promised_of
-from careloop.worklist.no_shows import find_decision
-from careloop.worklist.settle import Change, change, clinic_zone
+from careloop.rules.access import has_right
+from careloop.rules.waitlist import check_draft, expires_at
+from careloop.worklist.booking import labels_of
+from careloop.worklist.free_times import find_visit_type
+from careloop.worklist.freed_times import is_free_still
+from careloop.worklist.offer_moves import end_wish, lock_freed, lock_wish, settle_offer, tell_wish, when_freed
+from careloop.worklist.offer_texts import tell_offer
+from careloop.worklist.settle import clinic_zone
 from careloop.worklist.visits import (
-    Move,
-    Taking,
     clean_note,
-    find_next,
-    hold_time,
-    move_booking,
     open_visit_loop,
-    say_wall,
-    say_when,
 )
 from careloop.worklist.waitlist import load_defaults, load_listed, order_for, select_waiting
-
-UNANSWERED = (str(OfferState.OPEN), str(OfferState.NOT_REACHED), str(OfferState.EXPIRED))
 
 
 @creating(needs=Right.BOOKING_WRITE, about=Patient)
@@ -86,7 +76,7 @@ def add_wish(acting: Acting, patient: Patient, draft: WishDraft, *, loop_id: UUI
         added_by_id=acting.person_id,
     )
     wish.save(force_insert=True)
-    _tell(acting, loop.pk, Say("event.waitlist_added", name=visit.name), wish.note)
+    tell_wish(acting, loop.pk, Say("event.waitlist_added", name=visit.name), wish.note)
     return UUID(str(wish.pk))
 
 
@@ -96,11 +86,11 @@ def take_off(acting: Acting, patient: Patient, *, wish_id: UUID, note: str = "")
 
     :raises Refusal: if they do not wait any more
     """
-    wish = _lock_wish(patient, wish_id)
+    wish = lock_wish(patient, wish_id)
     if wish.state != WishState.WAITING:
         raise Refusal(Say("refusal.waitlist_not_waiting"))
-    _end(acting, wish, WishState.TAKEN_OFF)
-    _tell(acting, wish.loop_id, Say("event.waitlist_taken_off"), clean_note(note))
+    end_wish(acting, wish, WishState.TAKEN_OFF)
+    tell_wish(acting, wish.loop_id, Say("event.waitlist_taken_off"), clean_note(note))
 
 
 @batch(needs=Right.BOOKING_WRITE, about=Patient)
@@ -111,7 +101,27 @@ def offer_time(acting: Acting, patients: Sequence[Patient], *, freed_id: UUID) -
 
     :raises Refusal: if nobody was chosen, somebody has the time, or it does not fit one of them any more
     """
-    freed = _lock_freed(freed_id)
+    return len(_offer_all(acting, patients, freed_id))
+
+
+@batch(needs=Right.BOOKING_WRITE, about=Patient)
+def offer_by_text(acting: Acting, patients: Sequence[Patient], *, freed_id: UUID) -> tuple[int, int]:
+    """Ask these patients about a freed time by text; return how many are asked, and how many of them by text.
+
+    Whom no text may reach (a stop, no number, nobody's words yet), or who wants their family called, is asked all the
+    same and is called. The text goes no later than an answer is waited for; a yes to it is booked at once.
+
+    :raises Refusal: as for ``offer_time``
+    :raises NotFound: if this person may write to nobody
+    """
+    if not has_right(acting, Right.MESSAGE_WRITE):
+        raise NotFound
+    asked = _offer_all(acting, patients, freed_id)
+    return len(asked), sum(tell_offer(acting, offer) for offer in asked)
+
+
+def _offer_all(acting: Acting, patients: Sequence[Patient], freed_id: UUID) -> list[WaitlistOffer]:
+    freed = lock_freed(freed_id)
     if not patients:
         raise Refusal(Say("refusal.waitlist_nobody"))
     if not is_free_still(freed, acting.at):
@@ -123,9 +133,7 @@ def offer_time(acting: Acting, patients: Sequence[Patient], *, freed_id: UUID) -
     if wishes.keys() != wanted.keys():
         raise Refusal(Say("refusal.waitlist_fits_no_more"))
     hours = load_defaults(acting.at.date()).hours
-    for key in sorted(wanted):
-        _offer(acting, wanted[key], wishes[key], freed, hours)
-    return len(wanted)
+    return [_offer(acting, wanted[key], wishes[key], freed, hours) for key in sorted(wanted)]
 
 
 @action(needs=Right.BOOKING_WRITE, about=Patient)
@@ -137,29 +145,8 @@ def answer_offer(acting: Acting, patient: Patient, *, offer_id: UUID, answer: An
     :raises TimeTaken: if somebody else has the time, with the next times that fit
     :raises OfferMoveNotAllowed: if the offer was answered already or ended with the wish
     """
-    offer = WaitlistOffer.objects.filter(pk=offer_id, patient=patient).first()
-    if offer is None:
-        raise NotFound
-    freed, wish = _lock_freed(offer.freed_id), _lock_wish(patient, offer.wish_id)
-    # Read again under the locks: another yes may have ended it meanwhile.
-    offer.refresh_from_db()
-    if answer is Answer.YES and offer.state == OfferState.TAKEN:
-        raise TimeTaken(find_next(acting, _needs(patient, freed), length_of(freed.visit_type), promised_of(freed)))
-    offer.state = str(next_offer(OfferState(offer.state), answer))
-    offer.state_since, offer.note = acting.at, clean_note(note)
-    if answer is not Answer.YES:
-        offer.save()
-        _tell(acting, wish.loop_id, Say(f"event.waitlist_{answer}", **_when(freed)), offer.note)
-        return None
-    booking = _book(acting, patient, wish, freed)
-    offer.booking = booking
-    offer.save()
-    freed.taken_at = acting.at
-    freed.save()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT take_freed_time(%s, %s)", [freed.pk, wish.pk])
-    _end(acting, wish, WishState.GOT_TIME)
-    return UUID(str(booking.pk))
+    booking = settle_offer(acting, patient, offer_id, answer, clean_note(note))
+    return UUID(str(booking.pk)) if booking is not None else None
 
 
 @unattended(needs=Right.WORK_UNATTENDED)
@@ -175,11 +162,11 @@ def expire_offers(acting: Acting, *, how_many: int) -> int:
     for offer in found.order_by("id"):
         offer.state, offer.state_since = str(OfferState.EXPIRED), acting.at
         offer.save()
-        _tell(acting, offer.wish.loop_id, Say("event.waitlist_expired", **_when(offer.freed)))
+        tell_wish(acting, offer.wish.loop_id, Say("event.waitlist_expired", **when_freed(offer.freed)))
     return len(offers)
 
 
-def _offer(acting: Acting, patient: Patient, wish: WaitlistWish, freed: FreedTime, hours: int) -> None:
+def _offer(acting: Acting, patient: Patient, wish: WaitlistWish, freed: FreedTime, hours: int) -> WaitlistOffer:
     offer = WaitlistOffer(
         id=new_id(acting.at),
         **_of(patient, wish.label_mask),
@@ -192,83 +179,8 @@ def _offer(acting: Acting, patient: Patient, wish: WaitlistWish, freed: FreedTim
         expires_at=expires_at(acting.at, freed.starts_at, hours),
     )
     offer.save(force_insert=True)
-    _tell(acting, wish.loop_id, Say("event.waitlist_offered", **_when(freed)))
-
-
-def _book(acting: Acting, patient: Patient, wish: WaitlistWish, freed: FreedTime) -> Booking:
-    """Book the freed time on the loop of the wish, after the visit's later time was given back."""
-    if wish.state != WishState.WAITING:
-        raise Refusal(Say("refusal.waitlist_not_waiting"))
-    if find_decision(wish.loop_id) is not None:
-        raise Refusal(Say("refusal.visit_clinician_decides"))
-    visit, needs, promised = freed.visit_type, _needs(patient, freed), promised_of(freed)
-    if promised.at <= acting.at:
-        raise Refusal(Say("refusal.time_past"))
-    mask = labels_of(acting, patient, visit)
-    _give_back_later(acting, wish, freed)
-    booking = hold_time(acting, Taking(visit, patient, wish.loop, promised, mask), needs)
-    book_held(acting, booking)
-    return booking
-
-
-def _give_back_later(acting: Acting, wish: WaitlistWish, freed: FreedTime) -> None:
-    """Free the time that the visit has now; it is freed like any other and can be offered in its turn."""
-    rows = Booking.objects.filter(loop_id=wish.loop_id, occupies=True).select_for_update(of=("self",), no_key=True)
-    later = rows.first()
-    if later is None:
-        return
-    if later.starts_at <= freed.starts_at:
-        raise Refusal(Say("refusal.waitlist_not_sooner", **say_when(later)))
-    if later.state == BookingState.HELD:
-        move_booking(acting, later, Move(BookingEvent.RELEASE, Say("event.visit_let_go")))
-        return
-    columns = {"cancelled_by": str(CancelledBy.PATIENT), "reason": str(CancelReason.EARLIER_TIME), "note": ""}
-    if later.state not in MOVABLE:
-        raise Refusal(Say("refusal.booking_move"))
-    move_booking(
-        acting, later, Move(BookingEvent.CANCEL, Say("event.visit_moved_from", **say_when(later)), "", columns)
-    )
-    close_to_front_desk(acting, later)
-
-
-def _end(acting: Acting, wish: WaitlistWish, state: WishState) -> None:
-    """End a wish and with it what else its patient was asked about."""
-    wish.state, wish.state_since = str(state), acting.at
-    wish.save()
-    open_still = WaitlistOffer.objects.filter(wish=wish, state__in=UNANSWERED)
-    open_still.update(state=str(OfferState.OVER), state_since=acting.at)
-
-
-def _needs(patient: Patient, freed: FreedTime) -> Needs:
-    return find_needs(freed.visit_type, list(freed.entries), patient)
-
-
-def _when(freed: FreedTime) -> dict[str, Value]:
-    """Return day and time of a freed time, on the clocks where it takes place, as sentences take them."""
-    return say_wall(freed.starts_wall)
-
-
-def _tell(acting: Acting, loop_id: UUID, said: Say, note: str = "") -> None:
-    """Write a line into the history of a wish's loop; what comes next and when stays as its visit says."""
-    loop = Loop.objects.select_for_update(of=("self",), no_key=True).get(pk=loop_id)
-    change(acting, loop, Change(Event.VISIT, said, note=note))
-
-
-def _lock_freed(key: UUID) -> FreedTime:
-    """Return a freed time, locked: of two who answer at once the second waits, and finds it taken."""
-    rows = FreedTime.objects.select_related("visit_type", "site").select_for_update(of=("self",), no_key=True)
-    freed: FreedTime | None = rows.filter(pk=key).first()
-    if freed is None:
-        raise NotFound
-    return freed
-
-
-def _lock_wish(patient: Patient, key: UUID) -> WaitlistWish:
-    rows = WaitlistWish.objects.select_related("loop").select_for_update(of=("self",), no_key=True)
-    wish: WaitlistWish | None = rows.filter(pk=key, patient=patient).first()
-    if wish is None:
-        raise NotFound
-    return wish
+    tell_wish(acting, wish.loop_id, Say("event.waitlist_offered", **when_freed(freed)))
+    return offer
 
 
 def _find_loop(patient: Patient, loop_id: UUID | None, visit_type_id: UUID) -> Loop | None:

@@ -8,6 +8,7 @@ from careloop.web.staff import patient_links
 PORTAL: list[URLPattern] = [
     path("patients/<uuid:patient_id>/links/", patient_links.show_links, name="patient-links"),
     path("patients/<uuid:patient_id>/links/give/", patient_links.give, name="patient-link-give"),
+    path("patients/<uuid:patient_id>/links/send/", patient_links.send, name="patient-link-send"),
     path("patients/<uuid:patient_id>/links/end/", patient_links.end, name="patient-link-end"),
     path("patients/<uuid:patient_id>/next.pdf", patient_links.print_next, name="patient-next"),
     path("p/here/", links.show_here, name="portal-here"),

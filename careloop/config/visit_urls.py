@@ -36,6 +36,7 @@ VISITS: list[URLPattern] = [
     path("waitlist/", waitlist.show_waitlist, name="waitlist"),
     path("waitlist/times/<uuid:freed_id>/", waitlist.show_freed, name="freed"),
     path("waitlist/times/<uuid:freed_id>/ask/", waitlist.offer, name="freed-ask"),
+    path("waitlist/times/<uuid:freed_id>/text/", waitlist.offer_by_text, name="freed-text"),
     path("visits/day/", visits.show_day, name="visits"),
     path("visits/<uuid:booking_id>/", visits.show_visit, name="visit"),
     path("visits/<uuid:booking_id>/prepare/", visits.prepare, name="visit-prepare"),

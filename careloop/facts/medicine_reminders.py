@@ -1,5 +1,6 @@
 """Reminders of medicines: what a schedule is made of, where it stands, and what its page shows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -27,6 +28,14 @@ class StopWhy(StrEnum):
     STATEMENT_CHANGED = "statement_changed"
     OVER = "over"
     DIED = "died"
+
+
+@dataclass(frozen=True, slots=True)
+class PillWords:
+    """The words that answer a reminder, in small letters without accents: said alone, or anywhere in a text."""
+
+    whole: Mapping[tuple[str, ...], ReminderAnswer]
+    within: Mapping[tuple[str, ...], ReminderAnswer]
 
 
 @dataclass(frozen=True, slots=True)

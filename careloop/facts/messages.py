@@ -76,6 +76,7 @@ class Field(StrEnum):
     STEPS = "steps"
     LANGUAGE = "language"
     CONTACT = "contact"
+    LINK = "link"
 
 
 FIELD_KINDS: Mapping[Field, type] = {

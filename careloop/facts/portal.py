@@ -7,7 +7,7 @@ from uuid import UUID
 
 from careloop.basics.words import Say
 from careloop.facts.access import Role
-from careloop.facts.consents import CircleWho
+from careloop.facts.consents import CircleWho, Road
 from careloop.facts.referrals import ReferralState
 from careloop.facts.scheduling import BookingState
 from careloop.facts.worklist import Ball, LoopKind
@@ -82,6 +82,12 @@ class LinkDraft:
     question: str = ""
     answer_form: AnswerForm = AnswerForm.WORDS
     member_id: UUID | None = None
+
+
+# What stands in a message where its link goes, until it is handed over.
+LINK_MARK = "(link)"
+# On these a link is sent: nobody types one from a letter, and nobody says one.
+LINK_ROADS = (Road.TEXT, Road.EMAIL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +215,7 @@ class LinkRow:
 class LinksPage:
     """The page on which a link is given: what can be given, what the person would see, and the links there are.
 
+    ``message`` is what a message with a link says; ``roads`` are those on which this person may send one.
     ``visits`` can be asked about; ``members`` of the circle may be given one, each with what for. ``previews`` holds
     what a link of each purpose would show today.
     """
@@ -222,4 +229,6 @@ class LinksPage:
     previews: tuple[PortalPage, ...]
     may_give: bool
     chosen: LinkPurpose = LinkPurpose.NEXT
+    message: str = ""
+    roads: tuple[Road, ...] = ()
     days: tuple[int, ...] = field(default=DAYS)

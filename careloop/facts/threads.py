@@ -30,6 +30,9 @@ class Did(StrEnum):
 
     NOTHING = "nothing"
     CONFIRMED = "confirmed"
+    BOOKED = "booked"
+    DECLINED = "declined"
+    NOTED = "noted"
     LOOP = "loop"
     STOPPED = "stopped"
     STARTED = "started"

@@ -180,6 +180,7 @@ class FreedPage:
     """One freed time: whom to ask next, who was asked, and for whom it does not fit.
 
     ``count`` is how many are asked at a time, ``hours`` how long an answer is waited for: defaults of the product.
+    ``may_text``: this person may also write to patients.
     """
 
     at: datetime
@@ -190,6 +191,7 @@ class FreedPage:
     count: int
     hours: int
     may_book: bool
+    may_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import hmac
 
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
@@ -18,6 +19,12 @@ def open_secret(sealed: str, *, what: str) -> str | None:
         return _key(what).decrypt(sealed.encode()).decode()
     except InvalidToken:
         return None
+
+
+def derive_token(name: str, *, what: str) -> str:
+    """Return a token of 256 bits that only the clinic's key can make for a name: it needs to be kept nowhere."""
+    key = hashlib.sha256(f"careloop.{what}:{settings.SECRET_KEY}".encode()).digest()
+    return base64.urlsafe_b64encode(hmac.digest(key, name.encode(), "sha256")).decode().rstrip("=")
 
 
 def _key(what: str) -> Fernet:

@@ -102,6 +102,7 @@ def get_freed_page(acting: Acting, reach: Reach, *, freed_id: UUID) -> Shown[Fre
         count=defaults.count,
         hours=defaults.hours,
         may_book=has_right(acting, Right.BOOKING_WRITE),
+        may_text=has_right(acting, Right.BOOKING_WRITE) and has_right(acting, Right.MESSAGE_WRITE),
     )
     shown = [row.patient_id for row in (*rows.values(), *lines.values())]
     return Shown(page, tuple(dict.fromkeys(shown)), asked=str(freed_id))

@@ -1,6 +1,6 @@
 """Threads: what the newest message asked, what an answer moves, until when an answer is owed, who may write now. Pure.
 
-Nothing is cancelled, booked or judged by a text alone: a yes confirms the very time that was asked about, and all else
+Nothing is cancelled or judged by a text alone: a yes confirms or books the very time that was asked about, and all else
 becomes work for a person.
 """
 

@@ -143,6 +143,7 @@ DOOR_WORDS: dict[str, str | Promise] = {
     "actions.waitlist.add_wish": pgettext_lazy("log", "Put on the waiting list"),
     "actions.waitlist.take_off": pgettext_lazy("log", "Taken off the waiting list"),
     "actions.waitlist.offer_time": pgettext_lazy("log", "Asked about a freed time"),
+    "actions.waitlist.offer_by_text": pgettext_lazy("log", "Asked about a freed time by text"),
     "actions.waitlist.answer_offer": pgettext_lazy("log", "Noted an answer about a freed time"),
     "actions.waitlist.expire_offers": pgettext_lazy("log", "Ended an offer that nobody answered in time"),
     "reads.waitlist.get_waitlist_page": pgettext_lazy("log", "Saw it on the waiting list"),

@@ -52,6 +52,7 @@ MESSAGE_LABELS: dict[type[Enum], dict[Enum, str | Promise]] = {
         Field.DIRECTIONS: pgettext_lazy("message", "way to the place"),
         Field.STEPS: pgettext_lazy("message", "steps to get ready"),
         Field.LANGUAGE: pgettext_lazy("message", "language"),
+        Field.LINK: pgettext_lazy("message", "the link"),
         Field.CONTACT: pgettext_lazy("message", "name of who helps from now on"),
     },
 }

@@ -37,6 +37,7 @@ LINK_TONES = {
 PORTAL_DOORS: dict[str, str | Promise] = {
     "reads.patient_links.get_links_page": pgettext_lazy("log", "Looked at the links"),
     "actions.patient_links.give_link": pgettext_lazy("log", "Gave a link"),
+    "actions.patient_links.send_link": pgettext_lazy("log", "Sent a link"),
     "actions.patient_links.end_link": pgettext_lazy("log", "Ended a link"),
     "actions.patient_links.open_link": pgettext_lazy("log", "Tried a link with a birth date"),
     "reads.portal.get_portal_page": pgettext_lazy("log", "Looked at the page of a link"),

@@ -43,6 +43,9 @@ THREAD_LABELS: dict[type[Enum], dict[Enum, str | Promise]] = {
     Did: {
         Did.NOTHING: pgettext_lazy("moved", "Nothing had to be done."),
         Did.CONFIRMED: pgettext_lazy("moved", "The visit was confirmed."),
+        Did.BOOKED: pgettext_lazy("moved", "The time that was offered was booked."),
+        Did.DECLINED: pgettext_lazy("moved", "The time that was offered was declined."),
+        Did.NOTED: pgettext_lazy("moved", "It was noted."),
         Did.LOOP: pgettext_lazy("moved", "A task was made of it."),
         Did.STOPPED: pgettext_lazy("moved", "Nothing more is sent on this way."),
         Did.STARTED: pgettext_lazy("moved", "Messages are sent again."),

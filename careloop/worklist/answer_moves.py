@@ -1,7 +1,7 @@
 """What an answer moves: a visit is confirmed, texts stop or start, a person is asked to act, a thread waits.
 
-A text alone cancels, books and judges nothing. Words of danger reach a person at once, and the writer gets the words
-that the catalog keeps for it; nothing medical is ever answered by itself.
+A text alone cancels and judges nothing, and books only a time that was offered (``offer_texts``). Words of danger reach
+a person at once, and the writer gets the words that the catalog keeps for it; nothing medical is answered by itself.
 """
 
 from collections.abc import Sequence
@@ -78,7 +78,7 @@ class Landed:
 
 def follow(acting: Acting, one: Landed) -> tuple[Did, UUID | None]:
     """Do what follows from an answer; return what it did, and the loop where it did it."""
-    _touch(acting, one)
+    touch(acting, one)
     if one.meant.meaning is Meaning.URGENT:
         return _danger(acting, one)
     if one.meant.meaning is Meaning.STOP:
@@ -87,7 +87,7 @@ def follow(acting: Acting, one: Landed) -> tuple[Did, UUID | None]:
         case Meaning.START:
             return _start(acting, one)
         case Meaning.HELP:
-            _reply(acting, one, "help_answer", _hours(acting))
+            reply(acting, one, "help_answer", _hours(acting))
             return Did.REPLIED, None
         case Meaning.YES:
             return _yes(acting, one)
@@ -114,12 +114,12 @@ def _keep_stop(acting: Acting, receiver: Receiver, road: Road, words: str) -> No
     withdraw_where(acting, which, Stopped.STOPPED)
 
 
-def _touch(acting: Acting, one: Landed) -> None:
-    """Note on the thread that something came in, and from when on an answer is owed."""
+def touch(acting: Acting, one: Landed, *, is_settled: bool = False) -> None:
+    """Note on the thread that something came in, and from when on an answer is owed, unless that is settled."""
     thread = one.thread
     thread.last_at, thread.snoozed_until = acting.at, None
     thread.unread_since = thread.unread_since or acting.at
-    if needs_person(one.meant.meaning, one.meant.also):
+    if not is_settled and needs_person(one.meant.meaning, one.meant.also):
         thread.unanswered_since = thread.unanswered_since or acting.at
     thread.owner_id = thread.owner_id or primary_coordinators(acting, [one.patient.pk]).get(one.patient.pk)
     thread.version += 1
@@ -127,27 +127,27 @@ def _touch(acting: Acting, one: Landed) -> None:
 
 
 def _danger(acting: Acting, one: Landed) -> tuple[Did, UUID | None]:
-    loop = _open(
+    loop = ask_person(
         acting, one, Meaning.URGENT, Say("answer.urgent", name=one.name),
         because=Say("answer.danger_found", text=", ".join(one.meant.found)), severity=Severity.CRITICAL,
     )  # fmt: skip
     if one.meant.has(Meaning.STOP):
         _keep_stop(acting, one.receiver, one.road, one.message.words)
-    _reply(acting, one, "emergency_answer", topic=Topic.EMERGENCY, is_last_word=one.meant.has(Meaning.STOP))
+    reply(acting, one, "emergency_answer", topic=Topic.EMERGENCY, is_last_word=one.meant.has(Meaning.STOP))
     return Did.LOOP, loop.pk
 
 
 def _stop(acting: Acting, one: Landed) -> tuple[Did, UUID | None]:
     """One message confirms it, and it is the last: 47 CFR 64.1200(a)(12) allows one within five minutes."""
     _keep_stop(acting, one.receiver, one.road, one.message.words)
-    _reply(acting, one, "stop_confirmed", is_last_word=True)
-    loop = _open(acting, one, Meaning.STOP, Say("answer.stopped", name=one.name), severity=Severity.MODERATE)
+    reply(acting, one, "stop_confirmed", is_last_word=True)
+    loop = ask_person(acting, one, Meaning.STOP, Say("answer.stopped", name=one.name), severity=Severity.MODERATE)
     return Did.STOPPED, loop.pk
 
 
 def _start(acting: Acting, one: Landed) -> tuple[Did, UUID | None]:
     add_choice(acting, one.receiver, ChoiceKind.START, road=one.road, because=one.message.words[:200])
-    _reply(acting, one, "start_confirmed")
+    reply(acting, one, "start_confirmed")
     return Did.STARTED, None
 
 
@@ -159,9 +159,9 @@ def _yes(acting: Acting, one: Landed) -> tuple[Did, UUID | None]:
             said = Say("event.answered_by_text")
             move_booking(acting, booking, Move(BookingEvent.CONFIRM, said, one.message.words[:200]))
         moment: dict[Field, Value] = {Field.WHEN: booking.starts_at}
-        _reply(acting, one, "confirmed_thanks", moment)
+        reply(acting, one, "confirmed_thanks", moment)
         if one.meant.has(Meaning.RIDE):
-            _open(acting, one, Meaning.RIDE, Say("answer.ride", name=one.name), parent=booking.loop_id)
+            ask_person(acting, one, Meaning.RIDE, Say("answer.ride", name=one.name), parent=booking.loop_id)
         return Did.CONFIRMED, booking.loop_id
     if one.asked is Asked.QUESTION:
         return Did.NOTHING, None
@@ -170,7 +170,7 @@ def _yes(acting: Acting, one: Landed) -> tuple[Did, UUID | None]:
         return Did.NOTHING, None
     is_offer = one.asked is Asked.OFFER
     title = Say("answer.offer", name=one.name) if is_offer else Say("answer.moved", name=one.name)
-    loop = _open(acting, one, Meaning.YES, title)
+    loop = ask_person(acting, one, Meaning.YES, title)
     return Did.LOOP, loop.pk
 
 
@@ -190,7 +190,7 @@ def _asked_booking(one: Landed) -> Booking | None:
 def _tasks(acting: Acting, one: Landed) -> tuple[Did, UUID | None]:
     """Ask a person to do what was asked for: the first is what the answer points to."""
     loops = [
-        _open(acting, one, meaning, title, parent=_visit_loop(one))
+        ask_person(acting, one, meaning, title, parent=_visit_loop(one))
         for meaning in (one.meant.meaning, *one.meant.also)
         if (title := task_of(meaning, one.name)) is not None
     ]
@@ -217,9 +217,9 @@ def _acknowledge(acting: Acting, one: Landed) -> None:
     hour = acting.at.astimezone(ZoneInfo(one.patient.zone)).hour
     is_read = value_of(READS_FROM, acting) <= hour < value_of(READS_UNTIL, acting)
     if is_read:
-        _reply(acting, one, "unknown_answer")
+        reply(acting, one, "unknown_answer")
     else:
-        _reply(acting, one, "quiet_hours", _hours(acting))
+        reply(acting, one, "quiet_hours", _hours(acting))
 
 
 def _hours(acting: Acting) -> dict[Field, Value]:
@@ -229,7 +229,7 @@ def _hours(acting: Acting) -> dict[Field, Value]:
     }
 
 
-def _reply(
+def reply(
     acting: Acting,
     one: Landed,
     situation: str,
@@ -237,12 +237,15 @@ def _reply(
     *,
     topic: Topic = Topic.VISITS,
     is_last_word: bool = False,
-) -> None:
-    """Answer by the road on which it came, if that is texts; what may not go is left to the person who is asked."""
+) -> bool:
+    """Answer by the road on which it came, if that is texts, and tell whether one could.
+
+    What may not go is left to the person who is asked.
+    """
     if one.road is not Road.TEXT:
-        return
+        return False
     if stopped_since(one.receiver, one.road) is not None and not is_last_word:
-        return
+        return False
     draft = OutgoingDraft(
         patient_id=one.patient.pk,
         member_id=one.receiver.member_id,
@@ -260,10 +263,11 @@ def _reply(
         queue_message(acting, draft)
     except Refusal:
         # The words are not approved, or nothing may go there. A person has been asked where one is needed.
-        return
+        return False
+    return True
 
 
-def _open(
+def ask_person(
     acting: Acting,
     one: Landed,
     meaning: Meaning,
@@ -273,6 +277,7 @@ def _open(
     severity: Severity = Severity.HIGH,
     parent: UUID | None = None,
 ) -> Loop:
+    """Ask a person to see to an answer; return the loop. Danger stands in the team's queue and is due in minutes."""
     is_danger = meaning is Meaning.URGENT
     patient = one.patient
     hours = value_of(ANSWER_HOURS, acting)

@@ -44,8 +44,10 @@ from careloop.rules.threads import ASKED_DAYS, DANGER_MINUTES, MOST_SIGNS, asked
 from careloop.worklist.answer_moves import Landed, follow, keep_stop
 from careloop.worklist.contact_points import Receiver, list_points
 from careloop.worklist.death import find_dead
+from careloop.worklist.offer_texts import follow_offer
 from careloop.worklist.opening import Draft, open_loop
 from careloop.worklist.outbox import open_thread
+from careloop.worklist.pill_answers import follow_pills
 from careloop.worklist.reminders import note_answered
 from careloop.worklist.settle import clinic_zone
 from careloop.worklist.thread_values import value_of
@@ -132,7 +134,7 @@ def take_as(acting: Acting, item: InboxItem, came: Came, receiver: Receiver) -> 
     meant = understand(came.words, asked, load_vocabulary())
     message = _write(acting, item, came, thread, meant)
     landed = Landed(receiver, thread, message, came.road, asked, meant, answered)
-    did, loop_id = follow(acting, landed)
+    did, loop_id = follow_offer(acting, landed) or follow_pills(acting, landed) or follow(acting, landed)
     if answered is not None:
         note_answered(acting, answered.pk, meant.meaning)
     Answer(

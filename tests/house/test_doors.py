@@ -16,7 +16,6 @@ FLOORS = ("careloop.actions", "careloop.reads")
 # A module of these floors is either a room, whose every public function is a door, or one of these back
 # rooms: no door opens on them, and only their own floor imports from them.
 BACK_ROOMS = {
-    "careloop.actions.booking": "what holding and booking have in common, inside the doors of visits and itineraries",
     "careloop.actions.charts": "charts as the checks are given them, inside the door of the recheck",
     "careloop.actions.handing": "rows as they leave, inside the doors that hand them out",
     "careloop.actions.intake.documents": "files and sentences of resources, inside the doors of intake and upload",

@@ -202,6 +202,7 @@ WITHOUT_A_PATIENT = {
     "careloop.web.staff.caseload.join",
     "careloop.web.staff.caseload.plan_cover",
     "careloop.web.staff.waitlist.offer",
+    "careloop.web.staff.waitlist.offer_by_text",
     "careloop.web.staff.crisis.add_number",
     "careloop.web.staff.crisis.end_number",
     "careloop.web.staff.crisis.report",

@@ -19,6 +19,7 @@ from tests.actions.look import ask_one
 from tests.actions.places import Places, make_places
 from tests.actions.visits import booked
 from tests.guard.standing import log_lines
+from tests.outgoing import bring_reachable
 from tests.people import NOW, House
 from tests.web.records import sealed_for
 from tests.web.test_documents import house, rosa, sign_in
@@ -232,6 +233,22 @@ def test_the_staff_gives_a_link_sees_it_once_and_ends_it(house: House, rosa: UUI
     assert "Ended" in dana.get(page).content.decode()
     for who in ("kim", "ines", "tom"):
         assert sign_in(who).get(page).status_code == 404
+
+
+def test_the_staff_sends_a_link_and_nobody_sees_its_token(house: House, rosa: UUID) -> None:
+    reachable, dana = bring_reachable(house, "reachable"), sign_in("dana")
+    page = dana.get(reverse("patient-links", args=[reachable])).content.decode()
+    assert "Here is your own page" in page
+    sent = {"purpose": "next", "days": "7", "road": "text", **sealed_for(dana, reachable)}
+
+    gone = dana.post(reverse("patient-link-send", args=[reachable]), sent)
+
+    assert gone.status_code == 303
+    assert "/p/(link)/" in dana.get(gone["Location"]).content.decode()
+    for road in ("letter", ""):
+        again = sent | {"road": road, **sealed_for(dana, reachable)}
+        assert dana.post(reverse("patient-link-send", args=[reachable]), again).status_code == 422
+    assert sign_in("kim").post(reverse("patient-link-send", args=[reachable]), sent).status_code in (404, 409)
 
 
 def test_what_happens_next_is_printed_for_whoever_has_no_telephone(house: House, rosa: UUID) -> None:

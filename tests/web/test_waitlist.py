@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from careloop.web.seals import FIELD
 from tests.actions.look import ask, ask_one
+from tests.outgoing import bring_reachable
 from tests.people import House
 from tests.web.records import sealed_for
 from tests.web.test_documents import house, rosa, sign_in
@@ -136,3 +137,23 @@ def test_a_wish_is_shown_again_with_what_was_typed_and_taken_off(house: House, r
 
     assert off.status_code == 303
     assert "Tuesday. Mornings" not in dana.get(address).content.decode()
+
+
+def test_who_waits_is_asked_by_text_and_who_cannot_be_is_called(house: House, rosa: UUID, talk: UUID) -> None:
+    dana, ben, ana = sign_in("dana"), other_patient(house), bring_reachable(house, "ana")
+    for one in (ben, ana):
+        wait(dana, one, talk)
+    first = booked(dana, rosa, talk)
+    do(dana, rosa, first, "cancel", by="patient", reason="sick")
+    freed = freed_page(dana, first)
+    assert "Ask them by text" in dana.get(freed).content.decode()
+    assert "Ask them by text" not in sign_in("tom").get(freed).content.decode()
+
+    sent = dana.post(f"{freed}text/", {"patient": [str(ben), str(ana)]})
+
+    said = dana.get(sent["Location"]).content.decode()
+    assert "1 text goes out" in said
+    assert "1 person cannot be asked by text: call." in said
+    assert ask("SELECT m.situation, o.patient_id FROM outbox o JOIN message m ON m.id = o.message_id") == [
+        ("waitlist_offer", ana)
+    ]

@@ -2,6 +2,7 @@
 
 import io
 from base64 import b64encode
+from typing import Any
 from uuid import UUID
 
 import qrcode
@@ -15,10 +16,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from qrcode.image.svg import SvgPathImage
 
-from careloop.actions.patient_links import end_link, give_link
+from careloop.actions.patient_links import end_link, give_link, send_link
 from careloop.basics.refusals import NotFound, Refusal, WrongPatient
 from careloop.facts.access import Acting
-from careloop.facts.portal import DAYS, QUESTION_LONGEST, AnswerForm, LinkDraft, LinkPurpose, LinksPage
+from careloop.facts.consents import Road
+from careloop.facts.portal import (
+    DAYS,
+    LINK_MARK,
+    LINK_ROADS,
+    QUESTION_LONGEST,
+    AnswerForm,
+    LinkDraft,
+    LinkPurpose,
+    LinksPage,
+)
 from careloop.parcels.press import press_whole
 from careloop.reads.patient_links import get_links_page
 from careloop.web.portal.paper import make_next_sheet
@@ -41,6 +52,12 @@ class GiveForm(forms.Form):
     answer_form = forms.TypedChoiceField(
         coerce=AnswerForm, choices=[(str(one), "") for one in AnswerForm], required=False, empty_value=AnswerForm.WORDS
     )
+
+
+class SendForm(GiveForm):
+    """On which road it is sent."""
+
+    road = forms.TypedChoiceField(coerce=Road, choices=[(str(one), "") for one in LINK_ROADS], error_messages=_CHOOSE)
 
 
 class EndForm(forms.Form):
@@ -93,16 +110,7 @@ def give(acting: Acting, request: ActingRequest, patient_id: UUID) -> HttpRespon
     if not form.is_valid():
         found = {name: " ".join(str(one) for one in said) for name, said in form.errors.items()}
         return _again(acting, request, patient_id, Attempt("give", None, request.POST.dict(), found), 422)
-    typed = form.cleaned_data
-    purpose = typed["purpose"]
-    draft = LinkDraft(
-        purpose,
-        typed["days"],
-        booking_id=typed["visit"] if purpose is LinkPurpose.VISIT else None,
-        question=typed["question"] if purpose is LinkPurpose.QUESTION else "",
-        answer_form=typed["answer_form"],
-        member_id=typed["member"],
-    )
+    draft = _draft(form.cleaned_data)
     try:
         given = give_link(acting, patient_id, draft)
     except (NotFound, WrongPatient):
@@ -110,7 +118,19 @@ def give(acting: Acting, request: ActingRequest, patient_id: UUID) -> HttpRespon
     except Refusal as no:
         return _again(acting, request, patient_id, Attempt("give", None, request.POST.dict(), say=no.say), no.status)
     address = request.build_absolute_uri(reverse("portal-enter", kwargs={"token": given.token}))
-    return render_links(request, get_links_page(acting, patient_id, chosen=purpose), address=address)
+    return render_links(request, get_links_page(acting, patient_id, chosen=draft.purpose), address=address)
+
+
+def _draft(typed: dict[str, Any]) -> LinkDraft:
+    purpose = typed["purpose"]
+    return LinkDraft(
+        purpose,
+        typed["days"],
+        booking_id=typed["visit"] if purpose is LinkPurpose.VISIT else None,
+        question=typed["question"] if purpose is LinkPurpose.QUESTION else "",
+        answer_form=typed["answer_form"],
+        member_id=typed["member"],
+    )
 
 
 @page()
@@ -142,3 +162,21 @@ def end(acting: Acting, request: ActingRequest, patient_id: UUID) -> Told:
     """End a link."""
     end_link(acting, patient_id, link_id=read_form(EndForm, request)["link"])
     return Told(_("This link opens nothing any more."))
+
+
+def _send_again(acting: Acting, request: ActingRequest, attempt: Attempt, patient_id: UUID) -> HttpResponse:
+    asked = attempt.values.get("purpose", "")
+    chosen = LinkPurpose(asked) if asked in list(LinkPurpose) else LinkPurpose.NEXT
+    return render_links(request, get_links_page(acting, patient_id, chosen=chosen), attempt)
+
+
+@deed(back_to=_back, again=_send_again)
+def send(acting: Acting, request: ActingRequest, patient_id: UUID) -> Told:
+    """Make a link and send it."""
+    typed = read_form(SendForm, request)
+    address = request.build_absolute_uri(reverse("portal-enter", kwargs={"token": LINK_MARK}))
+    thread = send_link(acting, patient_id, _draft(typed), road=typed["road"], address=address)
+    return Told(
+        _("Written. For ten seconds it can be taken back below; then it goes."),
+        go_to=reverse("thread", kwargs={"thread_id": thread}),
+    )

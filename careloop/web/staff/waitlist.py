@@ -190,6 +190,25 @@ def offer(acting: Acting, request: ActingRequest, freed_id: UUID) -> Told:
     )
 
 
+@deed(back_to=_to_freed, again=_freed_again, about_patient=False)
+def offer_by_text(acting: Acting, request: ActingRequest, freed_id: UUID) -> Told:
+    """Ask about a freed time by text."""
+    chosen = [UUID(one) for one in read_form(forms.AskForm, request)["patient"]]
+    count, texted = acts.offer_by_text(acting, chosen, freed_id=freed_id)
+    words = ngettext(
+        "%(count)s text goes out. A yes to it is booked at once.",
+        "%(count)s texts go out. The first yes is booked at once.",
+        texted,
+    ) % {"count": texted}
+    if texted == count:
+        return Told(words)
+    call = ngettext(
+        "%(count)s person cannot be asked by text: call.", "%(count)s people cannot be asked by text: call.",
+        count - texted,
+    ) % {"count": count - texted}  # fmt: skip
+    return Told(f"{words} {call}" if texted else call)
+
+
 @deed(back_to=_to_answered, again=_answer_again)
 def answer(acting: Acting, request: ActingRequest, patient_id: UUID) -> Told:
     """Note what a patient answered; a yes is booked at once."""

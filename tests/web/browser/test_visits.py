@@ -44,7 +44,7 @@ def test_a_visit_is_booked_in_four_steps_moved_in_three_and_cancelled(chromium: 
         # Cancelled: X, the form, one press.
         press(page, "x")
         page.get_by_label("Who wants it?").select_option("patient")
-        page.get_by_label("Why?").select_option("cost")
+        page.locator("#cancel-reason").select_option("cost")
         page.get_by_role("button", name="Cancel the visit").click()
         expect(page.get_by_text("Cancelled. The time is free for others.")).to_be_visible()
         expect(page.get_by_role("link", name=re.compile("Find another time"))).to_be_visible()

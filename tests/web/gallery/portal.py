@@ -13,6 +13,7 @@ from careloop.basics.refusals import Refusal
 from careloop.basics.words import Say
 from careloop.facts.consents import CircleWho
 from careloop.facts.portal import (
+    LINK_ROADS,
     AnswerForm,
     LinkPurpose,
     LinkRow,
@@ -79,7 +80,9 @@ ROWS = tuple(
     )
 )  # fmt: skip
 MEMBERS = ((UUID(int=911), "Ana Alvarez", (LinkPurpose.VISIT,)), (UUID(int=912), LONG_NAME, tuple(LinkPurpose)[:1]))
-LINKS = LinksPage(AT, WHO, "es", ROWS, VISITS, MEMBERS, (PAGE,), may_give=True, chosen=LinkPurpose.ALL)
+LINKS = LinksPage(AT, WHO, "es", ROWS, VISITS, MEMBERS, (PAGE,), may_give=True, chosen=LinkPurpose.ALL,
+    message="Esta es su página: https://… (link) Le pide su fecha de nacimiento. No la comparta.", roads=LINK_ROADS,
+)  # fmt: skip
 EMPTY = replace(LINKS, rows=(), visits=(), members=(), previews=(NOTHING,), chosen=LinkPurpose.NEXT)
 CLOSED = replace(EMPTY, may_give=False)
 UNCLEAR = Attempt("give", None, {"purpose": "visit", "days": "7"}, say=Say("refusal.link_visit"))

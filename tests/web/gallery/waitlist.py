@@ -80,7 +80,7 @@ PAGE = FreedPage(
         offer(2, replace(WISH, id=UUID(int=950)), OfferState.EXPIRED),
         offer(3, wish(4, "Minh Trần"), OfferState.NO),
     ),
-    others=((wish(5, "Kenji Mori"), Say("waitlist.other_times")),), count=3, hours=4, may_book=True,
+    others=((wish(5, "Kenji Mori"), Say("waitlist.other_times")),), count=3, hours=4, may_book=True, may_text=True,
 )  # fmt: skip
 ASKING = replace(PAGE, offers=(), fits=(FitRow(WISH, WHY), *PAGE.fits[1:]))
 WISHES = WishPage(

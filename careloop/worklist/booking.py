@@ -7,7 +7,6 @@ from uuid import UUID
 from django.db import connection
 from psycopg.types.range import TimestamptzRange
 
-from careloop.actions.staffing import end_grants, give_grant
 from careloop.basics.refusals import Refusal
 from careloop.basics.words import Say
 from careloop.facts.access import Acting, Relation, Role
@@ -16,6 +15,7 @@ from careloop.guard.grants import load_relations
 from careloop.records.models import AnsweredRequest, Booking, Patient, Person, VisitType
 from careloop.rules.access import may_see_labels
 from careloop.rules.scheduling import SameKeyOtherRequest
+from careloop.worklist.grants import end_grants, give_grant
 from careloop.worklist.visits import Move, move_booking, say_when
 
 
