@@ -7,14 +7,17 @@ from django.test import override_settings
 
 from careloop.actions import calls as acts
 from careloop.actions.consents import add_member
+from careloop.actions.for_information import tell_for_information
 from careloop.actions.outbox import choose_contact, freeze_address, send_message
 from careloop.actions.outbox_receipts import file_receipts, keep_incoming
+from careloop.actions.threads import add_note
 from careloop.basics.refusals import Refusal
 from careloop.facts.access import Acting, Purpose
 from careloop.facts.consents import MemberDraft, Relation
 from careloop.facts.outbox import ChoiceKind, Handed, InboxSource, Went
 from careloop.facts.reach import CallDraft, TryResult, TryRoad
 from careloop.reads.calls import get_call_card
+from careloop.reads.people import get_patient_page
 from tests.actions.hands import make_task, stand
 from tests.actions.look import ask, ask_one, broken_invariants
 from tests.actions.test_outbox_sending import Gateway, run
@@ -233,3 +236,32 @@ def test_the_card_says_the_clinics_number(house: House, rosa: UUID) -> None:
 
     with override_settings(CLINIC_PHONE=""):
         assert "[our number]" in get_call_card(house.acting("dana"), rosa).spoken[-1].voicemail
+
+
+def test_a_word_for_information_stands_on_the_timeline_and_on_no_list(house: House, dana: Acting, rosa: UUID) -> None:
+    before = ask_one("SELECT count(*) FROM loop")
+
+    tell_for_information(dana, rosa, to_person=house.id_of("lee"), words="She moved to her sister.")
+
+    assert ask_one("SELECT count(*) FROM loop") == before
+    assert ask("SELECT unread_since, unanswered_since FROM thread WHERE partner = 'colleague'") == [(None, None)]
+    assert talked(dana, rosa) == [("timeline.talked.note", "She moved to her sister.")]
+
+
+def test_the_timeline_names_what_went_and_came_and_no_notes_among_us(house: House, dana: Acting, rosa: UUID) -> None:
+    send_message(dana, rosa, draft(rosa))
+    run(Gateway())
+    send_message(dana, rosa, draft(rosa, words="Not gone yet.", not_before=after(hours=3)))
+    thread = ask_one("SELECT id FROM thread WHERE patient_id = %s", rosa)
+    add_note(dana, rosa, thread_id=thread, words="She sounded tired.")
+    add_note(dana, rosa, thread_id=thread, words="New glasses.", for_information=True)
+
+    assert talked(dana, rosa) == [
+        ("timeline.talked.note", "New glasses."), ("timeline.talked.out_text", "Can you come on Monday?"),
+    ]  # fmt: skip
+
+
+def talked(acting: Acting, patient: UUID) -> list[tuple[str, object]]:
+    shown = get_patient_page(acting, patient).overview.happenings
+    found = [one.label for one in shown if one.key.startswith("talked-")]
+    return sorted((one.key, dict(one.values)["words"]) for one in found)

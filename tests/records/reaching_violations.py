@@ -56,6 +56,7 @@ def plant_shut_number_not_resting(plant: Plant) -> int:
     # The database keeps the two the same by itself.
     plant_point(plant, unit, well)
     plant_block(plant, unit, well, road="text", address="(555) 010-0142")
+    plant.run("SET CONSTRAINTS ALL IMMEDIATE")
     plant.run("ALTER TABLE contact_point DISABLE TRIGGER a_shut_number_rests")
     plant.run("ALTER TABLE contact_point DISABLE TRIGGER resting_address_is_shut")
     # A number that is shut and used; an address that rests and may be called; one used again while it is shut.
