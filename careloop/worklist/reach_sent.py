@@ -21,21 +21,21 @@ def write_sent(acting: Acting, rows: Iterable[Outbox]) -> int:
     Only what went to the patient about a loop is one: not to the circle or an office, nor the last word after a stop.
     The loops are told nothing here: what was written about them stands on them already.
     """
-    sent = [row for row in rows if _counts(row)]
+    sent = [(row, row.loop_id) for row in rows if row.loop_id is not None and _counts(row)]
     ContactTry.objects.bulk_create(
         ContactTry(
             id=row.pk, patient_id=row.patient_id, unit_id=row.unit_id, label_mask=row.label_mask, at=acting.at,
             zone=row.zone, person_id=row.queued_by_id, road=str(AS_TRY[Road(row.road)]), address=row.address,
             result=str(TryResult.SENT),
         )
-        for row in sent
+        for row, _loop in sent
     )  # fmt: skip
     ContactTryLoop.objects.bulk_create(
         ContactTryLoop(
-            contact_try_id=row.pk, loop_id=row.loop_id, patient_id=row.patient_id, unit_id=row.unit_id,
+            contact_try_id=row.pk, loop_id=loop_id, patient_id=row.patient_id, unit_id=row.unit_id,
             label_mask=row.label_mask,
         )
-        for row in sent
+        for row, loop_id in sent
     )  # fmt: skip
     return len(sent)
 
@@ -44,7 +44,6 @@ def _counts(row: Outbox) -> bool:
     return (
         row.state == OutState.SENT
         and row.kind == OutKind.MESSAGE
-        and row.loop_id is not None
         and row.member_id is None
         and not row.is_last_word
         and row.road in AS_TRY

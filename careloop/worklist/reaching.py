@@ -241,9 +241,8 @@ def rest_number_of(acting: Acting, patient: Patient, member: CircleMember, addre
 
 def ask_for_number(acting: Acting, patient: Patient, address: str) -> None:
     """Open a task to find the right number: of whoever noted it, or where nobody did, of the primary coordinator."""
-    owner = acting.person_id
-    if owner == SYSTEM_ID:
-        owner = primary_coordinators(acting, [patient.pk]).get(patient.pk)
+    nobody = acting.person_id == SYSTEM_ID
+    owner = primary_coordinators(acting, [patient.pk]).get(patient.pk) if nobody else acting.person_id
     open_loop(
         acting,
         Draft(

@@ -31,6 +31,12 @@ TABLES = (
 
 
 @pytest.fixture
+def dana(house: House) -> Acting:
+    """Return a coordinator."""
+    return house.acting("dana")
+
+
+@pytest.fixture
 def luz(house: House, dana: Acting) -> UUID:
     """Somebody who was written to about a loop that is closed now, and got a link."""
     patient = bring_reachable(house, "luz")
