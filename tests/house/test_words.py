@@ -125,7 +125,7 @@ PUT_TOGETHER: dict[str, Iterable[str]] = {
     "timeline.talked.{way}": [
         *map(str, Direction),
         *(f"{way}_{road}" for way in WRITTEN_WAYS for road in NAMED_ROADS),
-    ],  # fmt: skip
+    ],
     "check.visit_after_discharge.title_{place}": ["hospital", "emergency"],
     "check.visit_after_discharge.because_{place}": ["hospital", "emergency"],
     "check.visit_after_discharge.if_waits_{place}": ["hospital", "emergency"],
