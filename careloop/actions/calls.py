@@ -23,6 +23,7 @@ from careloop.facts.reach import (
 from careloop.facts.worklist import Event, LoopKind, Outcome, Severity
 from careloop.guard.doors import action
 from careloop.records.models import CircleMember, ContactTry, Loop, OutreachEntry, Patient, PatientContact, ReachBlock
+from careloop.rules.outbox import is_same_number
 from careloop.rules.reach import ABNORMAL, NURSE_MINUTES, find_minutes
 from careloop.worklist.consents import load_circle
 from careloop.worklist.opening import Draft, open_loop
@@ -31,7 +32,9 @@ from careloop.worklist.reaching import (
     PHONES,
     find_clinician,
     load_blocks,
+    load_stopped,
     reach_time,
+    rest_number_of,
     shut_number,
     shut_road,
     write_try,
@@ -68,8 +71,8 @@ def save_call(acting: Acting, patient: Patient, *, call: CallDraft) -> UUID:
     write_try(patient, loops, row)
     for loop in loops:
         _tell(acting, patient, loop, call)
-    if call.result is TryResult.WRONG_NUMBER and not call.member_id:
-        shut_number(acting, patient, call.address)
+    if call.result is TryResult.WRONG_NUMBER:
+        _shut_number(acting, patient, call)
     if call.result is TryResult.ASKED_NOT:
         shut_road(acting, patient, TryRoad.CALL)
     if call.result is TryResult.NEEDS_NURSE:
@@ -166,6 +169,14 @@ def _expect_whom(acting: Acting, patient: Patient, call: CallDraft) -> None:
         raise NotFound
 
 
+def _shut_number(acting: Acting, patient: Patient, call: CallDraft) -> None:
+    if call.member_id is None:
+        shut_number(acting, patient, call.address)
+    else:
+        member = CircleMember.objects.get(pk=call.member_id, patient=patient)
+        rest_number_of(acting, patient, member, call.address)
+
+
 def _may_hear(acting: Acting, patient: Patient, member: CircleMember) -> bool:
     """Tell whether somebody of the circle may be told anything on the telephone now."""
     circle = load_circle([patient.pk], acting.at, patient.zone)
@@ -175,8 +186,10 @@ def _may_hear(acting: Acting, patient: Patient, member: CircleMember) -> bool:
 def _expect_open(patient: Patient, road: TryRoad, address: str) -> None:
     if patient.is_dead:
         raise Refusal(Say("refusal.patient_has_died"))
+    if road in load_stopped(patient.pk):
+        raise Refusal(Say("refusal.reach_shut"))
     for block in load_blocks(patient.pk):
-        if block.road == road and block.address in ("", address):
+        if block.road == road and (not block.address or is_same_number(block.address, address)):
             raise Refusal(Say("refusal.reach_shut"))
 
 

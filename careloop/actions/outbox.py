@@ -13,9 +13,11 @@ from careloop.guard.context import enter
 from careloop.guard.doors import action, creating, unattended
 from careloop.records.models import CircleMember, ContactPoint, Outbox, Patient
 from careloop.rules.outbox import why_stopped
-from careloop.worklist.contact_points import Receiver, add_choice, freeze_point
+from careloop.worklist.contact_points import Receiver, add_choice
 from careloop.worklist.outbox import queue_message, withdraw, withdraw_where
 from careloop.worklist.outbox_loops import close_by_hand
+from careloop.worklist.reach_sent import write_sent
+from careloop.worklist.reaching import rest_point
 from careloop.worklist.visits import clean_note
 
 # Letters of how something was sent by hand.
@@ -70,6 +72,7 @@ def note_sent_by_hand(acting: Acting, patient: Patient, *, outbox_id: UUID, evid
     row.sent_at, row.reference, row.said = acting.at, f"by hand {row.pk}", words
     row.claimed_at = acting.at
     row.save()
+    write_sent(acting, [row])
     close_by_hand(acting, row)
 
 
@@ -102,8 +105,7 @@ def freeze_address(acting: Acting, patient: Patient, *, point_id: UUID, because:
     point = rows.filter(pk=point_id, patient=patient, frozen_at=None, ended_at=None).first()
     if point is None:
         raise NotFound
-    freeze_point(acting, point, clean_note(because) or "wrong number")
-    return withdraw_where(acting, {"point": point}, Stopped.FROZEN)
+    return rest_point(acting, patient, point, clean_note(because) or "wrong number")
 
 
 @unattended(needs=Right.WORK_UNATTENDED)

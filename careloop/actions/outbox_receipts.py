@@ -12,10 +12,14 @@ from careloop.facts.access import Acting, Right
 from careloop.facts.outbox import InboxSource, InboxState, OutState
 from careloop.guard.context import enter
 from careloop.guard.doors import intake, unattended
-from careloop.records.models import InboxItem, Outbox
+from careloop.records.models import ContactPoint, InboxItem, Outbox, Patient
+from careloop.worklist.reaching import rest_point
 
 # What a gateway calls the states of a message, and what that is here; the others say nothing new.
 DELIVERED, FAILED = frozenset({"delivered", "read"}), frozenset({"failed", "undelivered", "canceled"})
+# Codes that say that there is no such number (any more): 30005, unknown destination handset. Named from general
+# knowledge of the most used API; its page was not read. A person can open the number again.
+NO_SUCH_NUMBER = frozenset({"30005"})
 TAKEN = frozenset({"queued", "accepted", "sending", "sent"})
 # A receipt of what is not known yet may be quicker than our own note of the sending: it is looked at so often.
 TRIES = 50
@@ -75,3 +79,13 @@ def _apply(acting: Acting, key: UUID, status: str, code: str) -> None:
     elif status in FAILED and row.state == OutState.SENT:
         row.state, row.awaits_word, row.said = str(OutState.FAILED), True, f"{status} {code}".strip()
         row.save()
+        if code in NO_SUCH_NUMBER:
+            _rest(acting, row)
+
+
+def _rest(acting: Acting, row: Outbox) -> None:
+    """Let a number rest of which the gateway says that there is none, for calls too."""
+    points = ContactPoint.objects.select_for_update(of=("self",), no_key=True)
+    point = points.filter(pk=row.point_id, frozen_at=None, ended_at=None).first()
+    if point is not None:
+        rest_point(acting, Patient.objects.get(pk=row.patient_id), point, "wrong number")

@@ -23,6 +23,7 @@ from careloop.records.models import Disclosure, Outbox, OutboxEpoch
 from careloop.rules.defaults import value_on
 from careloop.rules.outbox import FIRST_HOUR, LAST_HOUR, LEASE, MOST_LOOK_UPS, MOST_TRIES, OUTAGE_HOURS, next_try
 from careloop.worklist.outbox_loops import ask_by_hand, ask_unclear, tell_not_sent
+from careloop.worklist.reach_sent import write_sent
 from careloop.worklist.sent_links import fill_link, find_dead_links
 
 SAID = 200
@@ -84,6 +85,7 @@ def hand_over(acting: Acting, claimed: Sequence[tuple[UUID, int]], hand: Hand) -
     parcels = [_wrap(found[key], acting.at) for key in going if key in found]
     for parcel, handed in zip(parcels, hand(parcels), strict=True):
         _keep(acting, found[parcel.outbox_id], handed)
+    write_sent(acting, found.values())
     return len(rows)
 
 
@@ -121,6 +123,7 @@ def keep_look_up(acting: Acting, parcel: Parcel, found: LookedUp) -> bool:
     most = value_on(load_outbox()[MOST_LOOK_UPS], acting.at.date())
     if free:
         _sent(acting, row, Handed(Went.SENT, free[0], "looked up"))
+        write_sent(acting, [row])
     elif found.can_tell:
         _try_again(acting, row, "looked up: it had not come there")
     elif row.road != Road.TEXT or row.attempts >= most:

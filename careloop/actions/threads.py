@@ -127,13 +127,15 @@ def take_back_message(acting: Acting, patient: Patient, *, message_id: UUID) -> 
 
 
 @action(needs=Right.MESSAGE_WRITE, about=Patient)
-def add_note(acting: Acting, patient: Patient, *, thread_id: UUID, words: str) -> None:
+def add_note(acting: Acting, patient: Patient, *, thread_id: UUID, words: str, for_information: bool = False) -> None:
     """Add a note among ourselves to a thread: it goes nowhere, and nothing that is owed is answered by it.
+
+    What is ``for_information`` stands on the timeline of the patient too.
 
     :raises Refusal: if nothing is said, or too much
     """
     thread = work.lock_thread(patient, thread_id)
-    work.write_down(acting, thread, Direction.NOTE, words)
+    work.write_down(acting, thread, Direction.NOTE, words, for_information=for_information)
     thread.last_at = acting.at
     thread.save()
 

@@ -47,9 +47,12 @@ class Listen:
 
 @dataclass(frozen=True, slots=True)
 class ShutLine:
-    """A number or a road that is shut: which, why, since when, by whom."""
+    """A number or a road that is shut: which, why, since when, by whom.
 
-    id: int
+    ``id`` is None for what the person chose for messages: it is not opened here.
+    """
+
+    id: int | None
     road: TryRoad
     address: str
     why: BlockWhy

@@ -15,6 +15,9 @@ DAYS = 7
 class BoardLine:
     """What one coordinator carries in the coming days, in minutes. ``is_said`` is whether somebody said how they work.
 
+    ``needed`` is an estimate from the catalog. ``noted`` are the minutes that they wrote down for contacts in the days
+    just past, of so many contacts (``noted_calls``): what is known stands beside it.
+
     ``heavy`` counts open loops with a high harm; ``foreign`` are the languages of their patients other than English
     and other than those that they speak, with how many patients. ``is_away`` holds for some of these days.
     """
@@ -31,6 +34,8 @@ class BoardLine:
     specialties: tuple[str, ...]
     is_said: bool
     is_away: bool
+    noted: int = 0
+    noted_calls: int = 0
 
     @property
     def left(self) -> int:

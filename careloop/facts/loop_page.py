@@ -9,6 +9,7 @@ from careloop.facts.chart_lists import ListLine
 from careloop.facts.overview import ContactLine
 from careloop.facts.pages import Choice, Explanation, FactSection, HistoryLine, LinkedRecord, LoopRow
 from careloop.facts.papers import Papers
+from careloop.facts.tips import TipsBox
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class LoopPage:
     earlier: int
     people: tuple[Choice, ...]
     teams: tuple[Choice, ...]
+    tips: TipsBox | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,10 @@ class Direction(StrEnum):
     CALL = "call"
 
 
+# The situation of a note that asks for nothing: it stands on the timeline, and no loop is opened for it.
+FOR_INFORMATION = "for_information"
+
+
 class ChoiceKind(StrEnum):
     """What somebody chose about being reached. ``NAMING`` lists what may be named openly, ``HOURS`` when it is best."""
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from careloop.basics.words import Say
 from careloop.facts.chart import FactKind
 from careloop.facts.circle import Told
+from careloop.facts.outbox import Direction
 from careloop.facts.plots import Series
 from careloop.facts.story import NO_STORY, Story
 from careloop.facts.timeline import Happening
@@ -144,6 +145,22 @@ class ContactLine:
     note: str
     loop_id: UUID
     title: Say
+
+
+@dataclass(frozen=True, slots=True)
+class Talked:
+    """A message or a call as the timeline names it: with whom, by which road ("" for none), the first words.
+
+    ``by`` is who of the staff wrote it, "" for what came in or went by itself; ``at`` is aware.
+    """
+
+    id: UUID
+    at: datetime
+    direction: Direction
+    road: str
+    with_whom: str
+    by: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ class TryRoad(StrEnum):
 
     CALL = "call"
     TEXT = "text"
+    EMAIL = "email"
     PORTAL = "portal"
     LETTER = "letter"
     CERTIFIED = "certified"
@@ -21,7 +22,7 @@ class TryRoad(StrEnum):
 
 
 # Roads on which something is written and sent.
-WRITTEN = (TryRoad.TEXT, TryRoad.PORTAL, TryRoad.LETTER, TryRoad.CERTIFIED)
+WRITTEN = (TryRoad.TEXT, TryRoad.EMAIL, TryRoad.PORTAL, TryRoad.LETTER, TryRoad.CERTIFIED)
 # Roads that need a number.
 BY_NUMBER = (TryRoad.CALL, TryRoad.TEXT)
 

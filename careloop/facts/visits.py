@@ -21,6 +21,7 @@ from careloop.facts.scheduling import (
     VisitTypeRow,
     WeeklyHours,
 )
+from careloop.facts.tips import TipsBox
 
 
 class PartOfDay(StrEnum):
@@ -187,6 +188,7 @@ class VisitPage:
     wish_id: UUID | None = None
     group: GroupTime | None = None
     reminders: VisitReminders | None = None
+    tips: TipsBox | None = None
 
 
 @dataclass(frozen=True, slots=True)

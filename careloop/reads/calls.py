@@ -1,8 +1,11 @@
 """The call card of a patient: every open loop that one call can settle, folded into one contact."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from django.conf import settings
 
 from careloop.basics.refusals import NotFound
 from careloop.catalog.calls import AskedList, Script, find_script, load_barriers, load_flags, load_scripts
@@ -18,16 +21,17 @@ from careloop.facts.worklist import Ball, LoopKind
 from careloop.guard.doors import reading
 from careloop.reads.rows import Viewer, select_rows
 from careloop.records.models import ContactTry, Loop, OutreachEntry, Patient, PatientContact, Person, ReachBlock
+from careloop.rules.outbox import is_same_number
 from careloop.rules.reach import ABNORMAL, find_best_time, find_lacking, find_next, ladder_on
 from careloop.worklist.consents import load_circle
-from careloop.worklist.reaching import PHONES, find_shut, load_tries, read_try
+from careloop.worklist.reaching import PHONES, find_shut, load_stopped, load_tries, read_try
 
 # So many tries are shown, and so many looked at for the best time.
 SHOWN, LOOKED_AT = 5, 200
 # What a call to the patient can settle; a task only when it is ticked.
 ABOUT = (LoopKind.GAP, LoopKind.VISIT, LoopKind.REFERRAL, LoopKind.TASK, LoopKind.SAFETY)
 WITH_US = (Ball.US, Ball.PATIENT)
-# What stands for the clinic's number: whoever calls says their own.
+# What stands for the clinic's number where it is not set: whoever calls says their own.
 OUR_NUMBER = {"en": "[our number]", "es": "[nuestro número]"}
 
 
@@ -50,7 +54,8 @@ def get_call_card(
     tried = ContactTry.objects.filter(patient=patient).select_related("person", "member").order_by("-at", "-id")
     latest = list(tried[:LOOKED_AT])
     entry = _find_entry(patient, entry_id)
-    shut = find_shut([one.value for one in contacts], blocks)
+    stopped = load_stopped(patient.pk)
+    shut = find_shut([one.value for one in contacts], blocks, stopped)
     tries = load_tries([row.id for row in rows])
     reasons = [_reason(acting, patient, row, checks[row.id], tries[row.id], shut, loop_id) for row in rows]
     reasons.sort(key=lambda one: (one.row.id != loop_id, not one.is_abnormal, not one.is_chosen))
@@ -66,14 +71,14 @@ def get_call_card(
         is_dead=patient.is_dead,
         language=language,
         needs_interpreter=patient.needs_interpreter,
-        numbers=tuple(_number(one, blocks) for one in contacts),
+        numbers=tuple(_number(one, blocks, stopped) for one in contacts),
         people=load_circle([patient.pk], acting.at, patient.zone),
         reasons=tuple(reasons),
         others=sum(row.same_person + 1 - len(rows) for row in rows[:1]),
         best=find_best_time([read_try(row) for row in latest]),
         calls=sum(row.road == TryRoad.CALL for row in latest),
         tries=tuple(_line(row) for row in latest[:SHOWN]),
-        shut=tuple(_shut(row) for row in blocks),
+        shut=(*(_shut(row) for row in blocks), *_chosen(blocks, stopped)),
         spoken=spoken,
         has_own_words=spoken[0].language == _primary(language) or not language,
         flags=_listen(load_flags()),
@@ -154,7 +159,7 @@ def _speak(acting: Acting, patient: Patient, language: str, chosen: Sequence[Scr
 
 def _frame(language: str, piece: Piece, patient: Patient, sender: str, body: str) -> str:
     name = patient.preferred_name or patient.given.split(" ")[0] or patient.full_name
-    words = {"name": name, "sender": sender, "phone": OUR_NUMBER[language], "body": body}
+    words = {"name": name, "sender": sender, "phone": settings.CLINIC_PHONE or OUR_NUMBER[language], "body": body}
     return load_tongues()[language].frames[piece].format_map(words)
 
 
@@ -173,9 +178,19 @@ def _find_entry(patient: Patient, entry_id: UUID | None) -> OutreachEntry | None
     return entry
 
 
-def _number(contact: PatientContact, blocks: Sequence[ReachBlock]) -> Number:
-    why = [one.why for one in blocks if one.road == TryRoad.CALL and one.address in ("", contact.value)]
+def _number(contact: PatientContact, blocks: Sequence[ReachBlock], stopped: Container[TryRoad]) -> Number:
+    own = [one for one in blocks if one.road == TryRoad.CALL]
+    why = [one.why for one in own if not one.address or is_same_number(one.address, contact.value)]
+    if not why and TryRoad.CALL in stopped:
+        why = [str(BlockWhy.ASKED_NOT)]
     return Number(contact.system, contact.use, contact.value, BlockWhy(why[0]) if why else None)
+
+
+def _chosen(blocks: Sequence[ReachBlock], stopped: Mapping[TryRoad, datetime]) -> list[ShutLine]:
+    """Return the roads that the person chose not to be reached on, beside those that stand among the blocks."""
+    known = {one.road for one in blocks if not one.address}
+    shown = {road: since for road, since in stopped.items() if road not in known and road is not TryRoad.CERTIFIED}
+    return [ShutLine(None, road, "", BlockWhy.ASKED_NOT, since, "") for road, since in shown.items()]
 
 
 def _line(row: ContactTry) -> TryLine:

@@ -1,7 +1,7 @@
 """The board of caseloads: what each coordinator needs and has in the coming days, and the patients of one of them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -85,6 +85,7 @@ def _lines(
             [int(Severity.HIGH), acting.at, keys, units],
         )
     }
+    noted = _noted(keys, units, acting.at)
     during = (acting.at, until)
     away = set(Absence.objects.filter(ended_at=None, during__overlap=during).values_list("person_id", flat=True))
     away |= set(Cover.objects.filter(during__overlap=during).values_list("absent_id", flat=True))
@@ -102,9 +103,21 @@ def _lines(
             specialties=profiles[one.pk].specialties,
             is_said=profiles[one.pk].is_said,
             is_away=one.pk in away,
+            noted=noted.get(one.pk, (0, 0))[0],
+            noted_calls=noted.get(one.pk, (0, 0))[1],
         )
         for one in people
     ]
+
+
+def _noted(keys: Sequence[UUID], units: Sequence[int], at: datetime) -> dict[UUID, tuple[int, int]]:
+    """Return the minutes that each wrote down for contacts in the days just past, and of how many contacts."""
+    rows = fetch(
+        "SELECT person_id, sum(minutes), count(*) FROM contact_try WHERE person_id = ANY(%s) AND unit_id = ANY(%s)"
+        " AND minutes IS NOT NULL AND at > %s AND at <= %s GROUP BY 1",
+        [keys, units, at - timedelta(days=DAYS), at],
+    )
+    return {row[0]: (int(row[1]), int(row[2])) for row in rows}
 
 
 def _patients(

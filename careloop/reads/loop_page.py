@@ -5,6 +5,7 @@ from dataclasses import replace
 from careloop.facts.access import Acting, Right
 from careloop.facts.loop_page import LoopPage
 from careloop.facts.pages import HistoryLine
+from careloop.facts.tips import TipAbout
 from careloop.facts.worklist import Event
 from careloop.guard.doors import reading
 from careloop.reads.explain import explain_loop, read_line
@@ -12,6 +13,7 @@ from careloop.reads.rows import Viewer
 from careloop.reads.who import load_receivers
 from careloop.records.models import Loop, LoopEvent
 from careloop.worklist.settle import clinic_zone
+from careloop.worklist.tips import make_box
 
 # A loop is changed a few times; this is where a page ends.
 HISTORY = 300
@@ -35,6 +37,7 @@ def get_loop_page(acting: Acting, loop: Loop) -> LoopPage:
         earlier=max(0, loop.version - len(history)),
         people=people,
         teams=teams,
+        tips=make_box(acting, TipAbout.LOOP_KIND, str(loop.kind)),
     )
 
 

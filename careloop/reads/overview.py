@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-from careloop.facts.access import Acting
+from careloop.facts.access import Acting, Right
 from careloop.facts.chart import FactKind
 from careloop.facts.chart_lists import ChartLists
 from careloop.facts.circle import Told
@@ -29,7 +29,9 @@ from careloop.facts.pages import LoopRow
 from careloop.facts.plots import Point, Series
 from careloop.formats.fhir import circle, plans
 from careloop.formats.fhir.faults import JsonObject
+from careloop.reads.talked import load_talked
 from careloop.records.models import Patient
+from careloop.rules.access import has_right
 from careloop.rules.circle import join_told
 from careloop.rules.overview import (
     EMERGENCY,
@@ -116,6 +118,7 @@ def load_overview(
         open_count=seen.open_count,
         contacts=tuple(contacts),
         shown=seen.shown,
+        talked=load_talked(ids) if may_loops and has_right(acting, Right.MESSAGE_READ) else (),
     )
     return Overview(
         story=tell_story(gather_story(gathered)),

@@ -13,6 +13,7 @@ from careloop.facts.directory import EntryKind
 from careloop.facts.groups import GroupTime
 from careloop.facts.pages import HistoryLine
 from careloop.facts.scheduling import BookingState, Offer, Promised
+from careloop.facts.tips import TipAbout
 from careloop.facts.visits import CheckItem, Known, OfferDay, Pick, TimeOffer, TimesPage, VisitPage, Wish
 from careloop.facts.worklist import State
 from careloop.formats.ics import Appointment
@@ -40,6 +41,7 @@ from careloop.worklist.no_shows import count_missed, find_decision
 from careloop.worklist.preparation import load_readiness
 from careloop.worklist.reminder_rows import load_visit_reminders
 from careloop.worklist.settle import clinic_zone
+from careloop.worklist.tips import make_box
 from careloop.worklist.visit_offers import Place, find_places, list_people, load_ways, say_lacking
 from careloop.worklist.waitlist import find_wish
 
@@ -115,6 +117,7 @@ def get_visit_page(acting: Acting, booking: Booking) -> VisitPage:
         wish_id=find_wish(booking.loop_id) if is_open else None,
         group=_group_of(booking),
         reminders=load_visit_reminders(booking, may_pause=may_write),
+        tips=make_box(acting, TipAbout.VISIT_TYPE, str(booking.visit_type_id)),
     )
 
 

@@ -50,6 +50,11 @@ def fold_phone(text: str) -> str:
     return f"+1{national}" if len(national) == NATIONAL and national[0] not in "01" else ""
 
 
+def is_same_number(one: str, other: str) -> bool:
+    """Tell whether two writings are one telephone number; what is no whole number is the same only as it stands."""
+    return one == other or (fold_phone(one) != "" and fold_phone(one) == fold_phone(other))
+
+
 def fold_address(road: Road, text: str) -> str:
     """Return an address on a road as it is kept and compared; "" if it is none for that road."""
     match road:

@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 from careloop.basics.words import Say
 from careloop.facts.chart import GOING_ON, FactKind
 from careloop.facts.chart_lists import ChartLists, MedicineLine, MedicineState, ProblemState
-from careloop.facts.overview import Appointment, Chip, ContactLine, Dated, Goal
+from careloop.facts.consents import Road
+from careloop.facts.outbox import Direction
+from careloop.facts.overview import Appointment, Chip, ContactLine, Dated, Goal, Talked
 from careloop.facts.pages import LoopRow
 from careloop.facts.plots import GoalLine
 from careloop.facts.reach import ANSWERED as ANSWERED_AS
@@ -43,6 +45,11 @@ _LANES = {
 _SEEN_BY = ("check.visit_after_discharge.", "check.no_visit_in_12_months.")
 
 
+# What is said of a message by its road; the rest is named by its direction alone.
+WRITTEN_WAYS = (Direction.IN, Direction.OUT)
+NAMED_ROADS = (Road.TEXT, Road.EMAIL, Road.LETTER, Road.PORTAL)
+
+
 @dataclass(frozen=True, slots=True)
 class Gathered:
     """What was loaded about a patient. ``shown`` are the ids of the elements that the page has; ``zone`` is IANA's."""
@@ -56,6 +63,7 @@ class Gathered:
     open_count: int
     contacts: tuple[ContactLine, ...]
     shown: frozenset[str]
+    talked: tuple[Talked, ...] = ()
 
 
 def gather_story(known: Gathered) -> StoryFacts:
@@ -84,6 +92,7 @@ def gather_happenings(known: Gathered) -> tuple[Happening, ...]:
         *(one for line in _medicines_of(known.lists) if (one := _from_medicine(line, shown)) is not None),
         *(one for row in known.loops if (one := _from_loop(row, on, zone, shown)) is not None),
         *(_from_contact(c, zone) for c in known.contacts),
+        *(_from_talked(one, zone) for one in known.talked),
     ]
     return tuple(sorted(found, key=lambda h: (-h.start.toordinal(), list(Lane).index(h.lane), h.key)))
 
@@ -286,6 +295,19 @@ def _from_contact(one: ContactLine, zone: str) -> Happening:
         start=_day(one, zone),
         said_by=one.who,
         anchor=f"contact-{one.id}",
+    )
+
+
+def _from_talked(one: Talked, zone: str) -> Happening:
+    """Return a message or a call on its lane: the way it went, with whom, and its first words."""
+    way = f"{one.direction}_{one.road}" if one.direction in WRITTEN_WAYS and one.road in NAMED_ROADS else one.direction
+    return Happening(
+        key=f"talked-{one.id}",
+        lane=Lane.CONTACTS,
+        standing=Standing.HAPPENED,
+        label=Say(f"timeline.talked.{way}", who=one.with_whom, words=one.words),
+        start=one.at.astimezone(ZoneInfo(zone)).date(),
+        said_by=one.by,
     )
 
 

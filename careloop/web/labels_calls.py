@@ -14,6 +14,7 @@ CALL_LABELS: dict[type[Enum], dict[Enum, str | Promise]] = {
     TryRoad: {
         TryRoad.CALL: pgettext_lazy("road", "Call"),
         TryRoad.TEXT: pgettext_lazy("road", "Text"),
+        TryRoad.EMAIL: pgettext_lazy("road", "E-mail"),
         TryRoad.PORTAL: pgettext_lazy("road", "Message in the portal"),
         TryRoad.LETTER: pgettext_lazy("road", "Letter"),
         TryRoad.CERTIFIED: pgettext_lazy("road", "Certified letter"),

@@ -86,6 +86,7 @@ THREAD_DOORS: dict[str, str | Promise] = {
     "actions.threads.look_at_message": pgettext_lazy("log", "Looked how a message would go"),
     "actions.threads.send_message": pgettext_lazy("log", "Sent a message"),
     "actions.threads.take_back_message": pgettext_lazy("log", "Took a message back"),
+    "actions.for_information.tell_for_information": pgettext_lazy("log", "Told a colleague for information only"),
     "actions.threads.add_note": pgettext_lazy("log", "Added a note to messages"),
     "actions.threads.note_call": pgettext_lazy("log", "Noted what was said"),
     "actions.threads.hold_thread": pgettext_lazy("log", "Began to answer a thread"),

@@ -158,4 +158,6 @@ def _make(acting: Acting, receiver: Receiver, road: Road, address: str, use: str
         made_by_id=acting.person_id,
     )  # fmt: skip
     point.save(force_insert=True)
+    # The database lets it rest from the beginning if its number is shut.
+    point.refresh_from_db(fields=["frozen_at", "frozen_because"])
     return point

@@ -42,10 +42,10 @@ _WHERE = (
 _WHY = (
     " CASE WHEN p.is_dead THEN 'died'"
     " WHEN EXISTS (SELECT 1 FROM reach_block b WHERE b.patient_id = p.id AND b.ended_at IS NULL AND b.road = 'call'"
-    " AND b.address = '') THEN 'asked_not'"
+    " AND b.address = '') OR stopped_since(p.id, NULL, 'phone') IS NOT NULL THEN 'asked_not'"
     " WHEN NOT EXISTS (SELECT 1 FROM patient_contact c WHERE c.patient_id = p.id AND c.system IN ('phone', 'sms')"
     " AND NOT EXISTS (SELECT 1 FROM reach_block b WHERE b.patient_id = p.id AND b.ended_at IS NULL"
-    " AND b.road = 'call' AND b.address = c.value)) THEN 'no_number'"
+    " AND b.road = 'call' AND is_same_number(b.address, c.value))) THEN 'no_number'"
     " WHEN EXISTS (SELECT 1 FROM chart_fact f WHERE f.patient_id = p.id AND f.kind IN ('problem', 'procedure',"
     " 'visit', 'order') AND f.status NOT IN ('entered-in-error', 'cancelled')"
     " AND f.verification NOT IN ('entered-in-error', 'refuted') AND (f.end_on IS NULL OR f.end_on >= %(on)s::date)"
@@ -73,6 +73,7 @@ _NEXT = (
     "  AND t.entry_id IS DISTINCT FROM e.id)"
     " AND NOT EXISTS (SELECT 1 FROM reach_block b WHERE b.patient_id = e.patient_id AND b.ended_at IS NULL"
     "  AND b.road = 'call' AND b.address = '')"
+    " AND stopped_since(e.patient_id, NULL, 'phone') IS NULL"
     " ORDER BY e.place, e.id LIMIT 1 FOR NO KEY UPDATE OF e SKIP LOCKED"
 )
 # Claims of today, whoever made them and however they ended.

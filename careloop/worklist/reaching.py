@@ -1,25 +1,40 @@
 """Tries to reach people as rows, and what follows when nobody can be reached: a rule is met, whoever asked hears."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q
 
 from careloop.basics.ids import new_id
 from careloop.basics.refusals import Refusal
 from careloop.basics.words import Say
 from careloop.catalog.reach import load_ladders, load_reach_times
 from careloop.facts.access import SYSTEM_ID, Acting, Relation, Right, Role
-from careloop.facts.reach import BY_NUMBER, FROM_CONTACT, BlockWhy, Lacking, Ladder, Try, TryResult, TryRoad
+from careloop.facts.consents import Road
+from careloop.facts.outbox import OutState, Stopped
+from careloop.facts.reach import (
+    BY_NUMBER,
+    FROM_CONTACT,
+    BlockWhy,
+    Lacking,
+    Ladder,
+    Try,
+    TryResult,
+    TryRoad,
+)
 from careloop.facts.worklist import ContactResult, LoopKind, Severity
 from careloop.records.models import (
     CareTeamMember,
+    CircleMember,
+    ContactPoint,
     ContactTry,
     ContactTryLoop,
     Loop,
+    Outbox,
     Patient,
     PatientContact,
     Person,
@@ -29,10 +44,18 @@ from careloop.records.models import (
 )
 from careloop.rules.access import is_allowed
 from careloop.rules.defaults import value_on
+from careloop.rules.outbox import is_same_number
 from careloop.rules.reach import TOLD_HOURS, find_lacking, ladder_on, needed
-from careloop.worklist.opening import Draft, open_loop
+from careloop.worklist.contact_points import Receiver, freeze_point, list_points
+from careloop.worklist.opening import Draft, open_loop, primary_coordinators
+from careloop.worklist.outbox import withdraw_where
 
 PHONES = ("phone", "sms")
+# Which road of the outbox a try goes by; the others have none there.
+AS_SENT: Mapping[TryRoad, Road] = {
+    TryRoad.CALL: Road.PHONE, TryRoad.TEXT: Road.TEXT, TryRoad.EMAIL: Road.EMAIL, TryRoad.PORTAL: Road.PORTAL,
+    TryRoad.LETTER: Road.LETTER, TryRoad.CERTIFIED: Road.LETTER,
+}  # fmt: skip
 
 
 def reach_time(name: str, at: datetime) -> int:
@@ -74,11 +97,16 @@ def read_try(row: ContactTry) -> Try:
 
 
 def load_tries(loop_ids: Sequence[UUID]) -> dict[UUID, list[Try]]:
-    """Return the tries of each loop since it was last closed so, oldest first: two statements for any number."""
+    """Return the tries of each loop since it was last closed so, oldest first: two statements for any number.
+
+    What was sent and, as was heard later, never came is none.
+    """
     ends: dict[UUID, datetime] = {}
     for loop_id, at in ReachEnd.objects.filter(loop__in=loop_ids).values_list("loop_id", "at"):
         ends[loop_id] = max(at, ends.get(loop_id, at))
-    rows = ContactTryLoop.objects.filter(loop__in=loop_ids).select_related("contact_try").order_by("contact_try__at")
+    lost = Outbox.objects.filter(pk=OuterRef("contact_try_id"), state=str(OutState.FAILED))
+    about = ContactTryLoop.objects.filter(~Exists(lost), loop__in=loop_ids)
+    rows = about.select_related("contact_try").order_by("contact_try__at")
     found: dict[UUID, list[Try]] = {loop_id: [] for loop_id in loop_ids}
     for row in rows:
         if row.loop_id not in ends or row.contact_try.at > ends[row.loop_id]:
@@ -96,19 +124,34 @@ def load_blocks(patient_id: UUID) -> list[ReachBlock]:
     return list(ReachBlock.objects.filter(patient_id=patient_id, ended_at=None).order_by("id"))
 
 
-def find_shut(values: Sequence[str], blocks: Sequence[ReachBlock]) -> dict[TryRoad, BlockWhy | None]:
+def load_stopped(patient_id: UUID) -> dict[TryRoad, datetime]:
+    """Return the roads on which a patient chose not to be reached, each with since when: one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT r, stopped_since(%s, NULL, r) FROM unnest(%s::text[]) r",
+            [patient_id, sorted({str(road) for road in AS_SENT.values()})],
+        )
+        since = dict(cursor.fetchall())
+    return {road: since[str(by)] for road, by in AS_SENT.items() if since[str(by)] is not None}
+
+
+def find_shut(
+    values: Sequence[str], blocks: Sequence[ReachBlock], stopped: Iterable[TryRoad] = ()
+) -> dict[TryRoad, BlockWhy | None]:
     """Return the roads that cannot be taken, each with why: None where nothing is on file.
 
-    ``values`` are the telephone numbers on file.
+    ``values`` are the telephone numbers on file, ``stopped`` the roads on which the patient chose not to be reached.
     """
+    chosen = set(stopped)
     found: dict[TryRoad, BlockWhy | None] = {}
     for road in TryRoad:
         own = [one for one in blocks if one.road == road]
         whole = next((one for one in own if not one.address), None)
-        shut = {one.address for one in own}
         if whole is not None:
             found[road] = BlockWhy(whole.why)
-        elif road in BY_NUMBER and all(value in shut for value in values):
+        elif road in chosen:
+            found[road] = BlockWhy.ASKED_NOT
+        elif road in BY_NUMBER and all(any(is_same_number(value, one.address) for one in own) for value in values):
             found[road] = BlockWhy.WRONG_NUMBER if values else None
     return found
 
@@ -116,7 +159,7 @@ def find_shut(values: Sequence[str], blocks: Sequence[ReachBlock]) -> dict[TryRo
 def find_missing(acting: Acting, loop: Loop, patient: Patient) -> tuple[Ladder, Lacking, bool]:
     """Return the ladder of a loop, what is lacking before somebody is called unreachable, and whether calls count."""
     values = list(PatientContact.objects.filter(patient=patient, system__in=PHONES).values_list("value", flat=True))
-    may_call = TryRoad.CALL not in find_shut(values, load_blocks(patient.pk))
+    may_call = TryRoad.CALL not in find_shut(values, load_blocks(patient.pk), load_stopped(patient.pk))
     ladder = find_ladder(loop, acting.at, patient.zone)
     tries = load_tries([loop.pk])[loop.pk]
     is_clinician = acting.role is Role.CLINICIAN
@@ -156,12 +199,50 @@ def say_lacking(lacking: Lacking) -> Say:
 
 def shut_number(acting: Acting, patient: Patient, address: str) -> bool:
     """Shut a wrong number for calls and texts, and open a task to find the right one; False if it was shut before."""
-    known = ReachBlock.objects.filter(patient=patient, address=address, ended_at=None)
-    roads = {str(road) for road in BY_NUMBER} - set(known.values_list("road", flat=True))
+    known = {one.road for one in load_blocks(patient.pk) if is_same_number(one.address, address)}
+    roads = {str(road) for road in BY_NUMBER} - known
     if not roads or not address:
         return False
+    withdraw_to_number(acting, patient, address)
     for road in sorted(roads):
         _block(acting, patient, road, address, BlockWhy.WRONG_NUMBER)
+    ask_for_number(acting, patient, address)
+    return True
+
+
+def withdraw_to_number(acting: Acting, patient: Patient, address: str) -> int:
+    """Take back what is on its way to a number of the patient; return how many. Before it is shut, so none waits."""
+    points = ContactPoint.objects.filter(patient=patient, member=None, road__in=[str(Road.TEXT), str(Road.PHONE)])
+    keys = [key for key, value in points.values_list("pk", "address") if is_same_number(value, address)]
+    return withdraw_where(acting, {"patient": patient, "point__in": keys}, Stopped.FROZEN)
+
+
+def rest_point(acting: Acting, patient: Patient, point: ContactPoint, because: str) -> int:
+    """Let an address rest that is somebody else's; return how many messages to it were taken back.
+
+    A number of the patient is shut for calls and texts with it, by the database, and a task opened for the right one.
+    """
+    if point.member_id is not None or point.road not in (Road.TEXT, Road.PHONE):
+        stopped = withdraw_where(acting, {"point": point}, Stopped.FROZEN)
+        freeze_point(acting, point, because)
+        return stopped
+    stopped = withdraw_to_number(acting, patient, point.address)
+    freeze_point(acting, point, because)
+    ask_for_number(acting, patient, point.address)
+    return stopped
+
+
+def rest_number_of(acting: Acting, patient: Patient, member: CircleMember, address: str) -> None:
+    """Let a number of somebody of the circle rest that is somebody else's, for texts too."""
+    for point in list_points(acting, Receiver(patient, member)):
+        if point.road in (Road.TEXT, Road.PHONE) and point.frozen_at is None and is_same_number(point.address, address):
+            rest_point(acting, patient, point, "wrong number")
+
+
+def ask_for_number(acting: Acting, patient: Patient, address: str) -> None:
+    """Open a task to find the right number: of whoever noted it, or where nobody did, of the primary coordinator."""
+    nobody = acting.person_id == SYSTEM_ID
+    owner = primary_coordinators(acting, [patient.pk]).get(patient.pk) if nobody else acting.person_id
     open_loop(
         acting,
         Draft(
@@ -174,11 +255,11 @@ def shut_number(acting: Acting, patient: Patient, address: str) -> bool:
             if_waits=Say("reach.if_no_number"),
             step=Say("step.find_number"),
             severity=Severity.MODERATE,
-            owner_id=acting.person_id,
+            owner_id=owner,
+            queue_id=patient.unit_id,
         ),
         zone=patient.zone,
     )
-    return True
 
 
 def shut_road(acting: Acting, patient: Patient, road: TryRoad) -> None:

@@ -11,7 +11,7 @@ from careloop.catalog.messages import load_messages
 from careloop.facts.access import Acting
 from careloop.facts.directory import EntryKind
 from careloop.facts.messages import Field, Value
-from careloop.facts.outbox import AboutBooking, Direction, OutgoingDraft, OutState, ThreadWith
+from careloop.facts.outbox import FOR_INFORMATION, AboutBooking, Direction, OutgoingDraft, OutState, ThreadWith
 from careloop.facts.worklist import Event, Outcome, State
 from careloop.records.models import Booking, DirectoryEntry, Loop, Message, Outbox, Patient, Person, Thread, ThreadLock
 from careloop.rules.scheduling import RESTING
@@ -93,8 +93,12 @@ def owed_since(thread: Thread) -> datetime | None:
     return found
 
 
-def write_down(acting: Acting, thread: Thread, direction: Direction, words: str) -> UUID:
+def write_down(
+    acting: Acting, thread: Thread, direction: Direction, words: str, *, for_information: bool = False
+) -> UUID:
     """Write a note, a call or a word to a colleague into a thread: nothing of it goes outside. Return it.
+
+    What is ``for_information`` stands on the timeline too, and asks for nothing.
 
     :raises Refusal: if nothing is said, or too much
     """
@@ -102,6 +106,7 @@ def write_down(acting: Acting, thread: Thread, direction: Direction, words: str)
     message = Message(
         id=new_id(acting.at), patient_id=thread.patient_id, unit_id=thread.unit_id, label_mask=thread.label_mask,
         thread=thread, direction=str(direction), at=acting.at, by_id=acting.person_id, words_sha256=b"", words=said,
+        situation=FOR_INFORMATION if for_information else "",
     )  # fmt: skip
     message.save(force_insert=True)
     return UUID(str(message.pk))

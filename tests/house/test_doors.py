@@ -27,6 +27,7 @@ BACK_ROOMS = {
     "careloop.actions.report_filing": "reports put into a record or apart from all, inside the doors of reports",
     "careloop.actions.staffing": "grants, logins and planned changes of staff, inside the doors of people",
     "careloop.actions.units": "teams and sites as rows, inside the doors of administration and of the first run",
+    "careloop.reads.talked": "messages and calls for the timeline, inside the doors of the patient's page",
     "careloop.reads.contacts": "attempts to reach somebody, inside the doors of the patient's page",
     "careloop.reads.chart_lists": "medicines, problems and allergies as one list each, inside the door of the patient",
     "careloop.reads.absence_rows": "who is away and shared, inside the doors of the pages that show it",

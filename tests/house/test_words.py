@@ -22,7 +22,7 @@ from careloop.facts.handoffs import HandoffState
 from careloop.facts.meetings import MeetingState
 from careloop.facts.messages import Private
 from careloop.facts.outages import NeedsPerson
-from careloop.facts.outbox import Stopped
+from careloop.facts.outbox import Direction, Stopped
 from careloop.facts.preparation import Item, ItemState
 from careloop.facts.questions import Group
 from careloop.facts.reach import OUTCOMES, TryResult, TryRoad, WhyNo
@@ -40,6 +40,7 @@ from careloop.guard.errors import SAID
 from careloop.reads.worklist import TABS
 from careloop.rules import meetings, referrals, support
 from careloop.rules.checks import find_checks, immunizations_due
+from careloop.rules.overview import NAMED_ROADS, WRITTEN_WAYS
 from careloop.rules.scheduling import STEPS
 from careloop.rules.worklist import AFTER_CONTACT, FINISHED, LOOK, NOT_NEEDED
 from tests.house.source import modules
@@ -121,6 +122,10 @@ PUT_TOGETHER: dict[str, Iterable[str]] = {
     "medicines.waiting.{check}": sorted(set(CHECK_OF.values())),
     "medicines.off.{check}": sorted(set(CHECK_OF.values())),
     "medicines.unknown.no_{measure}": ["weight", "creatinine"],
+    "timeline.talked.{way}": [
+        *map(str, Direction),
+        *(f"{way}_{road}" for way in WRITTEN_WAYS for road in NAMED_ROADS),
+    ],
     "check.visit_after_discharge.title_{place}": ["hospital", "emergency"],
     "check.visit_after_discharge.because_{place}": ["hospital", "emergency"],
     "check.visit_after_discharge.if_waits_{place}": ["hospital", "emergency"],

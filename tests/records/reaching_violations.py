@@ -2,8 +2,10 @@
 
 from uuid import UUID
 
+from tests.records.consents import plant_member
+from tests.records.outbox import plant_point
 from tests.records.plant import AT, Plant, days
-from tests.records.reaching import claimed, plant_entry, plant_list, plant_reach_end, plant_try
+from tests.records.reaching import claimed, plant_block, plant_entry, plant_list, plant_reach_end, plant_try
 
 GIVEN_UP = {"state": "closed", "outcome": "unable_to_reach", "closed_at": AT}
 ABNORMAL = {"kind": "safety", "check_name": "abnormal_result_without_follow_up", "finding_key": "one"}
@@ -46,6 +48,27 @@ def plant_unreachable_before_rule(plant: Plant) -> int:
         plant_try(plant, unit, patient, loop, at=AT - days(1), road=road, result="sent")
         plant_reach_end(plant, unit, patient, loop, by_id=who)
     return 5 + 1 + 2
+
+
+def plant_shut_number_not_resting(plant: Plant) -> int:
+    unit = plant.unit()
+    well, shut, rests, back = (plant.patient(unit) for _ in range(4))
+    # The database keeps the two the same by itself.
+    plant_point(plant, unit, well)
+    plant_block(plant, unit, well, road="text", address="(555) 010-0142")
+    plant.run("SET CONSTRAINTS ALL IMMEDIATE")
+    plant.run("ALTER TABLE contact_point DISABLE TRIGGER a_shut_number_rests")
+    plant.run("ALTER TABLE contact_point DISABLE TRIGGER resting_address_is_shut")
+    # A number that is shut and used; an address that rests and may be called; one used again while it is shut.
+    plant_block(plant, unit, shut, road="text", address="555 010 0142")
+    plant_point(plant, unit, shut)
+    plant_point(plant, unit, rests, road="phone", frozen_at=AT, frozen_because="wrong number")
+    point = plant_point(plant, unit, back)
+    plant_block(plant, unit, back, road="text", address="+1 (555) 010-0142")
+    plant.run("UPDATE contact_point SET frozen_at = NULL, frozen_because = '' WHERE id = %s", point)
+    # Somebody of the circle is not called from the card of the patient.
+    plant_point(plant, unit, well, member_id=plant_member(plant, unit, well), frozen_at=AT, frozen_because="x")
+    return 3
 
 
 def plant_called_twice_at_once(plant: Plant) -> int:

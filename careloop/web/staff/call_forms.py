@@ -15,7 +15,7 @@ from careloop.web.staff.forms import NOTE_LIMIT
 from careloop.web.staff.handoff_forms import read_key
 
 # What can be noted as sent beside calls.
-SENT_ROADS = (TryRoad.TEXT, TryRoad.PORTAL, TryRoad.LETTER, TryRoad.CERTIFIED, TryRoad.VISIT)
+SENT_ROADS = (TryRoad.TEXT, TryRoad.EMAIL, TryRoad.PORTAL, TryRoad.LETTER, TryRoad.CERTIFIED, TryRoad.VISIT)
 MOST_MINUTES = 240
 _CHOOSE = {"required": _("Choose one."), "invalid_choice": _("Choose one."), "invalid": _("Choose one.")}
 _NUMBER = {

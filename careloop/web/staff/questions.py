@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from careloop.actions.for_information import tell_for_information
 from careloop.actions.questions import ask_colleague, ask_group
 from careloop.basics.refusals import Refusal
 from careloop.basics.words import Say
@@ -31,6 +32,7 @@ class QuestionForm(forms.Form):
     question = forms.CharField(
         max_length=MOST_WORDS, error_messages={"required": gettext_lazy("Say what you want to know.")}
     )
+    fyi = forms.BooleanField(required=False)
 
 
 @page()
@@ -65,6 +67,11 @@ def ask(acting: Acting, request: ActingRequest, patient_id: UUID) -> Told:
     """Ask a colleague about a patient."""
     typed = read_form(QuestionForm, request)
     person = read_key(typed["to"])
+    if person is not None and typed["fyi"]:
+        tell_for_information(acting, patient_id, to_person=person, words=typed["question"])
+        return Told(_("Told. It stands on the timeline, and nobody has to do anything."))
+    if typed["fyi"]:
+        raise Refusal(Say("refusal.fyi_to_one"))
     if person is not None:
         ask_colleague(acting, patient_id, to_person=person, question=typed["question"])
         return Told(_("Asked. It stands on the list of your colleague until it is answered."))

@@ -53,6 +53,7 @@ class WordsForm(ThreadForm):
     """A note among ourselves, or what was said."""
 
     said = forms.CharField(max_length=MOST_SIGNS, error_messages={"required": _("Write something first.")})
+    fyi = forms.BooleanField(required=False)
 
 
 class GiveForm(ThreadForm):

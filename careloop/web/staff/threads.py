@@ -171,7 +171,9 @@ def take_back(acting: Acting, request: ActingRequest, patient_id: UUID) -> Told:
 def note(acting: Acting, request: ActingRequest, patient_id: UUID) -> Told:
     """Add a note among ourselves."""
     typed = read_form(forms.WordsForm, request)
-    acts.add_note(acting, patient_id, thread_id=typed["thread"], words=typed["said"])
+    acts.add_note(acting, patient_id, thread_id=typed["thread"], words=typed["said"], for_information=typed["fyi"])
+    if typed["fyi"]:
+        return Told(_("Kept among ourselves, and on the timeline."))
     return Told(_("Kept among ourselves."))
 
 

@@ -80,7 +80,8 @@ CARD = CallCard(
         TryLine(AT, "Dana Okafor", "", TryRoad.CALL, TryResult.VOICEMAIL, "+1 555 010 0142", 3, "Rang long. " * 20),
         TryLine(AT, LONG_NAME, "Ana", TryRoad.OTHER, TryResult.LATER, "+1 555 010 0199", None, ""),
     ),
-    shut=(ShutLine(1, TryRoad.CALL, "+1 555 010 0143", BlockWhy.WRONG_NUMBER, AT, "Lee Martin"),),
+    shut=(ShutLine(1, TryRoad.CALL, "+1 555 010 0143", BlockWhy.WRONG_NUMBER, AT, "Lee Martin"),
+          ShutLine(None, TryRoad.EMAIL, "", BlockWhy.ASKED_NOT, AT, "")),
     spoken=SPOKEN, has_own_words=True, flags=FLAGS, barriers=BARRIERS,
 )  # fmt: skip
 BARE = replace(

@@ -71,7 +71,7 @@ BACK = replace(ABSENCE, is_mine=True, row=replace(ROW, mine=None))
 
 BOARD_LINES = (
     BoardLine(ROSA, LONG_NAME, 48, 2400, 1800, 7, 3, ("es", "vi"), (("ar", 4), ("so", 1)), ("heart failure",),
-              is_said=True, is_away=True),
+              is_said=True, is_away=True, noted=385, noted_calls=41),
     BoardLine(LEE, "Lee Martin", 0, 0, 1800, 0, 0, (), (), (), is_said=False, is_away=False),
 )  # fmt: skip
 PATIENTS = (

@@ -28,6 +28,7 @@ from careloop.facts.overview import (
 from careloop.facts.pages import FactSection, LoopRow
 from careloop.facts.papers import NO_PAPERS
 from careloop.facts.plots import GoalLine, Point, Series
+from careloop.facts.tips import Tip, TipAbout, TipsBox
 from careloop.facts.worklist import Event, Tone
 from careloop.rules.overview import Gathered, gather_happenings, gather_story
 from careloop.rules.starter import list_first_steps
@@ -186,6 +187,13 @@ STARTING = Overview(
 )
 
 
+TIP = Tip(
+    UUID(int=991), TipAbout.LOOP_KIND, "referral", "Ask for the desk of the second floor: they answer at once.",
+    "Lee Martin",
+    AT, date(2027, 5, 1), is_old=False, helped=3, helped_me=False, may_withdraw=True,
+)  # fmt: skip
+
+
 def loop_page(shown: LoopRow = values.ROWS[0], *, can_act: bool = True, **changes: object) -> LoopPage:
     """Return the page of a loop with its history."""
     explained = values.explain(shown, can_act=can_act)
@@ -199,6 +207,7 @@ def loop_page(shown: LoopRow = values.ROWS[0], *, can_act: bool = True, **change
         earlier=2,
         people=values.PEOPLE,
         teams=values.TEAMS,
+        tips=TipsBox(TipAbout.LOOP_KIND, str(shown.kind), (TIP,), may_write=can_act),
     )
     return replace(made, **changes)  # type: ignore[arg-type]
 

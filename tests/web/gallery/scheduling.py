@@ -26,6 +26,7 @@ from careloop.facts.scheduling import (
     VisitTypeRow,
     WeeklyHours,
 )
+from careloop.facts.tips import TipAbout, TipsBox
 from careloop.facts.visits import (
     BoardColumn,
     BoardVisit,
@@ -151,6 +152,7 @@ ARRIVED = replace(
 )
 DONE = replace(
     VISIT,
+    tips=TipsBox(TipAbout.VISIT_TYPE, "", (), may_write=True),
     reminders=reminders.NOT_PLANNED,
     may_prepare=False,
     row=line(6, BookingState.DONE, 0),
