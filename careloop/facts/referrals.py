@@ -6,8 +6,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from careloop.basics.words import Say
-from careloop.facts.outbox import OutState
 from careloop.facts.misfiled import MisfiledReport
+from careloop.facts.outbox import OutState
 from careloop.facts.scheduling import Promised
 from careloop.facts.tips import TipsBox
 from careloop.facts.worklist import Ball, Deadline, Outcome, Tone

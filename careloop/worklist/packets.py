@@ -72,12 +72,15 @@ def address_packet(entry: DirectoryEntry | None, road: Road) -> tuple[Channel, s
     E-mail goes only where the entry says that it likes to receive referrals so. A letter is carried by a person: to
     the fax where the entry likes that best, else to its address, which may be unknown.
 
-    :raises Refusal: if nothing shows that the receiver wants e-mail, or its address is none
+    :raises Refusal: if nothing shows that the receiver wants e-mail, its address is none, or the clinic has no number
     """
     if road is Road.EMAIL:
         address = mail_of(entry)
         if not address:
             raise Refusal(Say("refusal.packet_no_email"))
+        if not settings.CLINIC_PHONE:
+            # Whoever gets it must be able to call.
+            raise Refusal(Say("refusal.outbox_no_phone"))
         return Channel.EMAIL, address
     if entry is not None and entry.referral_by == ReferralBy.FAX and entry.fax:
         return Channel.FAX, str(entry.fax)
