@@ -20,7 +20,7 @@ PATIENTS = 12
 # Of the one who moves, then of the worker who tells.
 KILLS, TELLER_KILLS = 7, 4
 WORK = ("worker", "--once")
-SAYS = {"CARELOOP_CLINIC_PHONE": "(555) 010-0100", "CARELOOP_DRAFT_WORDS_MAY_GO": "1"}
+SAYS = {"CARELOOP_CLINIC_PHONE": "(555) 010-0100", "CARELOOP_DRAFT_WORDS": "1"}
 
 
 def test_killed_while_visits_move_each_moves_once_and_everybody_is_told_once_at_most(
