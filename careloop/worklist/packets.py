@@ -119,6 +119,7 @@ def put_on_its_way(acting: Acting, referral: Referral, kept: ReferralPacket, roa
 def wrap_packet(row: Outbox) -> tuple[dict[str, str], tuple[Enclosure, ...]]:
     """Return the words of a packet's mail, which name nobody, and the pages as they are kept."""
     sending = row.sending
+    assert sending is not None
     clinic = str(Clinic.objects.values_list("name", flat=True).first() or "")
     subject = speak(Say("packet.email_subject", clinic=clinic), LANGUAGE, today=None)
     body = speak(Say("packet.email_body", clinic=clinic, phone=settings.CLINIC_PHONE), LANGUAGE, today=None)

@@ -2,7 +2,10 @@
 
 from uuid import UUID
 
+from django.conf import settings
+
 from careloop.actions.outages import enter_outage, leave_to_person, move_for_outage
+from careloop.actions.reminders import send_due_reminders
 from careloop.basics.clock import read_clock
 from careloop.facts.access import Acting, Purpose, Role
 from careloop.facts.outages import NeedsPerson, OutAsk
@@ -12,7 +15,7 @@ from tests.actions.places import MONDAY, make_places
 from tests.actions.visits import booked
 from tests.faults.said import say
 from tests.outgoing import bring_reachable
-from tests.people import build_house
+from tests.people import build_house, system
 
 
 def fill_a_day(patients: int) -> None:
@@ -40,3 +43,11 @@ def move_the_day(person: str, outage: str) -> None:
             else:
                 leave_to_person(acting, line.key, outage_id=UUID(outage), why=line.person or NeedsPerson.CHOSEN)
                 say({"visit": str(line.key), "moved": 0})
+
+
+def tell_the_day() -> None:
+    """Tell people of their new times, as the worker does; say how many were seen to in each round."""
+    # They were read when the stage was set.
+    settings.CLINIC_PHONE, settings.DRAFT_WORDS_MAY_GO = "(555) 010-0100", True
+    while count := send_due_reminders(system(Purpose.SWEEP, read_clock()), how_many=2):
+        say(count)
