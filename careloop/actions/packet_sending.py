@@ -34,7 +34,8 @@ def queue_packet(
     ``seen`` is the hash of the packet that was looked at; ``pages`` are what leaves, and are kept. Return the new
     version of the referral, which is checking until there is a receipt.
 
-    :raises Refusal: if the packet is not the one that was seen, it must go by phone, or the receiver wants no e-mail
+    :raises Refusal: if the packet is not the one that was seen, it must go by phone, the receiver wants no e-mail, or
+        documents go along: the mail takes the pages of the packet alone
     """
     expect_version(referral, version)
     expect_channel(Urgency(referral.urgency), Channel.EMAIL if road is Road.EMAIL else Channel.LETTER)
@@ -42,6 +43,8 @@ def queue_packet(
         raise Refusal(Say("refusal.packet_changed"))
     if road not in ROADS:
         raise Refusal(Say("refusal.packet_road"))
+    if road is Road.EMAIL and packet.documents:
+        raise Refusal(Say("refusal.packet_documents"))
     put_on_its_way(acting, referral, keep_packet(acting, referral, packet, pages), road)
     said = Say("event.referral_queued", name=referral.to_name)
     return move_referral(acting, referral, Move(ReferralEvent.SEND_UNSURE, said))
