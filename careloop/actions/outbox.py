@@ -8,7 +8,7 @@ from careloop.basics.refusals import NotFound, Refusal
 from careloop.basics.words import Say
 from careloop.facts.access import Acting, Right
 from careloop.facts.consents import Road
-from careloop.facts.outbox import ChoiceKind, HeldFor, OutgoingDraft, OutState, Stopped
+from careloop.facts.outbox import ChoiceKind, HeldFor, OutgoingDraft, OutKind, OutState, Stopped
 from careloop.guard.context import enter
 from careloop.guard.doors import action, creating, unattended
 from careloop.records.models import CircleMember, ContactPoint, Outbox, Patient
@@ -41,7 +41,7 @@ def take_back_message(acting: Acting, patient: Patient, *, outbox_id: UUID, note
 
     :raises Refusal: if it has gone already, or was taken back
     """
-    row = Outbox.objects.filter(pk=outbox_id, patient=patient).first()
+    row = Outbox.objects.filter(pk=outbox_id, patient=patient).exclude(kind=str(OutKind.PACKET)).first()
     if row is None:
         raise NotFound
     if not withdraw(acting, row, Stopped.BY_PERSON, clean_note(note)):
@@ -60,7 +60,8 @@ def note_sent_by_hand(acting: Acting, patient: Patient, *, outbox_id: UUID, evid
     if not words or len(words) > EVIDENCE:
         raise Refusal(Say("refusal.outbox_evidence", count=EVIDENCE))
     rows = Outbox.objects.select_for_update(of=("self",)).filter(pk=outbox_id, patient=patient)
-    row = rows.filter(state=str(OutState.HELD), held_for=str(HeldFor.PERSON)).first()
+    waiting = rows.filter(state=str(OutState.HELD), held_for=str(HeldFor.PERSON))
+    row = waiting.exclude(kind=str(OutKind.PACKET)).first()
     if row is None:
         raise Refusal(Say("refusal.outbox_gone"))
     with connection.cursor() as cursor:

@@ -15,7 +15,7 @@ from careloop.catalog.outbox import load_outbox
 from careloop.facts.access import Acting, Right
 from careloop.facts.consents import Road
 from careloop.facts.disclosures import Basis, What
-from careloop.facts.outbox import Handed, HeldFor, LookedUp, OutState, Parcel, Stopped, Went
+from careloop.facts.outbox import Handed, HeldFor, LookedUp, OutKind, OutState, Parcel, Stopped, Went
 from careloop.guard.context import enter
 from careloop.guard.doors import unattended
 from careloop.guard.errors import explain_constraint
@@ -23,10 +23,13 @@ from careloop.records.models import Disclosure, Outbox, OutboxEpoch
 from careloop.rules.defaults import value_on
 from careloop.rules.outbox import FIRST_HOUR, LAST_HOUR, LEASE, MOST_LOOK_UPS, MOST_TRIES, OUTAGE_HOURS, next_try
 from careloop.worklist.outbox_loops import ask_by_hand, ask_unclear, tell_not_sent
+from careloop.worklist.packets import wrap_packet
 from careloop.worklist.reach_sent import write_sent
 from careloop.worklist.sent_links import fill_link, find_dead_links
 
 SAID = 200
+# The database knows these words too: a packet of which they are said waits for a person who finds out.
+NOBODY_CAN_TELL = "nobody can tell whether it went"
 # How often, at most, it is written down that the outbox is at work.
 ROUND_SECONDS = 60
 Hand = Callable[[Sequence[Parcel]], Sequence[Handed]]
@@ -128,7 +131,7 @@ def keep_look_up(acting: Acting, parcel: Parcel, found: LookedUp) -> bool:
         _try_again(acting, row, "looked up: it had not come there")
     elif row.road != Road.TEXT or row.attempts >= most:
         row.state, row.next_at, row.state_since = str(OutState.FAILED), None, acting.at
-        row.said = "nobody can tell whether it went"
+        row.said = NOBODY_CAN_TELL
         row.save()
         ask_unclear(acting, row)
     else:
@@ -181,6 +184,9 @@ def note_round(acting: Acting, *, mark: int) -> bool:
 
 
 def _wrap(row: Outbox, at: datetime) -> Parcel:
+    if row.kind == OutKind.PACKET:
+        words, enclosures = wrap_packet(row)
+        return Parcel(row.pk, row.token, Road(row.road), row.address, words, row.key, at, enclosures=enclosures)
     pieces = fill_link(row, row.message.pieces) if row.message else {}
     language = row.message.language if row.message else "en"
     return Parcel(row.pk, row.token, Road(row.road), row.address, pieces, row.key, at, language)

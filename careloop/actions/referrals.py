@@ -1,13 +1,11 @@
 """Referrals: asked for, sent by a person with evidence, answered, sent elsewhere, ended and opened again."""
 
-import hashlib
 from uuid import UUID
 
 from careloop.basics.ids import new_id
 from careloop.basics.refusals import NotFound, Refusal
 from careloop.basics.words import Say
 from careloop.facts.access import Acting, Right, Role
-from careloop.facts.disclosures import Basis, What
 from careloop.facts.packets import Packet
 from careloop.facts.referrals import (
     AnswerKind,
@@ -17,18 +15,14 @@ from careloop.facts.referrals import (
     SendingState,
     Urgency,
 )
-from careloop.formats.packet import write_packet
 from careloop.guard.doors import action, creating
 from careloop.records.models import (
     CareTeamMember,
     DirectoryEntry,
-    Disclosure,
-    Document,
     Loop,
     Patient,
     Referral,
     ReferralAnswer,
-    ReferralPacket,
     ReferralSending,
 )
 from careloop.rules.referrals import (
@@ -40,6 +34,8 @@ from careloop.rules.referrals import (
     see_by,
 )
 from careloop.worklist.calendar import load_calendar
+from careloop.worklist.packet_settling import settle_in_outbox
+from careloop.worklist.packets import disclose_packet, keep_packet
 from careloop.worklist.reaching import expect_unreachable
 from careloop.worklist.referral_facts import make_limits
 from careloop.worklist.referrals import (
@@ -104,7 +100,8 @@ def send_referral(
     if packet.referral_id != referral.pk or packet.sha256 != seen or packet.to_name != referral.to_name:
         raise Refusal(Say("refusal.packet_changed"))
     evidence = clean_words(sending.evidence) if sending.is_unsure else must_say(sending.evidence)
-    kept = _keep_packet(acting, referral, packet, pages)
+    kept = keep_packet(acting, referral, packet, pages)
+    disclose_packet(acting, referral, kept, referral.to_name)
     ReferralSending(
         **_of(referral), id=new_id(acting.at), referral=referral, packet=kept, to_name=referral.to_name,
         address=clean_words(sending.address, longest=NAME_LONGEST), channel=str(sending.channel),
@@ -122,7 +119,7 @@ def send_referral(
 def settle_sending(acting: Acting, referral: Referral, *, version: int, went: bool, evidence: str) -> int:
     """Say whether the newest sending went, after it was looked up; what did not go can be sent again.
 
-    :raises Refusal: if nothing is said that shows it
+    :raises Refusal: if nothing is said that shows it, or it is being sent at this moment
     """
     expect_version(referral, version)
     words = must_say(evidence)
@@ -131,6 +128,7 @@ def settle_sending(acting: Acting, referral: Referral, *, version: int, went: bo
     rows = ReferralSending.objects.filter(referral=referral, state__in=known)
     newest = rows.order_by("-sent_at", "-id").first()
     if newest is not None:
+        settle_in_outbox(acting, referral, newest, words, went=went)
         newest.state, newest.evidence = str(SendingState.SENT if went else SendingState.NOT_SENT), words
         newest.save()
     said = Say("event.referral_found_sent") if went else Say("event.referral_found_not_sent")
@@ -281,27 +279,3 @@ def _name_receiver(entry_id: UUID | None, words: str) -> str:
     if not name:
         raise Refusal(Say("refusal.referral_receiver"))
     return name
-
-
-def _keep_packet(acting: Acting, referral: Referral, packet: Packet, pages: bytes) -> ReferralPacket:
-    """Keep a packet as it leaves, with the line of the disclosure. Documents that go along must be the patient's."""
-    ticked = [one.id for one in packet.documents]
-    if Document.objects.filter(pk__in=ticked, patient_id=referral.patient_id).count() != len(ticked):
-        raise NotFound
-    manifest = write_packet(packet)
-    kept = ReferralPacket(
-        **_of(referral), id=new_id(acting.at), referral=referral, profile=packet.profile, manifest=manifest,
-        manifest_sha256=hashlib.sha256(manifest).digest(), content=pages, sha256=hashlib.sha256(pages).digest(),
-        made_by_id=acting.person_id, made_at=acting.at,
-    )  # fmt: skip
-    kept.save(force_insert=True)
-    counts = {
-        name: len(getattr(packet, name))
-        for name in ("problems", "medicines", "allergies", "results", "coverage", "documents")
-    }
-    Disclosure(
-        **_of(referral), at=acting.at, person_id=acting.person_id, what=str(What.REFERRAL_PACKET),
-        recipient=referral.to_name, reason=referral.question, sha256=kept.sha256, counts=counts,
-        basis=str(Basis.TREATMENT),
-    ).save(force_insert=True)  # fmt: skip
-    return kept

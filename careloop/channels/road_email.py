@@ -73,6 +73,9 @@ class MailServer:
         mail["Auto-Submitted"] = "auto-generated"
         mail["Content-Language"] = parcel.language
         mail.set_content(parcel.pieces["email_body"])
+        for one in parcel.enclosures:
+            kind, _, sort = one.media_type.partition("/")
+            mail.add_attachment(one.data, maintype=kind, subtype=sort, filename=one.name)
         return mail
 
     def name_of(self, parcel: Parcel) -> str:

@@ -150,6 +150,7 @@ urlpatterns: list[URLPattern] = [
     path("referrals/<uuid:referral_id>/packet.pdf", referral_packets.print_packet, name="referral-packet-pages"),
     path("referrals/<uuid:referral_id>/packet.json", referral_packets.send_bundle, name="referral-packet-fhir"),
     path("referrals/<uuid:referral_id>/send/", referral_packets.send, name="referral-send"),
+    path("referrals/<uuid:referral_id>/queue/", referral_packets.queue, name="referral-queue"),
     path("referrals/<uuid:referral_id>/misfiled/<uuid:report_id>/", misfiled.send_misfiled_file, name="misfiled-file"),
     path("referrals/<uuid:referral_id>/do/<slug:verb>/", referrals.act, name="referral-act"),
     path("patients/<uuid:patient_id>/plan/", plans.show_plan, name="patient-plan"),

@@ -196,6 +196,15 @@ class OutgoingDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that goes along: its name, its media type and its bytes, as they are kept."""
+
+    name: str
+    media_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Parcel:
     """What a channel is handed: where to, the pieces by name, and the key by which the provider knows it again."""
 
@@ -207,6 +216,7 @@ class Parcel:
     key: str
     at: datetime
     language: str = "en"
+    enclosures: tuple[Enclosure, ...] = ()
 
 
 class Went(StrEnum):

@@ -93,7 +93,11 @@ class Packet:
 
 @dataclass(frozen=True, slots=True)
 class PacketPage:
-    """The preview of a packet: what leaves, what could be ticked besides, and the referral's version."""
+    """The preview of a packet: what leaves, what could be ticked besides, and the referral's version.
+
+    ``email`` is where it can go as mail: "" unless the directory says that the receiver wants referrals so.
+    ``may_queue``: the outbox may carry it; what cannot wait goes by phone alone.
+    """
 
     packet: Packet
     can_tick: tuple[PacketDocument, ...]
@@ -104,3 +108,5 @@ class PacketPage:
     phone: str
     fax: str
     source: str
+    email: str = ""
+    may_queue: bool = False

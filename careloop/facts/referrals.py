@@ -7,6 +7,7 @@ from uuid import UUID
 
 from careloop.basics.words import Say
 from careloop.facts.misfiled import MisfiledReport
+from careloop.facts.outbox import OutState
 from careloop.facts.scheduling import Promised
 from careloop.facts.tips import TipsBox
 from careloop.facts.worklist import Ball, Deadline, Outcome, Tone
@@ -74,7 +75,7 @@ class Urgency(StrEnum):
 
 
 class Channel(StrEnum):
-    """How a packet went. Careloop sends nothing over a network itself: a person does, and says what shows it."""
+    """How a packet went: by the outbox, with its receipt, or by a person, who says what shows it."""
 
     PHONE = "phone"
     FAX = "fax"
@@ -233,7 +234,10 @@ class ReferralList:
 
 @dataclass(frozen=True, slots=True)
 class SendingLine:
-    """A sending as the page shows it."""
+    """A sending as the page shows it. ``out`` is where it stands in the outbox; None if a person sent it themselves.
+
+    ``is_carried``: it waits for a person who prints and sends it.
+    """
 
     channel: Channel
     to_name: str
@@ -243,6 +247,8 @@ class SendingLine:
     sent_at: datetime
     sent_by: str
     packet_id: UUID
+    out: OutState | None = None
+    is_carried: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from careloop.actions.outbox_sending import (
     note_round,
     tell_untold,
 )
+from careloop.actions.packet_sending import settle_packets
 from careloop.channels.outgoing import Channel, find_channel, list_channels
 from careloop.facts.access import SYSTEM_ID, Acting, Purpose, Role
 from careloop.facts.consents import Road
@@ -50,8 +51,9 @@ def send_due(clock: Callable[[], datetime], find: Find | None = None) -> bool:
     looked = look_up_unclear(clock, find)
     tested = send_tests(clock, find)
     filed = file_receipts(_as(clock()), how_many=CLAIM)
+    settled = settle_packets(_as(clock()), how_many=CLAIM)
     told = tell_untold(_as(clock()), how_many=CLAIM)
-    return bool(claimed or looked or filed or told or tested)
+    return bool(claimed or looked or filed or settled or told or tested)
 
 
 def look_up_unclear(clock: Callable[[], datetime], find: Find) -> int:

@@ -9,7 +9,7 @@ from django.db.models import OuterRef, Subquery
 from careloop.basics.refusals import NotFound
 from careloop.facts.access import Acting, Right
 from careloop.facts.consents import CircleWho, Road, Topic
-from careloop.facts.outbox import HeldFor, OutLine, OutState, Stopped
+from careloop.facts.outbox import HeldFor, OutKind, OutLine, OutState, Stopped
 from careloop.guard.doors import reading
 from careloop.records.models import CircleMember, Outbox, Patient
 from careloop.rules.access import has_right
@@ -45,7 +45,8 @@ class LetterPage:
 def get_outbox_page(acting: Acting, patient: Patient, *, number: int = 1) -> OutboxPage:
     """Return what goes or went to a patient and their people, fifty a page; ``number`` is the page, from 1."""
     name = CircleMember.objects.filter(pk=OuterRef("member_id")).values("name")[:1]
-    every = Outbox.objects.filter(patient=patient)
+    # Packets stand on the page of their referral.
+    every = Outbox.objects.filter(patient=patient).exclude(kind=str(OutKind.PACKET))
     rows = every.annotate(member_name=Subquery(name)).select_related("message").order_by("-meant_at", "-no")
     shown = rows[(number - 1) * PAGE : number * PAGE]
     may_write = has_right(acting, Right.MESSAGE_WRITE)

@@ -31,6 +31,7 @@ from careloop.records.models import (
     ReferralPacket,
 )
 from careloop.rules.access import has_right
+from careloop.worklist.packets import mail_of
 
 # What is sent is in the clinic's language: the receiver's is not known.
 LANGUAGE = "en"
@@ -62,6 +63,8 @@ def get_packet(acting: Acting, referral: Referral, *, ticked: Collection[UUID] =
         phone=entry.phone if entry else "",
         fax=entry.fax if entry else "",
         source=profile.source,
+        email=mail_of(entry),
+        may_queue=referral.urgency != Urgency.EMERGENT,
     )
 
 

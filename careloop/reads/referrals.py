@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from careloop.basics.words import Say
 from careloop.facts.access import Acting, Right, Role
 from careloop.facts.directory import EntryKind
+from careloop.facts.outbox import HeldFor, OutState
 from careloop.facts.referrals import (
     AnswerKind,
     AnswerLine,
@@ -172,14 +173,21 @@ def _promised(at: datetime | None, zone: str, wall: datetime | None) -> Promised
 
 
 def _sendings(referral: Referral) -> tuple[SendingLine, ...]:
-    rows = ReferralSending.objects.filter(referral=referral).select_related("sent_by").order_by("-sent_at", "-id")
+    every = ReferralSending.objects.filter(referral=referral).select_related("sent_by", "outbox")
+    rows = every.order_by("-sent_at", "-id")
     return tuple(
         SendingLine(
             Channel(r.channel), r.to_name, r.address, r.evidence, SendingState(r.state), r.sent_at, r.sent_by.name,
-            r.packet_id,
+            r.packet_id, *_in_outbox(r),
         )
         for r in rows
     )  # fmt: skip
+
+
+def _in_outbox(sending: ReferralSending) -> tuple[OutState | None, bool]:
+    """Return where a sending stands in the outbox, and whether a person carries it."""
+    row = getattr(sending, "outbox", None)
+    return (OutState(row.state), row.held_for == HeldFor.PERSON) if row is not None else (None, False)
 
 
 def _answers(referral: Referral) -> tuple[AnswerLine, ...]:

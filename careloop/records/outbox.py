@@ -21,6 +21,7 @@ from careloop.records.chart import Resource
 from careloop.records.consents import CircleMember, Consent
 from careloop.records.directory import DirectoryEntry
 from careloop.records.people import OfPatient, Patient, Person, Unit
+from careloop.records.referrals import ReferralSending
 from careloop.records.scheduling import Booking
 from careloop.records.worklist import Loop
 
@@ -179,7 +180,8 @@ class Outbox(OfPatient, Uuid7Record):
 
     ``meant_at`` and then ``no`` are the order in a thread; ``next_at`` when to look at it again, None when nobody has
     to. ``token`` rises with every claim: who holds an older one may write nothing more. ``key`` is the provider's too.
-    ``awaits_word``: it did not go, and the loop behind it has not heard of that yet.
+    ``awaits_word``: it did not go, and the loop behind it has not heard of that yet. A packet has no thread, message or
+    point: ``sending`` is what the referral knows of it.
     """
 
     kind = models.TextField(default=str(OutKind.MESSAGE))
@@ -191,7 +193,8 @@ class Outbox(OfPatient, Uuid7Record):
     purpose = models.TextField(default=str(ConsentPurpose.CARE))
     consent = models.ForeignKey(Consent, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     road = models.TextField()
-    point = models.ForeignKey(ContactPoint, on_delete=models.PROTECT, db_index=False)
+    point = models.ForeignKey(ContactPoint, null=True, on_delete=models.PROTECT, db_index=False)
+    sending = models.OneToOneField(ReferralSending, null=True, on_delete=models.PROTECT, db_constraint=False)
     address = models.TextField()
     zone = models.TextField()
     at_any_hour = models.BooleanField(default=False)
@@ -264,6 +267,11 @@ class Outbox(OfPatient, Uuid7Record):
             ),
             models.CheckConstraint(
                 name="outbox_message_is_there", condition=~Q(kind="message") | Q(message=F("id"), thread__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="outbox_packet_has_a_sending",
+                condition=Q(kind="packet", sending__isnull=False, point=None, member=None, road__in=["email", "letter"])
+                | ~Q(kind="packet") & Q(sending=None, point__isnull=False),
             ),
             models.CheckConstraint(name="outbox_is_good_for_a_while", condition=Q(good_until__gt=F("queued_at"))),
         ]

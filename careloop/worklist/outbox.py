@@ -34,6 +34,7 @@ from careloop.facts.outbox import (
     Direction,
     HeldFor,
     OutgoingDraft,
+    OutKind,
     OutState,
     Stopped,
     ThreadWith,
@@ -248,8 +249,13 @@ def withdraw(acting: Acting, row: Outbox, because: Stopped = Stopped.BY_PERSON, 
 def withdraw_where(
     acting: Acting, which: Mapping[str, object], because: Stopped = Stopped.BY_PERSON, note: str = ""
 ) -> int:
-    """Take back everything that has not gone yet among these rows; return how many: what is being sent is not."""
+    """Take back everything that has not gone yet among these rows; return how many: what is being sent is not.
+
+    A stop is about the patient and their people: it takes no packet back, which goes to an office.
+    """
     rows = Outbox.objects.filter(**which, state__in=[str(OutState.HELD), str(OutState.WAITING)])
+    if because is Stopped.STOPPED:
+        rows = rows.exclude(kind=str(OutKind.PACKET))
     return int(
         rows.update(
             state=str(OutState.WITHDRAWN), state_since=acting.at, held_for="", next_at=None,

@@ -3,7 +3,7 @@
 from careloop.basics.words import Say
 from careloop.facts.access import Acting
 from careloop.facts.consents import Road
-from careloop.facts.outbox import OutState, Stopped
+from careloop.facts.outbox import OutKind, OutState, Stopped
 from careloop.facts.worklist import Event, LoopKind, Outcome, Severity
 from careloop.facts.worklist import State as LoopState
 from careloop.records.models import CircleMember, Loop, Outbox, Patient
@@ -16,6 +16,9 @@ NOT_SENT, UNCLEAR, BY_HAND = "outbox_not_sent", "outbox_unclear", "outbox_by_han
 
 def tell_not_sent(acting: Acting, row: Outbox) -> None:
     """Tell the loop behind a message that it did not go, and open a task where somebody has to reach them otherwise."""
+    if row.kind == OutKind.PACKET:
+        # Its referral hears of it, and says what comes next.
+        return
     because = Stopped(row.stopped_because) if row.state == OutState.WITHDRAWN else None
     if because is Stopped.DEAD:
         return
@@ -33,6 +36,9 @@ def tell_not_sent(acting: Acting, row: Outbox) -> None:
 
 def ask_unclear(acting: Acting, row: Outbox) -> None:
     """Ask somebody to find out whether a message came: nobody can tell, and it is never sent again blindly."""
+    if row.kind == OutKind.PACKET:
+        # Its referral is being checked: that is the same question, to the same people.
+        return
     because = Say("outbox.unclear_because")
     step = Say("step.outbox_find_out")
     _open(acting, row, UNCLEAR, Say("outbox.unclear", name=_name(row)), because, step, Severity.MODERATE)
@@ -41,7 +47,9 @@ def ask_unclear(acting: Acting, row: Outbox) -> None:
 def ask_by_hand(acting: Acting, row: Outbox) -> None:
     """Ask somebody to print and send a letter, or to call: what is ready waits for them."""
     name = _name(row)
-    if row.road == Road.LETTER:
+    if row.kind == OutKind.PACKET:
+        title, because, step = Say("packet.carry", name=name), Say("packet.carry_because"), Say("step.packet_carry")
+    elif row.road == Road.LETTER:
         title, because, step = Say("outbox.by_hand", name=name), Say("outbox.by_hand_because"), Say("step.outbox_print")
     else:
         title, because = Say("outbox.call_by_hand", name=name), Say("outbox.call_by_hand_because")
@@ -87,6 +95,8 @@ def _why_failed(row: Outbox) -> Say:
 
 
 def _name(row: Outbox) -> str:
+    if row.sending is not None:
+        return str(row.sending.to_name)
     if row.member_id is not None:
         return str(CircleMember.objects.filter(pk=row.member_id).values_list("name", flat=True).first() or "")
     return str(Patient.objects.filter(pk=row.patient_id).values_list("full_name", flat=True).first() or "")

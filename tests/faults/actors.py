@@ -28,6 +28,7 @@ from tests.faults.booking_actors import (
     race_with_an_end,
 )
 from tests.faults.old_records import delete_by_own_rule, settle_old_records
+from tests.faults.outage_actors import fill_a_day, move_the_day, tell_the_day
 from tests.faults.outbox_actors import queue_many, race_to_stop, send_all
 from tests.faults.said import say
 from tests.faults.together import Deed, at_once
@@ -35,6 +36,8 @@ from tests.people import build_house, system
 
 __all__ = [
     "delete_by_own_rule",
+    "fill_a_day",
+    "move_the_day",
     "open_a_calendar",
     "queue_many",
     "race_crosswise",
@@ -45,6 +48,7 @@ __all__ = [
     "race_with_an_end",
     "send_all",
     "settle_old_records",
+    "tell_the_day",
 ]
 
 

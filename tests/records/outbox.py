@@ -8,6 +8,9 @@ from psycopg.types.json import Jsonb
 from careloop.facts.access import SYSTEM_ID
 from tests.records.plant import AT, Plant, days
 
+# The columns in which a packet differs from a message.
+PACKET: dict[str, Any] = {"kind": "packet", "message_id": None, "point_id": None, "thread_id": None, "road": "email"}
+
 
 def plant_point(plant: Plant, unit: int, patient: UUID, **changed: object) -> UUID:
     """Add a number for texts."""
@@ -40,9 +43,12 @@ def plant_thread(plant: Plant, unit: int, patient: UUID, **changed: object) -> U
 
 
 def plant_out(plant: Plant, unit: int, patient: UUID, *, label_mask: int = 0, **changed: object) -> UUID:
-    """Add a message on its way, with its thread and address unless they are named."""
+    """Add a message on its way, with its thread and address unless they are named; a packet has neither."""
     key = uuid4()
     of = {"patient_id": patient, "unit_id": unit, "label_mask": label_mask}
+    if changed.get("kind") == "packet":
+        plant.row("outbox", **_columns(key, of) | changed)
+        return key
     thread = changed.pop("thread_id", None) or plant_thread(plant, unit, patient, label_mask=label_mask)
     point = changed.pop("point_id", None) or plant_point(plant, unit, patient, label_mask=label_mask)
     plant.row(
@@ -50,16 +56,20 @@ def plant_out(plant: Plant, unit: int, patient: UUID, *, label_mask: int = 0, **
         asked_language="en", situation="own_words", words_sha256=b"0", is_draft_words=False, topic="visits",
         words="Can you come?", pieces=Jsonb({"text": "Can you come?"}),
     )  # fmt: skip
-    columns: dict[str, Any] = {
-        "id": key, **of, "kind": "message", "key": str(key), "thread_id": thread, "message_id": key,
-        "topic": "visits", "purpose": "care", "road": "text", "point_id": point, "address": "+15550100142",
+    named = {"thread_id": thread, "message_id": key, "point_id": point}
+    plant.row("outbox", **_columns(key, of) | named | changed)
+    return key
+
+
+def _columns(key: UUID, of: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": key, **of, "kind": "message", "key": str(key),
+        "topic": "visits", "purpose": "care", "road": "text", "address": "+15550100142",
         "zone": "America/New_York", "at_any_hour": False, "is_last_word": False, "state": "waiting",
         "state_since": AT, "held_for": "", "meant_at": AT, "next_at": AT, "good_until": AT + days(2), "queued_at": AT,
         "queued_by_id": SYSTEM_ID, "attempts": 0, "token": 0, "reference": "", "said": "", "stopped_because": "",
         "stopped_note": "", "awaits_word": False,
     }  # fmt: skip
-    plant.row("outbox", **columns | changed)
-    return key
 
 
 def sent(number: int = 0) -> dict[str, object]:

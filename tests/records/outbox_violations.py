@@ -1,8 +1,9 @@
 """Violations of what must never go out, planted where a constraint was taken away."""
 
 from tests.records.consents import plant_consent, plant_member
-from tests.records.outbox import plant_choice, plant_out, plant_out_event, plant_point, plant_thread, sent
+from tests.records.outbox import PACKET, plant_choice, plant_out, plant_out_event, plant_point, plant_thread, sent
 from tests.records.plant import AT, Plant, days
+from tests.records.referrals import plant_loop_of_referral, plant_referral, plant_sending
 from tests.records.visits import plant_booking
 
 HOUR = days(1 / 24)
@@ -90,4 +91,18 @@ def plant_outbox_forgotten(plant: Plant) -> int:
     unit = plant.unit()
     for columns in ({}, {"next_at": None}, {"state": "held"}, {"state": "claimed"}):
         plant_out(plant, unit, plant.patient(unit), **columns)
+    return 3
+
+
+def plant_packet_told_otherwise(plant: Plant) -> int:
+    unit = plant.unit()
+    # Said to have gone while it waits, gone without a line in the ledger, said not to have gone while it is sent.
+    for says, columns in (("sent", {}), ("sent", sent(1)), ("not_sent", {"state": "unknown"}), ("checking", {})):
+        patient = plant.patient(unit)
+        loop = plant_loop_of_referral(plant, unit, patient)
+        referral = plant_referral(plant, unit, patient, loop=loop)
+        sending = plant_sending(plant, unit, patient, referral, state=says)
+        out = plant_out(plant, unit, patient, **PACKET, sending_id=sending, **columns)
+        if columns.get("reference"):
+            plant_out_event(plant, unit, patient, out, reference="SM1")
     return 3

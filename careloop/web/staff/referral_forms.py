@@ -7,7 +7,9 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from careloop.actions.packet_sending import ROADS
 from careloop.actions.referrals import ENDED
+from careloop.facts.consents import Road
 from careloop.facts.referrals import AnswerKind, Channel, ReferralEvent, Told, Urgency
 from careloop.rules.referrals import QUESTION_LONGEST, SPECIALTY_LONGEST
 from careloop.web.labels import label_of
@@ -81,6 +83,13 @@ class SendForm(VersionForm):
         help_text=_("A fax report, a tracking number, who took it and when."),
     )  # fmt: skip
     is_unsure = forms.BooleanField(label=_("Nobody knows whether it went: it will be looked up"), required=False)
+
+
+class QueueForm(VersionForm):
+    """By which road the outbox takes the packet that was looked at."""
+
+    seen = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)
+    road = forms.TypedChoiceField(coerce=Road, choices=[(str(one), str(one)) for one in ROADS])
 
 
 class WordsForm(VersionForm):

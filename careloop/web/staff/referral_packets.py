@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from careloop.actions.packet_sending import queue_packet
 from careloop.actions.referrals import make_referral, send_referral
 from careloop.basics.refusals import NotFound
 from careloop.facts.access import Acting
@@ -86,7 +87,8 @@ def render_packet(request: ActingRequest, shown: PacketPage, attempt: Attempt | 
     if attempt:
         typed = request.POST.copy()
         typed.update({name: str(value) for name, value in new.items()})
-        form = forms.SendForm(typed)
+        # What was refused was clear: the page says why once, and keeps what was typed.
+        form = forms.SendForm(initial=typed.dict()) if attempt.say else forms.SendForm(typed)
     ticked = {one.id for one in shown.packet.documents}
     values = {
         "page": shown, "packet": shown.packet, "form": form, "attempt": attempt, "here": "referrals",
@@ -113,6 +115,18 @@ def send(acting: Acting, request: ActingRequest, referral_id: UUID) -> Told:
     if sending.is_unsure:
         return Told(_("Noted. Find out whether it went before anything goes out again."))
     return Told(_("The referral is on its way."))
+
+
+@deed(back_to=_to_referral, again=show_packet_again)
+def queue(acting: Acting, request: ActingRequest, referral_id: UUID) -> Told:
+    """Put the packet on its way: what became of it is noted when it is known."""
+    typed = read_form(forms.QueueForm, request)
+    packet = get_packet(acting, referral_id, ticked=_ticked(request.POST)).packet
+    queue_packet(
+        acting, referral_id, version=typed["version"], packet=packet, pages=press_packet(packet), seen=typed["seen"],
+        road=typed["road"],
+    )  # fmt: skip
+    return Told(_("It is on its way. What becomes of it is noted here."))
 
 
 @page()

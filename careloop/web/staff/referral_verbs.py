@@ -9,9 +9,10 @@ from django.forms import Form
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from careloop.actions import misfiled, referral_reports, referral_visits, referrals
+from careloop.actions import misfiled, packet_sending, referral_reports, referral_visits, referrals
 from careloop.facts.access import Acting
 from careloop.facts.documents import MAX_FILE_BYTES
+from careloop.facts.outbox import PENDING, OutState
 from careloop.facts.referrals import Claimed, ReferralEvent, ReferralPage, ReferralState
 from careloop.rules.referrals import SILENCES
 from careloop.web.staff import referral_forms as forms
@@ -86,6 +87,11 @@ VERBS: tuple[Verb, ...] = (
             a, k, version=t["version"], went=t["went"], evidence=t["words"]
         ),
         _("Noted."),
+    ),
+    Verb(
+        "recall", (E.FOUND_NOT_SENT,), _("Take the packet back"), _("Take it back"), forms.VersionForm,
+        lambda a, k, t: packet_sending.take_back_packet(a, k, version=t["version"]),
+        _("It is taken back. Nothing has left."),
     ),
     Verb(
         "answer", (E.ACCEPT, E.SILENCE), _("Note their answer"), _("Note the answer"), forms.AnswerForm,
@@ -209,12 +215,24 @@ FIRST: Mapping[ReferralState, str] = {
 def list_verbs(page: ReferralPage) -> list[Verb]:
     """Return what this person can do with a referral where it stands."""
     may = {True: page.may_sign, False: page.may_write}
-    fits = {"misfiled": bool(page.reports), "misplaced": bool(page.reports and page.others)}
+    fits = _in_outbox(page) | {
+        "misfiled": bool(page.reports),
+        "misplaced": bool(page.reports and page.others),
+    }
     return [
         verb
         for verb in VERBS
         if set(verb.events) & set(page.moves) and may[verb.is_signed] and fits.get(verb.name, True)
     ]
+
+
+def _in_outbox(page: ReferralPage) -> dict[str, bool]:
+    """Say whether a packet can be taken back, and whether a person can say what became of it: not while it goes."""
+    newest = page.sendings[0] if page.sendings else None
+    if newest is None or page.row.state is not S.CHECKING:
+        return {"recall": False}
+    is_theirs = newest.out in (None, OutState.FAILED) or newest.is_carried
+    return {"recall": newest.out in PENDING and not newest.is_carried, "settle": is_theirs}
 
 
 def first_verb(page: ReferralPage) -> str:

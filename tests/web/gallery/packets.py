@@ -58,6 +58,9 @@ PACKETS_SHOWN = {
     "referrals-board": lambda request: render_referrals(request, LIST, ReferralFilter(), is_board=True),
     "referral-new": lambda request: render_new(request, NEW, RECEIVERS),
     "referral-packet": lambda request: render_packet(request, PAGE),
+    "referral-packet-mail": lambda request: render_packet(
+        request, replace(PAGE, email="referrals@harbor-heart-and-vascular.example", may_queue=True)
+    ),
     "referral-packet-refused": _refused,
     "referral-packet-sent": lambda request: render_packet(
         request, replace(PAGE, packet=replace(PACKET, missing=(), withheld=0), can_tick=(), may_send=False)
