@@ -6,7 +6,7 @@ DID = ["nothing", "confirmed", "booked", "declined", "noted", "loop", "stopped",
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0250_ways_back")]
+    dependencies = [("records", "0260_packets")]
 
     operations = [
         migrations.RemoveConstraint("answer", "answer_did_is_known"),

@@ -17,7 +17,7 @@ CHANGED = (
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0250_ways_back"),
+        ("records", "0270_answers_moved"),
     ]
 
     operations = [
