@@ -27,8 +27,6 @@ def fill_circle(
     who: Who, patients: Mapping[str, UUID], people: Mapping[str, UUID], at: datetime, number_keeper: Acting
 ) -> None:
     """Write down who stands around some patients, and begin what the pages of it show, where they are there."""
-    if not patients.keys() >= told.WANTED:
-        return
     members = {one.name: _add(who, patients, one, at) for one in told.CIRCLE if one.patient in patients}
     asker, asked, patient, question = told.ASKED
     ask_colleague(who(patient, asker, at), patients[patient], to_person=people[asked], question=question)

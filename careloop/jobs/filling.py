@@ -387,16 +387,7 @@ def _amend(house: House, deed: Deed, at: datetime) -> None:
 
 
 VERBS: Mapping[Verb, Callable[[House, Deed, datetime], None]] = {
-    Verb.SIGN: _sign,
-    Verb.TASK: _task,
-    Verb.START: _start,
-    Verb.CONTACT: _contact,
-    Verb.FINISH: _finish,
-    Verb.SNOOZE: _snooze,
-    Verb.HAND_OFF: _hand_off,
-    Verb.DISMISS: _dismiss,
-    Verb.ASK: _ask,
-    Verb.OVERRIDE: _override,
-    Verb.SAME: _same,
-    Verb.AMEND: _amend,
-}
+    Verb.SIGN: _sign, Verb.TASK: _task, Verb.START: _start, Verb.CONTACT: _contact, Verb.FINISH: _finish,
+    Verb.SNOOZE: _snooze, Verb.HAND_OFF: _hand_off, Verb.DISMISS: _dismiss, Verb.ASK: _ask, Verb.OVERRIDE: _override,
+    Verb.SAME: _same, Verb.AMEND: _amend,
+}  # fmt: skip

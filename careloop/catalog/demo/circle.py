@@ -62,5 +62,3 @@ GROUPS = (
     ("Neighbors who care for somebody", "Caring for somebody at home", "en; ru", False, "602-555-0197", "Free"),
 )
 ON_CALL = ("Clinician on call", "602-555-0190", "Day and night")
-# Without these there is nothing of it in a clinic of few patients.
-WANTED = {one.patient for one in (*CIRCLE, *HANDED)} | {ASKED[2], WHAT_IF[0], MEETING[0], DISTRESS[0]}
