@@ -44,3 +44,13 @@ def _restore(value: object) -> Value:
     if isinstance(value, Mapping):
         return date.fromisoformat(str(value["on"]))
     return value if isinstance(value, int) else str(value)
+
+
+def first_words(text: str, letters: int) -> str:
+    """Return the beginning of a text in so many letters at most: whole words, then "…" if more follow."""
+    said = " ".join(text.split())
+    if len(said) <= letters:
+        return said
+    cut = said[: letters - 1]
+    whole = cut if said[letters - 1] == " " else cut.rpartition(" ")[0]
+    return f"{(whole or cut).rstrip()}…"

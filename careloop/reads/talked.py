@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from careloop.basics.words import first_words
 from careloop.facts.outbox import FOR_INFORMATION, Direction
 from careloop.facts.overview import Talked
 
@@ -38,12 +39,7 @@ def load_talked(ids: Sequence[UUID]) -> tuple[Talked, ...]:
             road=row[3],
             with_whom=row[4],
             by=row[5],
-            words=_first(row[6]),
+            words=first_words(row[6], LETTERS),
         )
         for row in rows
     )
-
-
-def _first(words: str) -> str:
-    said = " ".join(words.split())
-    return said if len(said) <= LETTERS else f"{said[: LETTERS - 1].rstrip()}…"

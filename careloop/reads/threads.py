@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from careloop.basics.refusals import NotFound
+from careloop.basics.words import first_words
 from careloop.catalog.messages import load_messages, load_tongues
 from careloop.facts.access import Acting, Right
 from careloop.facts.answers import Meaning
@@ -201,7 +202,7 @@ def _row(acting: Acting, one: Thread, hours: int) -> ThreadRow:
         owner_id=one.owner_id,
         owner_name=one.owner.name if one.owner else "",
         last_at=one.last_at,
-        words=(vars(one)["newest_words"] or "")[:PREVIEW],
+        words=first_words(vars(one)["newest_words"] or "", PREVIEW),
         direction=Direction(vars(one)["newest_direction"] or Direction.NOTE),
         is_unread=one.unread_since is not None,
         answer_by=by,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from careloop.basics.refusals import NotFound, Refusal, TakenMeanwhile
-from careloop.basics.words import Say
+from careloop.basics.words import Say, first_words
 
 names = st.sampled_from(["count", "day", "label", "who", "first"])
 values = st.text() | st.integers() | st.dates()
@@ -64,3 +64,19 @@ def test_a_refusal_says_what_people_read_and_the_status_it_maps_to(no: Refusal, 
 
 def test_not_found_says_nothing_of_what_was_asked_for() -> None:
     assert str(NotFound("patient 1")) == str(NotFound()) == "refusal.not_found {}"
+
+
+@given(st.text(), st.integers(2, 40))
+def test_the_beginning_of_a_text_is_whole_words_and_says_that_more_follows(text: str, letters: int) -> None:
+    begun, said = first_words(text, letters), " ".join(text.split())
+
+    assert len(begun) <= letters
+    assert begun == said or begun.endswith("…")
+    assert said.startswith(begun.removesuffix("…").rstrip())
+
+
+def test_a_long_text_ends_at_a_word() -> None:
+    assert first_words("Bring letters and test results.", 16) == "Bring letters…"
+    assert first_words("Bring  letters", 13) == "Bring letters"
+    assert first_words("Bring letters and", 14) == "Bring letters…"
+    assert first_words("Supercalifragilistic", 6) == "Super…"
