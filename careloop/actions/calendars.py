@@ -9,6 +9,7 @@ from django.db.utils import IntegrityError
 from psycopg.types.range import TimestamptzRange
 
 from careloop.basics.ids import new_id
+from careloop.basics.notes import clean_words
 from careloop.basics.refusals import NotFound, Refusal, TakenMeanwhile
 from careloop.basics.words import Say
 from careloop.facts.access import Acting, Right
@@ -37,7 +38,7 @@ from careloop.worklist.free_times import (
     release_run_out,
 )
 from careloop.worklist.outside import find_outside, open_tasks
-from careloop.worklist.visits import clean_note, find_next, lock_numbers, range_of, say_when
+from careloop.worklist.visits import find_next, lock_numbers, range_of, say_when
 
 
 @managing(needs=Right.CALENDAR_WRITE)
@@ -81,7 +82,7 @@ def add_calendar_day(
         raise Refusal(Say("refusal.calendar_hours"))
     day = CalendarDay(
         entry_id=entry_id, first_on=differs.first_on, last_on=differs.last_on, is_open=differs.is_open,
-        opens=differs.opens, closes=differs.closes, reason=clean_note(reason), set_by_id=acting.person_id,
+        opens=differs.opens, closes=differs.closes, reason=clean_words(reason), set_by_id=acting.person_id,
         set_at=acting.at,
     )  # fmt: skip
     day.save(force_insert=True)
@@ -132,7 +133,7 @@ def allow_extra_seat(
     :raises Refusal: if no reason is given, the time is empty or longer than a day, or the seat is none
     """
     _lock_entry(entry_id)
-    if not (words := clean_note(reason)):
+    if not (words := clean_words(reason)):
         raise Refusal(Say("refusal.reason_missing"))
     if not 1 <= seat <= 20 or not timedelta(0) < until - since <= timedelta(days=1):
         raise Refusal(Say("refusal.extra_seat"))

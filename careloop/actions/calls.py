@@ -6,6 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from careloop.basics.ids import new_id
+from careloop.basics.notes import clean_words
 from careloop.basics.refusals import NotFound, Refusal
 from careloop.basics.words import Say
 from careloop.catalog.calls import load_barriers, load_flags
@@ -41,7 +42,6 @@ from careloop.worklist.reaching import (
 )
 from careloop.worklist.settle import Change, change, expect_version
 
-NOTE_LIMIT = 4000
 # Who says so was told what the call is about.
 TOLD = frozenset({TryResult.BOOKED, TryResult.DECLINED})
 # These say no for themselves elsewhere: a referral and a booked visit have their own page.
@@ -100,7 +100,7 @@ def note_sent(acting: Acting, patient: Patient, *, road: TryRoad, loops: dict[UU
     result = TryResult.SENT if road in WRITTEN else TryResult.NO_ANSWER
     row = ContactTry(
         id=new_id(acting.at), at=acting.at, person_id=acting.person_id, road=str(road), result=str(result),
-        note=_note(note),
+        note=clean_words(note),
     )  # fmt: skip
     write_try(patient, found, row)
     for loop in found:
@@ -117,7 +117,7 @@ def lift_block(acting: Acting, patient: Patient, *, block_id: int, reason: str) 
     :raises NotFound: if nothing of this patient is shut so
     :raises Refusal: if no reason is given
     """
-    words = _note(reason)
+    words = clean_words(reason)
     if not words:
         raise Refusal(Say("refusal.reason_missing"))
     block = ReachBlock.objects.filter(patient=patient, pk=block_id, ended_at=None).first()
@@ -144,7 +144,7 @@ def _check(acting: Acting, patient: Patient, call: CallDraft) -> list[Loop]:
     for holds, said in rules:
         if not holds:
             raise Refusal(said)
-    _note(call.note)
+    clean_words(call.note)
     today = acting.at.astimezone(ZoneInfo(patient.zone)).date()
     if call.until is not None and not today < call.until <= today + timedelta(days=366):
         raise Refusal(Say("refusal.snooze_day"))
@@ -208,11 +208,13 @@ def _tell(acting: Acting, patient: Patient, loop: Loop, call: CallDraft) -> None
     """Tell one loop of a call: what was said, and what comes next."""
     said = Say(f"event.call_no.{call.why_no}") if call.why_no else Say(f"event.call.{call.result}")
     if call.result is TryResult.DECLINED and _may_close(loop):
-        why = Change(Event.FINISH, said, note=_note(call.note), outcome=Outcome.DECLINED)
+        why = Change(Event.FINISH, said, note=clean_words(call.note), outcome=Outcome.DECLINED)
         change(acting, loop, why, zone=patient.zone)
         return
     columns = _columns(acting, loop, call.result)
-    change(acting, loop, Change(Event.LOG_CONTACT, said, note=_note(call.note), columns=columns), zone=patient.zone)
+    change(
+        acting, loop, Change(Event.LOG_CONTACT, said, note=clean_words(call.note), columns=columns), zone=patient.zone
+    )
     if call.result is TryResult.LATER and call.until is not None:
         until = Change(Event.SNOOZE, Say("event.snoozed", day=call.until), columns={"snoozed_until": call.until})
         change(acting, loop, until, zone=patient.zone)
@@ -236,14 +238,14 @@ def _call_clinician(acting: Acting, patient: Patient, call: CallDraft) -> None:
     """Open what cannot wait: a clinician of the care team takes over, or whoever of the team is there first."""
     flags = tuple(Say(f"red_flag.{flag}") for flag in call.flags)
     heard: Sequence[Say] = (Say("because.nurse_now"), *flags)
-    words = _note(call.note)
+    words = clean_words(call.note)
     _open(acting, patient, Severity.CRITICAL, Say("reach.nurse_now"), heard, words, minutes=True)
 
 
 def _ask_refused(acting: Acting, patient: Patient, loop: Loop, call: CallDraft) -> None:
     """Have a clinician hear that somebody does not want to follow up a result: tries and a no do not end it."""
     because = (Say("because.refused"), Say.from_stored(loop.title))
-    _open(acting, patient, Severity.HIGH, Say("reach.refused"), because, _note(call.note), minutes=False)
+    _open(acting, patient, Severity.HIGH, Say("reach.refused"), because, clean_words(call.note), minutes=False)
 
 
 def _open(
@@ -275,10 +277,3 @@ def _open(
         ),
         zone=patient.zone,
     )
-
-
-def _note(text: str) -> str:
-    words = text.replace("\x00", "").strip()
-    if len(words) > NOTE_LIMIT:
-        raise Refusal(Say("refusal.note_too_long", count=NOTE_LIMIT))
-    return words

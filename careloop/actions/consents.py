@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib.auth.hashers import make_password
 
 from careloop.basics.ids import new_id
+from careloop.basics.notes import clean_words
 from careloop.basics.refusals import NotFound, Refusal, TakenMeanwhile
 from careloop.basics.words import Say
 from careloop.facts.access import Acting, Right
@@ -16,7 +17,6 @@ from careloop.parcels.taken_back import keep_taken_back
 from careloop.records.models import CallerCode, CircleMember, Consent, Document, Patient
 from careloop.rules.callers import fold_code
 from careloop.rules.consents import check_consent, find_end, named_by
-from careloop.worklist.visits import clean_note
 
 # Letters of a name or a way to reach somebody, and of a code word.
 LONGEST, ADDRESS_LONGEST = 200, 500
@@ -162,7 +162,7 @@ def _columns(draft: MemberDraft) -> dict[str, object]:
         raise Refusal(Say("refusal.member_name"))
     if len(cut["address"]) > ADDRESS_LONGEST or any(len(cut[name]) > LONGEST for name in ("name", "phone", "email")):
         raise Refusal(Say("refusal.member_words", count=LONGEST))
-    return asdict(draft) | cut | {"relation": str(draft.relation), "note": clean_note(draft.note)}
+    return asdict(draft) | cut | {"relation": str(draft.relation), "note": clean_words(draft.note)}
 
 
 def _plain(words: str) -> str:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from careloop.basics.ids import new_id
+from careloop.basics.notes import clean_words
 from careloop.basics.refusals import NotFound, Refusal
 from careloop.basics.words import Say
 from careloop.facts.access import Acting, Right
@@ -25,7 +26,7 @@ from careloop.worklist.journeys import find_standing
 from careloop.worklist.opening import Draft, open_loop, primary_coordinators
 from careloop.worklist.preparation import ask_approval
 from careloop.worklist.settle import Change, change
-from careloop.worklist.visits import Move, Taking, clean_note, hold_time, open_visit_loop, say_when, tell_loop
+from careloop.worklist.visits import Move, Taking, hold_time, open_visit_loop, say_when, tell_loop
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def _note_result(
     acting: Acting, patient: Patient, itinerary_id: UUID, key: str, note: str, *, is_abnormal: bool
 ) -> None:
     whole = _find(patient, itinerary_id)
-    words = clean_note(note)
+    words = clean_words(note)
     if not words:
         raise Refusal(Say("refusal.itinerary_note"))
     step = ItineraryStep.objects.select_for_update(of=("self",), no_key=True).filter(itinerary=whole, key=key).first()

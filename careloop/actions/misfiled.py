@@ -12,6 +12,7 @@ from django.db import connection
 
 from careloop.actions.report_filing import attach_report, keep_stray, weigh
 from careloop.basics.ids import new_id
+from careloop.basics.notes import must_say
 from careloop.basics.refusals import NotFound, Refusal, TakenMeanwhile
 from careloop.basics.words import Say
 from careloop.facts.access import Acting, Right
@@ -35,7 +36,7 @@ from careloop.records.models import (
 from careloop.rules.referrals import stands_without
 from careloop.worklist.misfiled import select_tasks
 from careloop.worklist.opening import Draft, open_loop, primary_coordinators
-from careloop.worklist.referrals import Move, day_of, expect_version, move_referral, must_say
+from careloop.worklist.referrals import Move, day_of, expect_version, move_referral
 from careloop.worklist.settle import Change, change
 
 TITLE_LONGEST = 200

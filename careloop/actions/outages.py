@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from careloop.basics.ids import new_id
+from careloop.basics.notes import clean_words
 from careloop.basics.refusals import NotFound, Refusal, TakenMeanwhile
 from careloop.basics.words import Say
 from careloop.facts.access import Acting, Right
@@ -42,7 +43,6 @@ from careloop.worklist.reminder_told import plan_moved
 from careloop.worklist.visits import (
     Move,
     Taking,
-    clean_note,
     expect_version,
     hold_time,
     move_booking,
@@ -75,7 +75,7 @@ def enter_outage(acting: Acting, ask: OutAsk, *, reason: str, key: str) -> UUID:
         outage.save(force_insert=True)
         CalendarDay(
             entry=entry, first_on=ask.first_on, last_on=ask.last_on, is_open=False, opens=ask.opens,
-            closes=ask.closes, reason=clean_note(reason), outage=outage, set_by_id=acting.person_id, set_at=acting.at,
+            closes=ask.closes, reason=clean_words(reason), outage=outage, set_by_id=acting.person_id, set_at=acting.at,
         ).save(force_insert=True)  # fmt: skip
     AnsweredRequest.objects.filter(person_id=acting.person_id, key=key).update(answer=outage.pk)
     return UUID(str(outage.pk))

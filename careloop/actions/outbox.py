@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from careloop.basics.notes import clean_words
 from careloop.basics.refusals import NotFound, Refusal
 from careloop.basics.words import Say
 from careloop.facts.access import Acting, Right
@@ -18,7 +19,6 @@ from careloop.worklist.outbox import queue_message, withdraw, withdraw_where
 from careloop.worklist.outbox_loops import close_by_hand
 from careloop.worklist.reach_sent import write_sent
 from careloop.worklist.reaching import rest_point
-from careloop.worklist.visits import clean_note
 
 # Letters of how something was sent by hand.
 EVIDENCE = 200
@@ -44,7 +44,7 @@ def take_back_message(acting: Acting, patient: Patient, *, outbox_id: UUID, note
     row = Outbox.objects.filter(pk=outbox_id, patient=patient).exclude(kind=str(OutKind.PACKET)).first()
     if row is None:
         raise NotFound
-    if not withdraw(acting, row, Stopped.BY_PERSON, clean_note(note)):
+    if not withdraw(acting, row, Stopped.BY_PERSON, clean_words(note)):
         raise Refusal(Say("refusal.outbox_gone"))
 
 
@@ -56,7 +56,7 @@ def note_sent_by_hand(acting: Acting, patient: Patient, *, outbox_id: UUID, evid
 
     :raises Refusal: without saying how, if it may not go any more, or if it does not wait for a person
     """
-    words = " ".join(clean_note(evidence).split())
+    words = " ".join(clean_words(evidence).split())
     if not words or len(words) > EVIDENCE:
         raise Refusal(Say("refusal.outbox_evidence", count=EVIDENCE))
     rows = Outbox.objects.select_for_update(of=("self",)).filter(pk=outbox_id, patient=patient)
@@ -87,7 +87,7 @@ def choose_contact(
     From this commit on nothing goes there that was stopped: what is being sent at this instant is waited for.
     """
     receiver = Receiver(patient, _find_member(patient, member_id))
-    add_choice(acting, receiver, kind, road=road, because=clean_note(because), value=value)
+    add_choice(acting, receiver, kind, road=road, because=clean_words(because), value=value)
     if kind not in (ChoiceKind.STOP, ChoiceKind.DO_NOT_CONTACT):
         return 0
     which: dict[str, object] = {"patient": patient, "member_id": member_id}
@@ -106,7 +106,7 @@ def freeze_address(acting: Acting, patient: Patient, *, point_id: UUID, because:
     point = rows.filter(pk=point_id, patient=patient, frozen_at=None, ended_at=None).first()
     if point is None:
         raise NotFound
-    return rest_point(acting, patient, point, clean_note(because) or "wrong number")
+    return rest_point(acting, patient, point, clean_words(because) or "wrong number")
 
 
 @unattended(needs=Right.WORK_UNATTENDED)
@@ -118,7 +118,7 @@ def withdraw_one(acting: Acting, *, outbox_id: UUID, note: str = "") -> bool:
     if patient is None:
         return False
     enter(patients=[patient])
-    return bool(withdraw_where(acting, {"pk": outbox_id}, Stopped.BY_PERSON, clean_note(note)))
+    return bool(withdraw_where(acting, {"pk": outbox_id}, Stopped.BY_PERSON, clean_words(note)))
 
 
 def _find_member(patient: Patient, member_id: UUID | None) -> CircleMember | None:

@@ -9,6 +9,7 @@ from django.db import connection
 from psycopg.types.range import TimestamptzRange
 
 from careloop.basics.ids import new_id
+from careloop.basics.notes import clean_words
 from careloop.basics.refusals import NotFound, Refusal
 from careloop.basics.words import Say
 from careloop.catalog.plain import choose_language
@@ -49,7 +50,6 @@ from careloop.worklist.grants import end_grants, give_grant
 from careloop.worklist.opening import Draft, open_loop, primary_coordinators
 from careloop.worklist.outbox import queue_message, withdraw_where
 from careloop.worklist.sent_links import LINK_SITUATION, hash_token, message_key, token_of
-from careloop.worklist.visits import clean_note
 
 # 256 bits: nobody guesses one.
 TOKEN_BYTES = 32
@@ -142,7 +142,7 @@ def open_link(acting: Acting, *, token: str, birth_on: date | None) -> Opened | 
 
 
 def _make(acting: Acting, patient: Patient, draft: LinkDraft, *, is_sent: bool = False) -> GivenLink:
-    draft = LinkDraft(draft.purpose, draft.days, draft.booking_id, clean_note(draft.question), draft.answer_form,
+    draft = LinkDraft(draft.purpose, draft.days, draft.booking_id, clean_words(draft.question), draft.answer_form,
                       draft.member_id)  # fmt: skip
     expect_draft(draft)
     if patient.is_dead:

@@ -4,6 +4,7 @@ answered. Every deed asks first whether the link is live, and says in its histor
 
 from uuid import UUID
 
+from careloop.basics.notes import clean_words
 from careloop.basics.refusals import NotFound, Refusal, TakenMeanwhile
 from careloop.basics.words import Say
 from careloop.facts.access import Acting, Right
@@ -15,7 +16,7 @@ from careloop.records.models import Booking, Loop, PatientLink, PatientLinkStep
 from careloop.rules.portal import COMING, WISHES
 from careloop.worklist.opening import Draft, open_loop, primary_coordinators
 from careloop.worklist.settle import Change, change
-from careloop.worklist.visits import Move, clean_note, move_booking, say_when
+from careloop.worklist.visits import Move, move_booking, say_when
 
 ABOUT_VISITS = (LinkPurpose.VISIT, LinkPurpose.ALL)
 
@@ -137,7 +138,7 @@ def _open_change(acting: Acting, booking: Booking, part: PartOfDay, wishes: str)
 
 
 def _clean(words: str) -> str:
-    text = clean_note(words)
+    text = clean_words(words)
     if len(text) > ANSWER_LONGEST:
         raise Refusal(Say("refusal.link_answer", count=ANSWER_LONGEST))
     return text

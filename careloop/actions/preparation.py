@@ -1,5 +1,6 @@
 """What is in order before a visit is noted, item by item, with what shows it."""
 
+from careloop.basics.notes import clean_words
 from careloop.basics.refusals import Refusal, TakenMeanwhile
 from careloop.basics.words import Say
 from careloop.facts.access import Acting, Right
@@ -10,7 +11,7 @@ from careloop.records.models import Booking, Loop, VisitItem
 from careloop.rules.preparation import PREPARED_IN, clean_arranged, may_note
 from careloop.worklist.preparation import load_readiness, needs_of
 from careloop.worklist.settle import Change, change, stored
-from careloop.worklist.visits import clean_note, why_open
+from careloop.worklist.visits import why_open
 
 
 @action(needs=Right.BOOKING_WRITE, about=Booking)
@@ -27,7 +28,7 @@ def note_item(
         hold on the day of the visit
     :raises TakenMeanwhile: if somebody else changed the item first
     """
-    words = clean_note(note)
+    words = clean_words(note)
     if booking.state not in PREPARED_IN:
         raise Refusal(Say("refusal.visit_item_over"))
     if not may_note(item, needs_of(booking)):

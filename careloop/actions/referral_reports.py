@@ -13,6 +13,7 @@ from careloop.actions.report_filing import (
     weigh,
     write_report,
 )
+from careloop.basics.notes import clean_words, must_say
 from careloop.basics.refusals import NotFound, Refusal, TakenMeanwhile
 from careloop.basics.words import Say
 from careloop.facts.access import Acting, Right
@@ -25,7 +26,7 @@ from careloop.guard.doors import action
 from careloop.records.models import DocumentOut, Loop, Patient, Referral, ReferralReport, StrayReport
 from careloop.rules.referrals import next_state
 from careloop.worklist.opening import Draft, open_loop, primary_coordinators
-from careloop.worklist.referrals import Move, clean_words, expect_version, move_referral, must_say
+from careloop.worklist.referrals import Move, expect_version, move_referral
 from careloop.worklist.settle import Change, change
 
 TITLE_LONGEST = 200

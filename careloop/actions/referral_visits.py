@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
+from careloop.basics.notes import clean_words, must_say
 from careloop.basics.refusals import NotFound, Refusal
 from careloop.basics.words import Say
 from careloop.facts.access import Acting, Right
@@ -13,11 +14,9 @@ from careloop.records.models import Booking, Patient, Referral
 from careloop.rules.wall_time import promise
 from careloop.worklist.referrals import (
     Move,
-    clean_words,
     day_of,
     expect_version,
     move_referral,
-    must_say,
     no_date,
     say_time,
 )

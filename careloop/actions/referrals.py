@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from careloop.basics.ids import new_id
+from careloop.basics.notes import clean_words, must_say
 from careloop.basics.refusals import NotFound, Refusal
 from careloop.basics.words import Say
 from careloop.facts.access import Acting, Right, Role
@@ -40,11 +41,9 @@ from careloop.worklist.reaching import expect_unreachable
 from careloop.worklist.referral_facts import make_limits
 from careloop.worklist.referrals import (
     Move,
-    clean_words,
     day_of,
     expect_version,
     move_referral,
-    must_say,
     no_date,
     open_referral,
 )

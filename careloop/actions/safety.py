@@ -5,6 +5,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from careloop.basics.ids import new_id
+from careloop.basics.notes import clean_words
 from careloop.basics.refusals import NotFound, Refusal
 from careloop.basics.words import Say
 from careloop.catalog.clocks import load_clocks
@@ -58,7 +59,7 @@ def ask_clinician(
         columns: dict[str, object] = {"owner_id": owner, "queue_id": queue, "due_at": due_at, "last_contact": ""}
         columns["snoozed_until"] = None
         said = Say("event.asked_clinician")
-        change(acting, loop, Change(Event.HAND_OFF, said, note=_note(note), columns=columns))
+        change(acting, loop, Change(Event.HAND_OFF, said, note=clean_words(note, longest=NOTE_LIMIT), columns=columns))
         return UUID(str(loop.pk))
     WaitingFinding.objects.filter(patient=patient, check_name=check, finding_key=key).delete()
     finding = make_finding(found)
@@ -80,7 +81,7 @@ def ask_clinician(
         finding_print=fingerprint(finding),
         source=source_as_stored(finding.source),
         evidence=finding.evidence,
-        note=_note(note),
+        note=clean_words(note, longest=NOTE_LIMIT),
     )
     return UUID(str(open_loop(acting, draft).pk))
 
@@ -106,7 +107,7 @@ def override_finding(
     finding = make_finding(_find(patient, today, seen.check, seen.key))
     if fingerprint(finding) != seen.mark:
         raise Refusal(Say("refusal.facts_changed"))
-    named, words = _name(clinician), _note(note)
+    named, words = _name(clinician), clean_words(note, longest=NOTE_LIMIT)
     if reason is OverrideReason.OTHER and not words:
         raise Refusal(Say("refusal.override_why"))
     _must_be_within(until, today)
@@ -194,13 +195,6 @@ def _name(text: str) -> str:
     if not named or len(named) > NAME_LIMIT:
         raise Refusal(Say("refusal.override_clinician"))
     return named
-
-
-def _note(text: str) -> str:
-    words = text.replace("\x00", "").strip()
-    if len(words) > NOTE_LIMIT:
-        raise Refusal(Say("refusal.note_too_long", count=NOTE_LIMIT))
-    return words
 
 
 def _receiver(acting: Acting, unit_id: int, person: UUID | None, unit: int | None) -> tuple[UUID | None, int | None]:

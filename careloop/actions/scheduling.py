@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
+from careloop.basics.notes import clean_words
 from careloop.basics.refusals import NotFound, Refusal
 from careloop.basics.words import Say
 from careloop.facts.access import Acting, Right
@@ -36,7 +37,6 @@ from careloop.worklist.visit_facts import read_facts
 from careloop.worklist.visits import (
     Move,
     Taking,
-    clean_note,
     expect_version,
     hold_time,
     move_booking,
@@ -109,7 +109,7 @@ def confirm_visit(acting: Acting, booking: Booking, *, version: int, note: str =
     """Note that the patient said they will come."""
     expect_version(booking, version)
     said = Say("event.visit_confirmed", **say_when(booking))
-    return move_booking(acting, booking, Move(BookingEvent.CONFIRM, said, clean_note(note)))
+    return move_booking(acting, booking, Move(BookingEvent.CONFIRM, said, clean_words(note)))
 
 
 @action(needs=Right.BOOKING_WRITE, about=Booking)
@@ -131,7 +131,7 @@ def finish_visit(acting: Acting, booking: Booking, *, version: int, note: str) -
     :raises Refusal: if no evidence is named
     """
     expect_version(booking, version)
-    if not (words := clean_note(note)):
+    if not (words := clean_words(note)):
         raise Refusal(Say("refusal.evidence_missing"))
     done = Move(BookingEvent.FINISH, Say("event.visit_done"), words, outcome=Outcome.DONE)
     return move_booking(acting, booking, done)
@@ -151,7 +151,7 @@ def note_no_show(
     if not may_miss(read_facts(booking), acting.at):
         raise Refusal(Say("refusal.visit_not_yet", **say_when(booking)))
     said = say_missed(barrier, say_when(booking))
-    version = move_booking(acting, booking, Move(BookingEvent.MISS, said, clean_note(note)))
+    version = move_booking(acting, booking, Move(BookingEvent.MISS, said, clean_words(note)))
     ask_clinician(acting, booking)
     return version
 
@@ -179,10 +179,10 @@ def move_visit(
     if before is not None:
         return before
     expect_version(booking, version)
-    columns = _cancelled(by, reason, clean_note(note))
+    columns = _cancelled(by, reason, clean_words(note))
     patient, visit = booking.patient, find_visit_type(ask.visit_type_id)
     mask = labels_of(acting, patient, visit)
-    moved = Move(BookingEvent.CANCEL, Say("event.visit_moved_from", **say_when(booking)), clean_note(note), columns)
+    moved = Move(BookingEvent.CANCEL, Say("event.visit_moved_from", **say_when(booking)), clean_words(note), columns)
     move_booking(acting, booking, moved)
     close_to_front_desk(acting, booking)
     group = _find_group(ask.group_id, visit)
@@ -212,7 +212,7 @@ def cancel_visit(
     :raises Refusal: if another reason is given without words, or the outcome is none of "not needed"
     """
     expect_version(booking, version)
-    words = clean_note(note)
+    words = clean_words(note)
     if outcome not in (None, *NOT_NEEDED):
         raise Refusal(Say("refusal.outcome"))
     columns = _cancelled(by, reason, words)
@@ -229,7 +229,7 @@ def bump_visit(acting: Acting, booking: Booking, *, version: int, reason: Cancel
     :raises Refusal: if another reason is given without words
     """
     expect_version(booking, version)
-    words = clean_note(note)
+    words = clean_words(note)
     if reason is CancelReason.DIED or (reason is CancelReason.OTHER and not words):
         raise Refusal(Say("refusal.reason_missing"))
     said = Say("event.visit_bumped", **say_when(booking))

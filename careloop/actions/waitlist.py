@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from careloop.basics.ids import new_id
+from careloop.basics.notes import clean_words
 from careloop.basics.refusals import NotFound, Refusal
 from careloop.basics.words import Say
 from careloop.facts.access import Acting, Right
@@ -33,7 +34,6 @@ from careloop.worklist.offer_moves import end_wish, lock_freed, lock_wish, settl
 from careloop.worklist.offer_texts import tell_offer
 from careloop.worklist.settle import clinic_zone
 from careloop.worklist.visits import (
-    clean_note,
     open_visit_loop,
 )
 from careloop.worklist.waitlist import load_defaults, load_listed, order_for, select_waiting
@@ -69,7 +69,7 @@ def add_wish(acting: Acting, patient: Patient, draft: WishDraft, *, loop_id: UUI
         latest_on=draft.latest_on,
         notice_hours=draft.notice_hours,
         reach_by=str(draft.reach_by),
-        note=clean_note(draft.note),
+        note=clean_words(draft.note),
         state=str(WishState.WAITING),
         state_since=acting.at,
         added_at=acting.at,
@@ -90,7 +90,7 @@ def take_off(acting: Acting, patient: Patient, *, wish_id: UUID, note: str = "")
     if wish.state != WishState.WAITING:
         raise Refusal(Say("refusal.waitlist_not_waiting"))
     end_wish(acting, wish, WishState.TAKEN_OFF)
-    tell_wish(acting, wish.loop_id, Say("event.waitlist_taken_off"), clean_note(note))
+    tell_wish(acting, wish.loop_id, Say("event.waitlist_taken_off"), clean_words(note))
 
 
 @batch(needs=Right.BOOKING_WRITE, about=Patient)
@@ -145,7 +145,7 @@ def answer_offer(acting: Acting, patient: Patient, *, offer_id: UUID, answer: An
     :raises TimeTaken: if somebody else has the time, with the next times that fit
     :raises OfferMoveNotAllowed: if the offer was answered already or ended with the wish
     """
-    booking = settle_offer(acting, patient, offer_id, answer, clean_note(note))
+    booking = settle_offer(acting, patient, offer_id, answer, clean_words(note))
     return UUID(str(booking.pk)) if booking is not None else None
 
 

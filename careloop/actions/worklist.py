@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from careloop.basics.notes import clean_words
 from careloop.basics.refusals import Refusal
 from careloop.basics.words import Say
 from careloop.facts.access import Acting, Right
@@ -29,8 +30,6 @@ from careloop.worklist.reaching import expect_unreachable, write_contact
 from careloop.worklist.receivers import find_receiver
 from careloop.worklist.settle import Change, change, expect_version, restore, save, snapshot_columns, zone_of
 
-NOTE_LIMIT = 4000
-
 
 @action(needs=Right.LOOP_WRITE, about=Loop)
 def start_loop(acting: Acting, loop: Loop, *, version: int) -> int:
@@ -50,8 +49,8 @@ def log_contact(acting: Acting, loop: Loop, *, version: int, result: ContactResu
     if loop.owner_id is None:
         columns |= {"owner_id": acting.person_id, "queue_id": None}
     said = Say(f"event.contact.{result}")
-    write_contact(acting, loop, result, _note(note))
-    return change(acting, loop, Change(Event.LOG_CONTACT, said, note=_note(note), columns=columns))
+    write_contact(acting, loop, result, clean_words(note))
+    return change(acting, loop, Change(Event.LOG_CONTACT, said, note=clean_words(note), columns=columns))
 
 
 @action(needs=Right.LOOP_WRITE, about=Loop)
@@ -64,7 +63,7 @@ def finish_loop(acting: Acting, loop: Loop, *, version: int, outcome: Outcome, n
     expect_version(loop, version)
     if outcome not in FINISHED:
         raise Refusal(Say("refusal.outcome"))
-    if not _note(note):
+    if not clean_words(note):
         raise Refusal(Say("refusal.evidence_missing"))
     _refuse_question(loop)
     _refuse_unanswered(loop)
@@ -73,7 +72,7 @@ def finish_loop(acting: Acting, loop: Loop, *, version: int, outcome: Outcome, n
         expect_unreachable(acting, loop)
     _set_inbox_aside(acting, loop)
     said = Say(f"event.finished.{outcome}")
-    return change(acting, loop, Change(Event.FINISH, said, note=_note(note), outcome=outcome))
+    return change(acting, loop, Change(Event.FINISH, said, note=clean_words(note), outcome=outcome))
 
 
 @action(needs=Right.LOOP_WRITE, about=Loop)
@@ -83,13 +82,13 @@ def snooze_loop(acting: Acting, loop: Loop, *, version: int, until: date, reason
     :raises Refusal: if no reason is given or the day is not after today and within a year
     """
     expect_version(loop, version)
-    if not _note(reason):
+    if not clean_words(reason):
         raise Refusal(Say("refusal.reason_missing"))
     today = acting.at.astimezone(ZoneInfo(zone_of(loop))).date()
     if not today < until <= today + timedelta(days=366):
         raise Refusal(Say("refusal.snooze_day"))
     said = Say("event.snoozed", day=until)
-    what = Change(Event.SNOOZE, said, note=_note(reason), columns={"snoozed_until": until})
+    what = Change(Event.SNOOZE, said, note=clean_words(reason), columns={"snoozed_until": until})
     return change(acting, loop, what)
 
 
@@ -105,7 +104,9 @@ def hand_off_loop(
     owner, queue = find_receiver(loop.unit_id, to_person, to_unit)
     columns: dict[str, object] = {"owner_id": owner, "queue_id": queue, "last_contact": ""}
     columns["snoozed_until"] = None
-    return change(acting, loop, Change(Event.HAND_OFF, Say("event.handed_off"), note=_note(note), columns=columns))
+    return change(
+        acting, loop, Change(Event.HAND_OFF, Say("event.handed_off"), note=clean_words(note), columns=columns)
+    )
 
 
 @action(needs=Right.LOOP_WRITE, about=Loop)
@@ -132,7 +133,7 @@ def dismiss_loop(acting: Acting, loop: Loop, *, version: int, outcome: Outcome, 
     expect_version(loop, version)
     if outcome not in NOT_NEEDED:
         raise Refusal(Say("refusal.outcome"))
-    if not _note(reason):
+    if not clean_words(reason):
         raise Refusal(Say("refusal.reason_missing"))
     _refuse_question(loop)
     _refuse_unanswered(loop)
@@ -141,7 +142,7 @@ def dismiss_loop(acting: Acting, loop: Loop, *, version: int, outcome: Outcome, 
         expect_unreachable(acting, loop)
     _set_inbox_aside(acting, loop)
     said = Say(f"event.not_needed.{outcome}")
-    return change(acting, loop, Change(Event.NOT_NEEDED, said, note=_note(reason), outcome=outcome))
+    return change(acting, loop, Change(Event.NOT_NEEDED, said, note=clean_words(reason), outcome=outcome))
 
 
 @action(needs=Right.LOOP_WRITE, about=Loop)
@@ -151,14 +152,14 @@ def reopen_loop(acting: Acting, loop: Loop, *, version: int, reason: str) -> int
     :raises Refusal: if no reason is given, the patient has died, or the same finding is open in another loop
     """
     expect_version(loop, version)
-    if not _note(reason):
+    if not clean_words(reason):
         raise Refusal(Say("refusal.reason_missing"))
     if loop.kind == LoopKind.REFERRAL or loop.check_name in (STRAY, MISFILED):
         raise Refusal(Say("refusal.referral_own_page"))
     columns: dict[str, object] = {"snoozed_until": None, "last_contact": ""}
     if loop.owner_id is None or not Person.objects.filter(pk=loop.owner_id, is_active=True).exists():
         columns |= {"owner_id": acting.person_id, "queue_id": None}
-    what = Change(Event.REOPEN, Say("event.reopened"), note=_note(reason), columns=columns)
+    what = Change(Event.REOPEN, Say("event.reopened"), note=clean_words(reason), columns=columns)
     _bring_back(loop)
     return change(acting, loop, what)
 
@@ -224,7 +225,7 @@ def open_task(
             due_at=end_of(due_on, patient.zone) if due_on else None,
             owner_id=owner,
             queue_id=queue,
-            note=_note(note),
+            note=clean_words(note),
         ),
     )
     return UUID(str(loop.pk))
@@ -235,14 +236,6 @@ def _may_stand_in(acting: Acting, owner: Person) -> bool:
         return True
     covers = Cover.objects.filter(absent=owner, covering_id=acting.person_id, during__contains=acting.at)
     return bool(covers.exists())
-
-
-def _note(text: str) -> str:
-    """Return a note as it is kept: without the character NUL, which cannot be stored, and not too long."""
-    words = text.replace("\x00", "").strip()
-    if len(words) > NOTE_LIMIT:
-        raise Refusal(Say("refusal.note_too_long", count=NOTE_LIMIT))
-    return words
 
 
 def _refuse_question(loop: Loop) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from careloop.basics import notes
 from careloop.basics.refusals import Refusal
 from careloop.basics.words import Say
 from careloop.facts.crisis import CrisisDraft, CrisisNumber
@@ -46,7 +47,4 @@ def check_number(name: str, number: str, hours: str) -> tuple[str, str, str]:
 
 
 def _clean(text: str) -> str:
-    words = text.replace("\x00", "").strip()
-    if len(words) > MOST_WORDS:
-        raise Refusal(Say("refusal.note_too_long", count=MOST_WORDS))
-    return words
+    return notes.clean_words(text, longest=MOST_WORDS)

@@ -8,6 +8,7 @@ receiver has said it back.
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
+from careloop.basics import notes
 from careloop.basics.refusals import Refusal
 from careloop.basics.words import Say
 from careloop.facts.handoffs import HandoffEvent, HandoffState, IllnessLevel
@@ -68,10 +69,7 @@ def clean_words(text: str) -> str:
 
     :raises Refusal: if they are too long
     """
-    words = text.replace("\x00", "").strip()
-    if len(words) > MOST_WORDS:
-        raise Refusal(Say("refusal.note_too_long", count=MOST_WORDS))
-    return words
+    return notes.clean_words(text, longest=MOST_WORDS)
 
 
 def check_what_if(if_words: str, then_words: str, on: date | None, today: date) -> date:

@@ -8,6 +8,7 @@ for more.
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from careloop.basics import notes
 from careloop.basics.refusals import Refusal
 from careloop.basics.words import Say
 from careloop.facts.access import Label
@@ -97,7 +98,4 @@ def clean(text: str, *, most: int = MOST_WORDS) -> str:
 
     :raises Refusal: if they are too long
     """
-    words = text.replace("\x00", "").strip()
-    if len(words) > most:
-        raise Refusal(Say("refusal.note_too_long", count=most))
-    return words
+    return notes.clean_words(text, longest=most)

@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from careloop.basics.ids import new_id
-from careloop.basics.refusals import Refusal, TakenMeanwhile
+from careloop.basics.refusals import TakenMeanwhile
 from careloop.basics.words import Say
 from careloop.facts.access import Acting
 from careloop.facts.referrals import ReferralDraft, ReferralEvent, ReferralState
@@ -18,7 +18,6 @@ from careloop.rules.worklist import end_of
 from careloop.worklist.opening import Draft, open_loop, primary_coordinators
 from careloop.worklist.settle import Change, change, settle, stored, zone_of
 
-NOTE_LIMIT = 4000
 # From here on the promise is no longer to be seen, but to hear what came of it.
 AFTER_SEEN = (ReferralState.SEEN, ReferralState.REPORT_IN, ReferralState.READ)
 
@@ -139,28 +138,6 @@ def expect_version(row: Referral, version: int) -> None:
     """
     if row.version != version:
         raise TakenMeanwhile(Say("refusal.referral_changed"))
-
-
-def clean_words(text: str, *, longest: int = NOTE_LIMIT) -> str:
-    """Return words as they are kept: without the character NUL, single blanks at the ends cut.
-
-    :raises Refusal: if they are too long
-    """
-    words = text.replace("\x00", "").strip()
-    if len(words) > longest:
-        raise Refusal(Say("refusal.note_too_long", count=longest))
-    return words
-
-
-def must_say(text: str, *, longest: int = NOTE_LIMIT) -> str:
-    """Return words that must be there.
-
-    :raises Refusal: if there are none, or too many
-    """
-    words = clean_words(text, longest=longest)
-    if not words:
-        raise Refusal(Say("refusal.reason_missing"))
-    return words
 
 
 def day_of(at: datetime, zone: str) -> date:

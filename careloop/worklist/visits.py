@@ -27,7 +27,6 @@ from careloop.worklist.opening import Draft, open_loop, primary_coordinators
 from careloop.worklist.preparation import carry_over, load_readiness
 from careloop.worklist.settle import Change, change, stored
 
-NOTE_LIMIT = 4000
 # Other times are looked for so far ahead.
 AHEAD = timedelta(days=28)
 # A pick is tried anew when somebody else was quicker: after so many times the time counts as taken.
@@ -177,17 +176,6 @@ def expect_version(booking: Booking, version: int) -> None:
     """
     if booking.version != version:
         raise TakenMeanwhile(Say("refusal.booking_changed"))
-
-
-def clean_note(text: str) -> str:
-    """Return a note as it is kept: without the character NUL, which cannot be stored, and not too long.
-
-    :raises Refusal: if it is too long
-    """
-    words = text.replace("\x00", "").strip()
-    if len(words) > NOTE_LIMIT:
-        raise Refusal(Say("refusal.note_too_long", count=NOTE_LIMIT))
-    return words
 
 
 def range_of(promised: Promised, visit: VisitType, *, keeps_gaps: bool) -> TimestamptzRange:
