@@ -84,7 +84,7 @@ def plant_called_twice_at_once(plant: Plant) -> int:
 
 
 def plant_outreach_of_dead(plant: Plant) -> int:
-    plant.run("ALTER TABLE patient DISABLE TRIGGER outreach_ends_with_death")
+    plant.run("ALTER TABLE patient DISABLE TRIGGER call_lists_end_with_death")
     unit = plant.unit()
     dead, alive = plant.patient(unit), plant.patient(unit)
     listed, other = plant_list(plant, unit), plant_list(plant, unit)

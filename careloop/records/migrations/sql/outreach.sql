@@ -16,14 +16,20 @@ CREATE TRIGGER outreach_is_of_the_living BEFORE INSERT OR UPDATE OF state, patie
 CREATE FUNCTION leave_out_the_dead() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
+  -- Rows before the lock, as whoever takes an entry has them.
+  PERFORM 1 FROM outreach_entry e WHERE e.patient_id = NEW.id AND e.state IN ('waiting', 'claimed') ORDER BY e.id
+    FOR UPDATE;
   PERFORM pg_advisory_xact_lock(hashtextextended(NEW.id::text, 1));
   UPDATE outreach_entry e SET state = 'left_out', left_out_why = 'died', lease_until = NULL,
     ended_at = coalesce(careloop_context('at')::timestamptz, NEW.changed_at)
   WHERE e.patient_id = NEW.id AND e.state IN ('waiting', 'claimed');
   RETURN NULL;
 END $$;
-CREATE TRIGGER outreach_ends_with_death AFTER UPDATE OF is_dead ON patient
-  FOR EACH ROW WHEN (NEW.is_dead AND NOT OLD.is_dead) EXECUTE FUNCTION leave_out_the_dead();
+-- At the very end of the transaction, and by its name before death_closes_loops: whoever held the patient's lock
+-- while it waits for a worker's rows would stop that worker, who opens loops for this patient.
+CREATE CONSTRAINT TRIGGER call_lists_end_with_death AFTER UPDATE OF is_dead ON patient
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.is_dead AND NOT OLD.is_dead)
+  EXECUTE FUNCTION leave_out_the_dead();
 
 CREATE FUNCTION refuse_changed_entry() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
