@@ -355,6 +355,7 @@ def _without_row(
                     visit.patient_ids = list_entered()
                 return result
 
-        return through if system else again(through)
+        # What runs unattended is done in its next round; some of it reaches outward and is never repeated blindly.
+        return through if kind == "unattended" else again(through)
 
     return wrap
