@@ -232,3 +232,28 @@ def test_an_invitation_says_when_and_nothing_of_health_and_follows_a_visit_that_
     assert re.findall(uid, after) == re.findall(uid, before)
     assert int(re.findall(number, after)[0]) > int(re.findall(number, before)[0])
     assert "STATUS:CONFIRMED" in after
+
+
+def test_a_time_from_the_board_stands_first_and_with_whom_it_cannot_be_is_said(
+    house: House, rosa: UUID, talk: UUID
+) -> None:
+    client = sign_in("dana")
+    visit = booked(client, rosa, talk)
+    moves = f"{visit}move/"
+    other = add_entry(
+        house.acting("sol", at=read_clock()), EntryDraft(EntryKind.PRACTITIONER, "Dr. Lu Chen", zone=ZONE)
+    )
+    (doctor,) = (row[0] for row in ask("SELECT id FROM directory_entry WHERE name = 'Dr. Ana Rivera'"))
+
+    shown = client.get(moves, {"since": "2031-03-04", "at": "13:15", "who": str(doctor)}).content.decode()
+    assert 'name="own_on" value="2031-03-04"' in shown
+    assert 'name="own_at" value="13:15"' in shown
+    assert shown.count("primary") == 1
+    assert "does not do this kind of visit" not in shown
+
+    shown = client.get(moves, {"since": "2031-03-04", "at": "13:15", "who": str(other)}).content.decode()
+    assert "does not do this kind of visit" in shown
+    assert 'name="offer"' in shown
+
+    shown = client.get(moves, {"since": "2031-03-04", "at": "25:99"}).content.decode()
+    assert "The time you chose on the board" not in shown

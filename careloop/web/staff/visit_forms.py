@@ -1,7 +1,7 @@
 """What is typed about visits, read with care."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +34,7 @@ class WishForm(forms.Form):
     part = _choice(PartOfDay, "", required=False, empty_value=None)
     weekday = forms.IntegerField(required=False, min_value=1, max_value=7)
     who = forms.UUIDField(required=False)
+    at = forms.TimeField(required=False)
 
 
 class TimeForm(forms.Form):
@@ -169,6 +170,14 @@ def read_day(given: Any) -> AskedDay:  # noqa: ANN401
     form.is_valid()
     typed = form.cleaned_data
     return AskedDay(typed.get("on"), typed.get("site"), typed.get("kind") or None)
+
+
+def read_wanted(given: Any) -> tuple[date, time] | None:  # noqa: ANN401
+    """Return the day and the time there that an address asks for, as the board of a day does; None without both."""
+    form = WishForm(given)
+    form.is_valid()
+    on, at = form.cleaned_data.get("since"), form.cleaned_data.get("at")
+    return (on, at) if on and at else None
 
 
 def read_wish(given: Any) -> tuple[Wish, UUID | None, UUID | None]:  # noqa: ANN401

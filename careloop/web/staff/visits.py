@@ -1,7 +1,7 @@
 """Visits: a time is chosen and held for a patient, and one visit with all that can be done about it."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from uuid import UUID, uuid4
 
 from django.http import HttpResponse
@@ -37,17 +37,28 @@ def show_times(acting: Acting, request: ActingRequest, patient_id: UUID) -> Http
 
 @page()
 def show_move(acting: Acting, request: ActingRequest, booking_id: UUID) -> HttpResponse:
-    """Show other times for a visit."""
+    """Show other times for a visit, the one that was chosen on the board of a day before them."""
     wish, _kind, _loop = forms.read_wish(request.GET)
-    return render_times(request, get_move_page(acting, booking_id, wish=wish))
+    wanted = forms.read_wanted(request.GET)
+    shown = get_move_page(acting, booking_id, wish=wish)
+    if wanted and wish.entry_id and wish.entry_id not in {one.id for one in shown.people}:
+        # Put with somebody who does not do this kind of visit: the times are those of everybody who does.
+        shown = replace(get_move_page(acting, booking_id, wish=replace(wish, entry_id=None)), wish=wish)
+    return render_times(request, shown, wanted=wanted)
 
 
-def render_times(request: ActingRequest, shown: TimesPage, attempt: Attempt | None = None) -> HttpResponse:
+def render_times(
+    request: ActingRequest,
+    shown: TimesPage,
+    attempt: Attempt | None = None,
+    *,
+    wanted: tuple[date, time] | None = None,
+) -> HttpResponse:
     """Render times from plain values. Each showing has a key of its own: what is sent twice is done once."""
     return render(
         request,
         "staff/visits/times.html",
-        {"page": shown, "attempt": attempt, "here": "visits", "key": uuid4()},
+        {"page": shown, "attempt": attempt, "here": "visits", "key": uuid4(), "wanted": wanted},
     )
 
 
@@ -96,6 +107,7 @@ def render_day(request: ActingRequest, shown: DayPage) -> HttpResponse:
             "after": after,
             "kinds": BOOKED,
             "may_out": request.acting is not None and has_right(request.acting, Right.OUTAGE_WRITE),
+            "may_move": request.acting is not None and has_right(request.acting, Right.BOOKING_WRITE),
         },
     )
 

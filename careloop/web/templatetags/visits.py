@@ -17,6 +17,7 @@ from careloop.facts.worklist import Tone
 from careloop.rules.outages import say_person
 from careloop.rules.preparation import say_item
 from careloop.rules.scheduling import ALTERNATIVES, OCCUPYING
+from careloop.rules.visits import MOVABLE
 from careloop.web.labels import label_of
 from careloop.web.labels_admin import WEEKDAYS
 from careloop.web.labels_visits import ITEM_TONES, VISIT_TONES
@@ -50,6 +51,12 @@ def visits_by_hour(page: DayPage) -> list[tuple[int, list[BoardVisit]]]:
 def zone_name(zone: str) -> str:
     """Return a time zone as people read it: "New York"."""
     return zone.rpartition("/")[2].replace("_", " ")
+
+
+@register.filter
+def is_movable(visit: BoardVisit) -> bool:
+    """Tell whether a visit on the board can get another time there: one that is to come, and of no group."""
+    return visit.state in MOVABLE and visit.seats is None
 
 
 @register.filter
@@ -115,6 +122,12 @@ def other_times(page: TimesPage, attempt: Attempt | None) -> list[TimeOffer]:
     wanted = attempt.values.get("offer", "").partition("|")[0]
     later = [one for day in page.days for one in day.offers if one.promised.wall.isoformat() >= wanted]
     return later[:ALTERNATIVES]
+
+
+@register.simple_tag
+def with_whom(page: TimesPage) -> bool:
+    """Tell whether whoever is wished for does this kind of visit."""
+    return any(one.id == page.wish.entry_id for one in page.people)
 
 
 @register.simple_tag
