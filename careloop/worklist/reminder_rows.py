@@ -37,7 +37,10 @@ UNSHOWN = str(WithdrawnWhy.LADDER)
 
 
 def load_visit_reminders(booking: Booking, *, may_pause: bool) -> VisitReminders | None:
-    """Return the reminders of one visit, None if it never had any: two statements."""
+    """Return the reminders of one visit, None if it never had any: two statements.
+
+    What was left out is said of those alone that have no line of their own.
+    """
     rows = Reminder.objects.filter(booking=booking).exclude(why=UNSHOWN).order_by("due_at", "id")
     lines = tuple(_line(row, booking.zone) for row in rows)
     plan = ReminderPlan.objects.filter(pk=booking.pk).select_related("paused_by").first()
@@ -47,7 +50,11 @@ def load_visit_reminders(booking: Booking, *, may_pause: bool) -> VisitReminders
     paused = Paused(plan.paused_at, plan.paused_by.name, plan.pause_reason) if plan.paused_at and stands else None
     return VisitReminders(
         lines=lines,
-        skipped=tuple(Skipped(ReminderKind(kind), SkippedWhy(why)) for kind, why in plan.skipped),
+        skipped=tuple(
+            Skipped(ReminderKind(kind), SkippedWhy(why))
+            for kind, why in plan.skipped
+            if kind not in {str(line.kind) for line in lines}
+        ),
         paused=paused,
         is_planned=not plan.is_due or not stands,
         may_pause=may_pause and stands,
