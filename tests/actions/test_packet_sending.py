@@ -5,6 +5,7 @@ import email.policy
 import hashlib
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -61,14 +62,23 @@ class Desk:
         return "250 Taken"
 
 
-@pytest.fixture
-def desk() -> Iterator[Desk]:
+@contextmanager
+def serve_desk() -> Iterator[Desk]:
+    """Serve until the block ends."""
     with socket.create_server(("127.0.0.1", 0)) as held:
         made = Desk(int(held.getsockname()[1]))
     server = Controller(made, hostname="127.0.0.1", port=made.port)
     server.start()
-    yield made
-    server.stop()
+    try:
+        yield made
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    with serve_desk() as one:
+        yield one
 
 
 @pytest.fixture
