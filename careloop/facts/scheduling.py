@@ -30,6 +30,7 @@ class BookingEvent(StrEnum):
     ARRIVE = "arrive"
     FINISH = "finish"
     MISS = "miss"
+    CORRECT = "correct"
     CANCEL = "cancel"
     BUMP = "bump"
     RELEASE = "release"
