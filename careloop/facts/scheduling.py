@@ -100,6 +100,15 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadingWindow:
+    """How a calendar from elsewhere is read for an entry: on which clocks, from when until when (aware moments)."""
+
+    zone: str
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class WeeklyHours:
     """Hours of one weekday (1 is Monday) in the calendar's zone, from and until days that may be open-ended."""
 

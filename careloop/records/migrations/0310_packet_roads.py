@@ -1,4 +1,4 @@
-"""Packets to FHIR servers: their addresses, and the words by which the outbox and referrals know them."""
+"""Packets to FHIR servers; a visit that was not missed after all; when a page that waits was last looked at."""
 
 from pathlib import Path
 
@@ -56,5 +56,6 @@ class Migration(migrations.Migration):
             Q(kind="packet", sending__isnull=False, point=None, member=None, road__in=["email", "letter", "fhir"])
             | ~Q(kind="packet") & ~Q(road="fhir") & Q(sending=None, point__isnull=False),
         ),
+        migrations.AddField("plansearch", "seen_at", models.DateTimeField(null=True)),
         migrations.RunSQL((SQL / "packet_roads.sql").read_text("utf-8")),
     ]

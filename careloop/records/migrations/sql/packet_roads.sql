@@ -11,3 +11,14 @@ CREATE TRIGGER booking_is_not_rewritten BEFORE UPDATE ON booking FOR EACH ROW
         OR (OLD.state NOT IN ('held', 'booked', 'confirmed', 'arrived') AND OLD.state <> NEW.state
             AND NOT (OLD.state = 'no_show' AND NEW.state = 'done')))
   EXECUTE FUNCTION refuse_changed_booking();
+
+-- How many questions of the planner wait in the whole clinic: a number, and nobody's.
+CREATE FUNCTION count_plan_searches() RETURNS integer
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT count(*)::integer FROM plan_search s WHERE careloop_context('person') IS NOT NULL AND s.state = 'waiting'
+$$;
+ALTER FUNCTION count_plan_searches() OWNER TO careloop_seer;
+SET LOCAL ROLE careloop_seer;
+REVOKE ALL ON FUNCTION count_plan_searches() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION count_plan_searches() TO careloop_app;
+RESET ROLE;
