@@ -43,8 +43,6 @@ def test_a_file_is_read_apart_and_its_times_are_kept(house: House, monkeypatch: 
 
     file = calendar(event(f"DTSTART:{day}T150000Z", "DURATION:PT1H"))
     assert "Read: 1 busy time. No visit is offered then." in send(sol, entry, file)
-        sol, entry, calendar(event(f"DTSTART:{day}T150000Z", "DURATION:PT1H"))
-    )
     assert "BEGIN:VCALENDAR" not in send(sol, entry, b"BEGIN:VCALENDAR\r\n")
 
 
