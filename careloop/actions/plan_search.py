@@ -35,8 +35,9 @@ MOST_WAITING = 20
 def ask_for_better(acting: Acting, patient: Patient, ask: PlanAsk) -> bool:
     """Ask the worker to look longer for a better plan; tell whether the question waits now.
 
-    Asked again, it looks again; while it waits, it is only noted that somebody still looks at the page. Where many
-    questions wait in the clinic, this one is not taken up.
+    Asked again, it looks again; while it waits, it is only noted that somebody still looks at the page. What this
+    person asked about this patient before, and nobody has begun with, is left. Where many questions wait in the clinic,
+    this one is not taken up.
 
     :raises Refusal: if no step of the itinerary is done here, or this person may not book one of its visits
     """
@@ -55,6 +56,7 @@ def ask_for_better(acting: Acting, patient: Patient, ask: PlanAsk) -> bool:
         return True
     if row is not None and acting.at - row.asked_at < FRESH:
         return False
+    _leave_others(acting, patient, name)
     if _count_waiting() >= MOST_WAITING:
         return False
     if row is None:
@@ -107,6 +109,14 @@ def keep_search(acting: Acting, task: SearchTask, found: Better) -> bool:
     row.times, row.least_end_on, row.is_best = write_times(found.times), found.least_end_on, found.is_best
     row.save()
     return True
+
+
+def _leave_others(acting: Acting, patient: Patient, question: str) -> None:
+    """Give up what this person asked about this patient before: they look at another question now."""
+    waiting = PlanSearch.objects.filter(
+        patient=patient, asked_by_id=acting.person_id, state=str(SearchState.WAITING), begun_at=None
+    )
+    waiting.exclude(question=question).update(state=str(SearchState.GIVEN_UP), finished_at=acting.at)
 
 
 def _count_waiting() -> int:

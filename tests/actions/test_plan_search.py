@@ -142,32 +142,48 @@ def test_a_question_is_forgotten_after_a_day(dana: Acting, rosa: UUID) -> None:
 
 
 def test_a_page_that_was_left_long_ago_is_not_looked_into_and_one_that_is_looked_at_is(
-    dana: Acting, rosa: UUID
+    house: House, dana: Acting, rosa: UUID
 ) -> None:
+    ben = bring_cared_for(house, "ben", person("ben"))
     assert ask_for_better(dana, rosa, HEART)
+    assert ask_for_better(dana, ben, HEART)
     assert ask_for_better(replace(dana, at=NOW + timedelta(minutes=9)), rosa, HEART)
-    assert ask_for_better(dana, rosa, replace(HEART, most_trips=3))
 
-    assert [take(timedelta(minutes=12)) is not None for _question in range(2)] == [True, False]
+    assert {take(timedelta(minutes=12)) is not None for _question in range(2)} == {True, False}
+
     assert row_of(dana, rosa).state is SearchState.WAITING
-    assert row_of(dana, rosa, replace(HEART, most_trips=3)).state is SearchState.GIVEN_UP
+    assert row_of(dana, ben).state is SearchState.GIVEN_UP
     # Asked once each, by whomever.
     assert ask("SELECT count(*) FROM plan_search") == [(2,)]
+
+
+def test_whoever_asks_something_else_about_the_patient_leaves_what_nobody_has_begun_with(
+    dana: Acting, rosa: UUID
+) -> None:
+    few = replace(HEART, most_trips=3)
+    ask_for_better(dana, rosa, HEART)
+    assert take() is not None
+    ask_for_better(dana, rosa, few)
+    ask_for_better(dana, rosa, replace(HEART, most_trips=2))
+
+    assert row_of(dana, rosa).state is SearchState.WAITING
+    assert row_of(dana, rosa, few).state is SearchState.GIVEN_UP
+    task = take()
+    assert task is not None
+    assert take() is None
 
 
 def test_so_many_questions_wait_in_the_clinic_and_no_more(
     house: House, dana: Acting, rosa: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(plan_search, "MOST_WAITING", 2)
-    elsewhere = bring_cared_for(house, "ben", person("ben"))
-    assert ask_for_better(dana, elsewhere, HEART)
-    assert ask_for_better(dana, rosa, HEART)
+    monkeypatch.setattr(plan_search, "MOST_WAITING", 1)
+    ben = bring_cared_for(house, "ben", person("ben"))
+    assert ask_for_better(dana, ben, HEART)
 
-    assert not ask_for_better(dana, rosa, replace(HEART, most_trips=3))
+    assert not ask_for_better(dana, rosa, HEART)
     # The one that waits already goes on.
-    assert ask_for_better(dana, rosa, HEART)
-    assert take() is not None
-    assert ask("SELECT count(*) FROM plan_search") == [(2,)]
+    assert ask_for_better(dana, ben, HEART)
+    assert ask("SELECT count(*) FROM plan_search") == [(1,)]
 
 
 @pytest.mark.parametrize(
@@ -178,7 +194,8 @@ def test_so_many_questions_wait_in_the_clinic_and_no_more(
         (SearchRow(SearchState.WAITING, NOW - timedelta(hours=1), seen_at=NOW - timedelta(seconds=60)), True),
         (SearchRow(SearchState.DONE, NOW, NOW - timedelta(minutes=29)), False),
         (SearchRow(SearchState.DONE, NOW, NOW - timedelta(minutes=30)), True),
-        (SearchRow(SearchState.GIVEN_UP, NOW, NOW - timedelta(minutes=1)), False),
+        (SearchRow(SearchState.GIVEN_UP, NOW, NOW - timedelta(seconds=59)), False),
+        (SearchRow(SearchState.GIVEN_UP, NOW, NOW - timedelta(seconds=60)), True),
     ],
 )
 def test_a_look_begins_by_itself_the_first_time_and_when_the_last_one_is_old(

@@ -117,7 +117,7 @@ def say_search(row: SearchRow, plans: Sequence[Plan]) -> Say:
 
 
 def begins_by_itself(row: SearchRow | None, at: datetime) -> bool:
-    """Tell whether showing plans asks for a longer look: the first time, and anew when the last one is old.
+    """Tell whether showing plans asks for a longer look: the first time, and anew when the last one is old or was left.
 
     While one waits, the page says now and then that somebody still looks at it.
     """
@@ -125,7 +125,8 @@ def begins_by_itself(row: SearchRow | None, at: datetime) -> bool:
         return True
     if row.state is SearchState.WAITING:
         return at - (row.seen_at or row.asked_at) >= SEEN_EVERY
-    return at - (row.finished_at or row.asked_at) >= STALE
+    rest = STALE if row.state is SearchState.DONE else SEEN_EVERY
+    return at - (row.finished_at or row.asked_at) >= rest
 
 
 def _choice(one: Sequence[object]) -> StepChoice:
