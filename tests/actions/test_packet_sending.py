@@ -16,7 +16,6 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from careloop.actions.directory import add_entry
-from careloop.actions.documents import add_document
 from careloop.actions.outbox import choose_contact
 from careloop.actions.packet_sending import queue_packet, settle_packets, take_back_packet
 from careloop.actions.referrals import send_referral, settle_sending, withdraw_referral
@@ -284,16 +283,6 @@ def test_mail_goes_only_where_the_directory_says_so_and_never_for_what_cannot_wa
 
     said = [refusal(lambda one=one: queue(dana, one)) for one in (unasked, nobody, urgent)]
     assert said == ["refusal.packet_no_email", "refusal.packet_no_email", "refusal.referral_by_phone"]
-    scan = add_document(dana, rosa, content=b"An echo of 2025", title="Echo", dated_on=None).document_id
-    assert scan is not None
-    with_it = get_packet(dana, referral, ticked=[scan]).packet
-    beside: dict[str, Any] = {
-        "version": version(dana, referral),
-        "packet": with_it,
-        "pages": PAGES,
-        "seen": with_it.sha256,
-    }
-    assert refusal(lambda: queue_packet(dana, referral, road=Road.EMAIL, **beside)) == "refusal.packet_documents"
     packet = get_packet(dana, referral).packet
     old = version(dana, referral)
     args: dict[str, Any] = {"packet": packet, "pages": PAGES, "road": Road.EMAIL}

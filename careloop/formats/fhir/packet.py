@@ -50,8 +50,9 @@ def make_bundle(packet: Packet, *, files: Sequence[tuple[str, bytes]] = (), iden
         entries += [(key, _MAKERS[name](key, line, subject)) for key, line in made]
         sections.append(_section(title, [key for key, _line in made], "; ".join(line.main for line in lines)))
     sections.append(_section("Coverage", [], "; ".join(line.main for line in packet.coverage)))
-    entries += (made := _files(packet, files, subject))
-    named = [key for key, one in made if one["resourceType"] == "DocumentReference"]
+    along = _files(packet, files, subject)
+    entries += along
+    named = [key for key, one in along if one["resourceType"] == "DocumentReference"]
     sections.append(_section("Documents", named, "; ".join(line.main for line in _documents(packet))))
     composition = _id(packet, "composition")
     entries.insert(0, (composition, _composition(packet, composition, subject, asker, sections)))
