@@ -9,7 +9,7 @@ from django.db import connection
 from careloop.basics.refusals import NotFound, Refusal
 from careloop.basics.words import Say
 from careloop.facts.access import Acting, Label, Right
-from careloop.facts.consents import Consent, ConsentPurpose, Road, Topic
+from careloop.facts.consents import TOLD_ROADS, Consent, ConsentPurpose, Road, Topic
 from careloop.facts.disclosures import Basis, What
 from careloop.facts.meetings import Decided, GuestKind, MeetingEvent, MeetingState, Untold
 from careloop.facts.worklist import Event, Outcome
@@ -64,7 +64,7 @@ def leave_untold(acting: Acting, patient: Patient, *, meeting_id: UUID, guest_id
 
 def _may_hear(acting: Acting, patient: Patient, meeting: FamilyMeeting, guest: MeetingGuest) -> bool:
     given, decided = _given(guest), _decided(patient, meeting)
-    return any(scope(decided, given, road, Label(patient.label_mask), acting.at).heard for road in Road)
+    return any(scope(decided, given, road, Label(patient.label_mask), acting.at).heard for road in TOLD_ROADS)
 
 
 def _write_ledger(

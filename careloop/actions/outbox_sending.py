@@ -23,11 +23,14 @@ from careloop.records.models import Disclosure, Outbox, OutboxEpoch
 from careloop.rules.defaults import value_on
 from careloop.rules.outbox import FIRST_HOUR, LAST_HOUR, LEASE, MOST_LOOK_UPS, MOST_TRIES, OUTAGE_HOURS, next_try
 from careloop.worklist.outbox_loops import ask_by_hand, ask_unclear, tell_not_sent
+from careloop.worklist.packet_files import find_changed_packets
 from careloop.worklist.packets import wrap_packet
 from careloop.worklist.reach_sent import write_sent
 from careloop.worklist.sent_links import fill_link, find_dead_links
 
 SAID = 200
+# Whoever is silent now may tell later: others never can.
+ASKED_AGAIN = (Road.TEXT, Road.FHIR)
 # The database knows these words too: a packet of which they are said waits for a person who finds out.
 NOBODY_CAN_TELL = "nobody can tell whether it went"
 # How often, at most, it is written down that the outbox is at work.
@@ -84,7 +87,9 @@ def hand_over(acting: Acting, claimed: Sequence[tuple[UUID, int]], hand: Hand) -
     going = [row[0] for row in rows if row[2] == OutState.CLAIMED]
     found = {row.pk: row for row in Outbox.objects.filter(pk__in=going).select_related("message")}
     for key in find_dead_links(found.values(), acting.at):
-        _leave(acting, found.pop(key))
+        _leave(acting, found.pop(key), Stopped.TOO_LATE)
+    for key in find_changed_packets(found.values()):
+        _leave(acting, found.pop(key), Stopped.DOCUMENT_CHANGED)
     parcels = [_wrap(found[key], acting.at) for key in going if key in found]
     for parcel, handed in zip(parcels, hand(parcels), strict=True):
         _keep(acting, found[parcel.outbox_id], handed)
@@ -109,7 +114,7 @@ def claim_unclear(acting: Acting, *, how_many: int) -> tuple[Parcel, ...]:
         row.state, row.leased_until, row.token = str(OutState.UNKNOWN), None, _next_token()
         row.state_since, row.next_at = acting.at, acting.at + LEASE
         row.save()
-        taken.append(_wrap(row, row.claimed_at or acting.at))
+        taken.append(_wrap(row, row.claimed_at or acting.at, is_asked=True))
     return tuple(taken)
 
 
@@ -129,7 +134,7 @@ def keep_look_up(acting: Acting, parcel: Parcel, found: LookedUp) -> bool:
         write_sent(acting, [row])
     elif found.can_tell:
         _try_again(acting, row, "looked up: it had not come there")
-    elif row.road != Road.TEXT or row.attempts >= most:
+    elif row.road not in ASKED_AGAIN or row.attempts >= most:
         row.state, row.next_at, row.state_since = str(OutState.FAILED), None, acting.at
         row.said = NOBODY_CAN_TELL
         row.save()
@@ -183,9 +188,10 @@ def note_round(acting: Acting, *, mark: int) -> bool:
     return not because
 
 
-def _wrap(row: Outbox, at: datetime) -> Parcel:
+def _wrap(row: Outbox, at: datetime, *, is_asked: bool = False) -> Parcel:
+    """Return what a channel is handed; what is only asked about needs no files."""
     if row.kind == OutKind.PACKET:
-        words, enclosures = wrap_packet(row)
+        words, enclosures = wrap_packet(row, is_asked=is_asked)
         return Parcel(row.pk, row.token, Road(row.road), row.address, words, row.key, at, enclosures=enclosures)
     pieces = fill_link(row, row.message.pieces) if row.message else {}
     language = row.message.language if row.message else "en"
@@ -212,10 +218,10 @@ def _next_token() -> int:
         return int(cursor.fetchone()[0])
 
 
-def _leave(acting: Acting, row: Outbox) -> None:
-    """Leave a message whose link opens nothing: whoever asked for it hears of it."""
+def _leave(acting: Acting, row: Outbox, because: Stopped) -> None:
+    """Leave what carries a link that opens nothing, or a document that may not go: whoever asked for it hears of it."""
     row.state, row.state_since, row.leased_until, row.awaits_word = str(OutState.WITHDRAWN), acting.at, None, True
-    row.stopped_because = str(Stopped.TOO_LATE)
+    row.stopped_because = str(because)
     row.save()
 
 

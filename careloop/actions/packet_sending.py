@@ -18,10 +18,11 @@ from careloop.guard.doors import action, unattended
 from careloop.records.models import Outbox, Referral, ReferralSending
 from careloop.rules.referrals import expect_channel
 from careloop.worklist.outbox import withdraw
+from careloop.worklist.packet_files import expect_files
 from careloop.worklist.packets import disclose_packet, find_packet_row, keep_packet, put_on_its_way
 from careloop.worklist.referrals import Move, expect_version, move_referral
 
-ROADS = (Road.EMAIL, Road.LETTER)
+ROADS = {Road.EMAIL: Channel.EMAIL, Road.LETTER: Channel.LETTER, Road.FHIR: Channel.FHIR}
 EVIDENCE = 400
 
 
@@ -29,22 +30,22 @@ EVIDENCE = 400
 def queue_packet(
     acting: Acting, referral: Referral, *, version: int, packet: Packet, pages: bytes, seen: str, road: Road
 ) -> int:
-    """Put a packet on its way to the receiver: as mail, or as a letter that a person prints and carries.
+    """Put a packet on its way to the receiver: as mail, to a FHIR server, or as a letter that a person carries.
 
     ``seen`` is the hash of the packet that was looked at; ``pages`` are what leaves, and are kept. Return the new
     version of the referral, which is checking until there is a receipt.
 
     :raises Refusal: if the packet is not the one that was seen, it must go by phone, the receiver wants no e-mail, or
-        documents go along: the mail takes the pages of the packet alone
+        what goes along as a file is too much or of a kind that is not known
     """
     expect_version(referral, version)
-    expect_channel(Urgency(referral.urgency), Channel.EMAIL if road is Road.EMAIL else Channel.LETTER)
+    expect_channel(Urgency(referral.urgency), ROADS.get(road, Channel.LETTER))
     if packet.referral_id != referral.pk or packet.sha256 != seen or packet.to_name != referral.to_name:
         raise Refusal(Say("refusal.packet_changed"))
     if road not in ROADS:
         raise Refusal(Say("refusal.packet_road"))
-    if road is Road.EMAIL and packet.documents:
-        raise Refusal(Say("refusal.packet_documents"))
+    if road is not Road.LETTER:
+        expect_files(packet, referral.patient, pages=len(pages), on=acting.at.date())
     put_on_its_way(acting, referral, keep_packet(acting, referral, packet, pages), road)
     said = Say("event.referral_queued", name=referral.to_name)
     return move_referral(acting, referral, Move(ReferralEvent.SEND_UNSURE, said))
@@ -102,10 +103,15 @@ def _tell(acting: Acting, referral: Referral, sending: ReferralSending, row: Out
     else:
         state, event, said = SendingState.NOT_SENT, ReferralEvent.FOUND_NOT_SENT, Say("event.referral_not_gone")
         receipt = row.said or f"not sent: {row.stopped_because}"
-    _settle(sending, state, receipt[:EVIDENCE])
+    has_it = went and sending.channel == Channel.FHIR
+    _settle(sending, SendingState.DELIVERED if has_it else state, receipt[:EVIDENCE])
     # A referral that was closed meanwhile stays closed; what left is in the ledger all the same.
     if referral.state == ReferralState.CHECKING:
         move_referral(acting, referral, Move(event, said, receipt[:EVIDENCE]))
+        if has_it:
+            # Their server says where it lies: that is delivered, and neither accepted nor seen.
+            took = Say("event.referral_at_endpoint", name=referral.to_name)
+            move_referral(acting, referral, Move(ReferralEvent.DELIVER, took, receipt[:EVIDENCE]))
 
 
 def _settle(sending: ReferralSending, state: SendingState, evidence: str) -> None:

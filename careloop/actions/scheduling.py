@@ -31,6 +31,7 @@ from careloop.rules.wall_time import promise
 from careloop.rules.worklist import NOT_NEEDED
 from careloop.worklist.booking import answer_before, book_held, close_to_front_desk, labels_of
 from careloop.worklist.free_times import Needs, find_needs, find_visit_type
+from careloop.worklist.missed_referrals import follow_missed
 from careloop.worklist.no_shows import ask_clinician, find_decision
 from careloop.worklist.reminder_told import plan_off
 from careloop.worklist.visit_facts import read_facts
@@ -143,7 +144,8 @@ def note_no_show(
 ) -> int:
     """Note that the patient did not come; the loop asks for a call the same or the next business day.
 
-    After the second time on one promise a clinician is asked whether there is to be another.
+    After the second time on one promise a clinician is asked whether there is to be another. A referral that was to be
+    seen at this visit asks for another date with it.
 
     :raises Refusal: if the visit has not begun
     """
@@ -153,6 +155,7 @@ def note_no_show(
     said = say_missed(barrier, say_when(booking))
     version = move_booking(acting, booking, Move(BookingEvent.MISS, said, clean_words(note)))
     ask_clinician(acting, booking)
+    follow_missed(acting, booking, clean_words(note))
     return version
 
 

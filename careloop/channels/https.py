@@ -100,7 +100,7 @@ def fetch(url: str, *, at: datetime, most: int, marks: Marks, way: Way = PUBLIC)
 
     address = _read(url)
     for _ in range(REDIRECTS + 1):
-        with _told_plainly(), _reach(address, way, left) as connection, _ask(connection, address, marks) as response:
+        with _told_plainly(), reach(address, way, left) as connection, _ask(connection, address, marks) as response:
             if response.status not in MOVED:
                 return _take(response, at, most, marks)
             target = response.headers.get("Location", "")
@@ -137,8 +137,13 @@ def _told_plainly() -> Iterator[None]:
 
 
 @contextmanager
-def _reach(address: WebAddress, way: Way, left: Callable[[], float]) -> Iterator[HTTPConnection]:
-    """Yield a connection to a host whose addresses were all checked and whose certificate is of its name."""
+def reach(address: WebAddress, way: Way, left: Callable[[], float]) -> Iterator[HTTPConnection]:
+    """Yield a connection to a host whose addresses were all checked and whose certificate is of its name.
+
+    ``left`` tells the seconds that are left, and raises TimeoutError when none are.
+
+    :raises NoAnswer: if the name leads nowhere, or inside
+    """
     with _connect(_find_places(address, way), address.port, left) as bare:
         bare.settimeout(left())
         with way.trust().wrap_socket(bare, server_hostname=address.host) as sock:

@@ -9,7 +9,10 @@ from careloop.facts.consents import Road
 from careloop.facts.outbox import ChannelLine, Gone, Handed, LookedUp, Parcel, Went
 
 # The name under which each road's channel is set up.
-NAMES = {Road.TEXT: "text", Road.EMAIL: "smtp", Road.LETTER: "letter", Road.PHONE: "phone", Road.PORTAL: "portal"}
+NAMES = {
+    Road.TEXT: "text", Road.EMAIL: "smtp", Road.LETTER: "letter", Road.PHONE: "phone", Road.PORTAL: "portal",
+    Road.FHIR: "fhir",
+}  # fmt: skip
 
 
 class Channel(Protocol):

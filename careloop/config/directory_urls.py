@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from careloop.web.staff import directory, directory_import, finder
+from careloop.web.staff import directory, directory_import, endpoints, finder
 
 DIRECTORY: list[URLPattern] = [
     path("directory/", directory.show_directory, name="directory"),
@@ -14,4 +14,7 @@ DIRECTORY: list[URLPattern] = [
     path("directory/import/table/", directory_import.take_table, name="directory-take-table"),
     path("directory/import/records/", directory_import.fill_from_records, name="directory-fill"),
     path("directory/<uuid:entry_id>/", directory.show_entry, name="directory-entry"),
+    path("directory/<uuid:entry_id>/fhir/", endpoints.show_endpoint, name="directory-endpoint"),
+    path("directory/<uuid:entry_id>/fhir/save/", endpoints.save_endpoint, name="directory-endpoint-save"),
+    path("directory/<uuid:entry_id>/fhir/forget/", endpoints.forget_endpoint, name="directory-endpoint-forget"),
 ]

@@ -155,7 +155,6 @@ urlpatterns: list[URLPattern] = [
     path("referrals/<uuid:referral_id>/do/<slug:verb>/", referrals.act, name="referral-act"),
     path("patients/<uuid:patient_id>/plan/", plans.show_plan, name="patient-plan"),
     path("patients/<uuid:patient_id>/plan/hold/", plans.hold_plan, name="patient-plan-hold"),
-    path("patients/<uuid:patient_id>/plan/longer/", plans.look_longer, name="patient-plan-longer"),
     path("patients/<uuid:patient_id>/plan/book/", plans.book_plan, name="patient-plan-book"),
     path("patients/<uuid:patient_id>/plan/stop/", plans.stop_plan, name="patient-plan-stop"),
     path("patients/<uuid:patient_id>/plan/go-on/", plans.go_on_plan, name="patient-plan-go-on"),

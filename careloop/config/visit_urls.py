@@ -46,6 +46,7 @@ VISITS: list[URLPattern] = [
     path("visits/<uuid:booking_id>/arrive/", visits.arrive, name="visit-arrive"),
     path("visits/<uuid:booking_id>/finish/", visits.finish, name="visit-finish"),
     path("visits/<uuid:booking_id>/miss/", visits.miss, name="visit-miss"),
+    path("visits/<uuid:booking_id>/correct/", visits.correct, name="visit-correct"),
     path("visits/<uuid:booking_id>/cancel/", visits.cancel, name="visit-cancel"),
     path("visits/<uuid:booking_id>/appointment.ics", visits.send_invitation, name="visit-invitation"),
     path("visits/<uuid:booking_id>/move/", visits.show_move, name="visit-move"),

@@ -51,7 +51,7 @@ class ConsentPurpose(StrEnum):
 
 
 class Road(StrEnum):
-    """On which road somebody may be told."""
+    """On which road something goes out: to people on all but the last."""
 
     PHONE = "phone"
     TEXT = "text"
@@ -59,6 +59,11 @@ class Road(StrEnum):
     LETTER = "letter"
     IN_PERSON = "in_person"
     PORTAL = "portal"
+    FHIR = "fhir"
+
+
+# On which roads people are told. From system to system only packets go, to an office.
+TOLD_ROADS = tuple(road for road in Road if road is not Road.FHIR)
 
 
 class GivenHow(StrEnum):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
@@ -100,6 +100,18 @@ class EntryRow:
     checked_by: str = ""
     checked_on: date | None = None
     is_stale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EntryEndpoint:
+    """Where an entry itself takes referrals as FHIR: "" if it does not. The key that opens it is never shown."""
+
+    entry_id: UUID
+    entry_name: str
+    url: str = ""
+    has_key: bool = False
+    set_by: str = ""
+    set_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,7 @@ class Stopped(StrEnum):
     TOO_LATE = "too_late"
     BY_PERSON = "by_person"
     NOT_SENT_AGAIN = "not_sent_again"
+    DOCUMENT_CHANGED = "document_changed"
 
 
 class OutEvent(StrEnum):

@@ -57,6 +57,16 @@ class PacketDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class PacketFile:
+    """A document as the file that goes along: its name there, its title here, its media type and size in bytes."""
+
+    name: str
+    title: str
+    media_type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Packet:
     """Everything that leaves with a referral, in plain values. ``missing`` are the parts with nothing in them.
 
@@ -96,7 +106,8 @@ class PacketPage:
     """The preview of a packet: what leaves, what could be ticked besides, and the referral's version.
 
     ``email`` is where it can go as mail: "" unless the directory says that the receiver wants referrals so.
-    ``may_queue``: the outbox may carry it; what cannot wait goes by phone alone.
+    ``may_queue``: the outbox may carry it; what cannot wait goes by phone alone. ``files`` are the ticked documents as
+    they go along. ``endpoint`` is the FHIR address to which it can go, as people may see it.
     """
 
     packet: Packet
@@ -110,3 +121,5 @@ class PacketPage:
     source: str
     email: str = ""
     may_queue: bool = False
+    files: tuple[PacketFile, ...] = ()
+    endpoint: str = ""

@@ -49,7 +49,10 @@ class SearchTask:
 
 @dataclass(frozen=True, slots=True)
 class SearchRow:
-    """A longer look as it stands. ``better`` is its plan where that keeps every rule still and beats those shown."""
+    """A longer look as it stands. ``better`` is its plan where that keeps every rule still and beats those shown.
+
+    ``seen_at`` is when the page that asks was last looked at.
+    """
 
     state: SearchState
     asked_at: datetime
@@ -57,3 +60,4 @@ class SearchRow:
     least_end_on: date | None = None
     is_best: bool = False
     better: Plan | None = None
+    seen_at: datetime | None = None

@@ -83,6 +83,7 @@ class Channel(StrEnum):
     PORTAL = "portal"
     EMAIL = "email"
     BY_HAND = "by_hand"
+    FHIR = "fhir"
 
 
 class SendingState(StrEnum):

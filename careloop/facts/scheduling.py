@@ -30,6 +30,7 @@ class BookingEvent(StrEnum):
     ARRIVE = "arrive"
     FINISH = "finish"
     MISS = "miss"
+    CORRECT = "correct"
     CANCEL = "cancel"
     BUMP = "bump"
     RELEASE = "release"
@@ -96,6 +97,15 @@ class Span:
 
     start: datetime
     end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingWindow:
+    """How a calendar from elsewhere is read for an entry: on which clocks, from when until when (aware moments)."""
+
+    zone: str
+    since: datetime
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,7 @@ class Deed(StrEnum):
     ARRIVE = "arrive"
     FINISH = "finish"
     MISS = "miss"
+    CORRECT = "correct"
     CANCEL = "cancel"
     MOVE = "move"
     AGAIN = "again"

@@ -12,7 +12,7 @@ from careloop.basics.words import Say
 from careloop.facts.access import Acting, Right
 from careloop.facts.directory import EntryKind
 from careloop.facts.fetching import AddressShown
-from careloop.facts.scheduling import CalendarException, Promised, VisitTypeRow, WeeklyHours
+from careloop.facts.scheduling import CalendarException, Promised, ReadingWindow, VisitTypeRow, WeeklyHours
 from careloop.facts.visits import CalendarLine, CalendarPage, DifferentDay, Elsewhere, KindsPage, Pick
 from careloop.guard.doors import managing
 from careloop.records.models import (
@@ -24,7 +24,7 @@ from careloop.records.models import (
     OutsideCalendar,
     VisitType,
 )
-from careloop.rules.fetching import SILENT
+from careloop.rules.fetching import AHEAD, SILENT
 from careloop.worklist.directory_rows import read_visit_types
 from careloop.worklist.free_times import TAKES_PART
 
@@ -51,6 +51,19 @@ def list_calendars(acting: Acting) -> tuple[CalendarLine, ...]:
         )
         for row in rows
     )
+
+
+@managing(needs=Right.CALENDAR_WRITE, write=False)
+def get_reading_window(acting: Acting, entry_id: UUID) -> ReadingWindow:
+    """Return how a calendar from elsewhere is to be read for an entry: on its clocks, from now on.
+
+    :raises NotFound: if there is no such entry, or it takes part in no visit
+    """
+    rows = DirectoryEntry.objects.filter(pk=entry_id, kind__in=[str(kind) for kind in TAKES_PART], is_active=True)
+    zone = rows.values_list("zone", flat=True).first()
+    if not zone:
+        raise NotFound
+    return ReadingWindow(str(zone), acting.at, acting.at + AHEAD)
 
 
 @managing(needs=Right.CALENDAR_WRITE, write=False)

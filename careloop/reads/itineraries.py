@@ -79,5 +79,11 @@ def _find_search(patient: Patient, ask: PlanAsk, journey: Journey, proposal: Pro
     plan = lay_plan(journey, read_times(row.times)) if row.times else None
     is_good = plan is not None and not find_broken(journey, plan) and beats(plan, proposal.plans)
     return SearchRow(
-        SearchState(row.state), row.asked_at, row.finished_at, row.least_end_on, row.is_best, plan if is_good else None
+        SearchState(row.state),
+        row.asked_at,
+        row.finished_at,
+        row.least_end_on,
+        row.is_best,
+        plan if is_good else None,
+        row.seen_at,
     )

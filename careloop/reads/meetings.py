@@ -8,7 +8,7 @@ from django.utils import translation
 
 from careloop.basics.refusals import NotFound
 from careloop.facts.access import Acting, Right
-from careloop.facts.consents import Consent, Relation, Road
+from careloop.facts.consents import TOLD_ROADS, Consent, Relation, Road
 from careloop.facts.meetings import (
     Decided,
     DecisionLine,
@@ -102,7 +102,7 @@ def get_summary_page(
     guest = next((one for one in _lines(acting, patient, guests, decided) if one.id == guest_id), None)
     if guest is None or guest.kind is GuestKind.STAFF:
         raise NotFound
-    scopes = guest.scopes if guest.kind is GuestKind.MEMBER else tuple(Scoped(one, decided, 0) for one in Road)
+    scopes = guest.scopes if guest.kind is GuestKind.MEMBER else tuple(Scoped(one, decided, 0) for one in TOLD_ROADS)
     open_ = [one for one in scopes if one.heard or guest.kind is GuestKind.PATIENT]
     chosen = next((one for one in open_ if one.road is road), open_[0] if open_ else None)
     language, is_own = work.spoken(guest.language)

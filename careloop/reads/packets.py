@@ -18,6 +18,7 @@ from careloop.facts.chart import Sex
 from careloop.facts.chart_lists import ListLine, MedicineLine
 from careloop.facts.packets import Packet, PacketDocument, PacketLine, PacketPage, PacketPart, PacketProfile
 from careloop.facts.referrals import ReferralState, Urgency
+from careloop.formats.fhir.packet import make_bundle
 from careloop.formats.packet import read_packet, seal_packet
 from careloop.guard.doors import reading
 from careloop.reads.chart_lists import load_lists
@@ -31,6 +32,8 @@ from careloop.records.models import (
     ReferralPacket,
 )
 from careloop.rules.access import has_right
+from careloop.worklist.endpoints import url_of
+from careloop.worklist.packet_files import list_files, read_files
 from careloop.worklist.packets import mail_of
 
 # What is sent is in the clinic's language: the receiver's is not known.
@@ -45,13 +48,8 @@ def get_packet(acting: Acting, referral: Referral, *, ticked: Collection[UUID] =
     :raises NotFound: if a document is not this patient's, may not be seen or is labelled
     """
     patient: Patient = referral.patient
-    today = acting.at.astimezone(ZoneInfo(patient.zone)).date()
-    profile = load_profile()
     can_tick = _documents(patient)
-    chosen = tuple(one for one in can_tick if one.id in set(ticked))
-    if len(chosen) != len(set(ticked)):
-        raise NotFound
-    packet = seal_packet(_make(referral, patient, today, profile, chosen))
+    packet = _make_now(acting, referral, can_tick, ticked)
     entry = referral.to_entry
     return PacketPage(
         packet=packet,
@@ -62,10 +60,29 @@ def get_packet(acting: Acting, referral: Referral, *, ticked: Collection[UUID] =
         zone=patient.zone,
         phone=entry.phone if entry else "",
         fax=entry.fax if entry else "",
-        source=profile.source,
+        source=load_profile().source,
         email=mail_of(entry),
         may_queue=referral.urgency != Urgency.EMERGENT,
+        files=list_files(patient, packet.documents),
+        endpoint=url_of(entry),
     )
+
+
+@reading(needs=Right.REFERRAL_READ, about=Referral)
+def get_packet_document(
+    acting: Acting, referral: Referral, *, ticked: Collection[UUID] = (), packet_id: UUID | None = None
+) -> bytes:
+    """Return the packet as a FHIR document with its documents in it: as it would leave now, or as it was kept.
+
+    :raises NotFound: if the referral has no such packet, or a document is not this patient's, may not be seen or is
+        labelled
+    """
+    patient: Patient = referral.patient
+    if packet_id is not None:
+        packet = _kept(referral, packet_id)[0]
+    else:
+        packet = _make_now(acting, referral, _documents(patient), ticked)
+    return make_bundle(packet, files=read_files(patient, packet.documents))
 
 
 @reading(needs=Right.REFERRAL_READ, about=Referral)
@@ -74,10 +91,29 @@ def get_sent_packet(acting: Acting, referral: Referral, *, packet_id: UUID) -> t
 
     :raises NotFound: if the referral has no such packet
     """
+    return _kept(referral, packet_id)
+
+
+def _kept(referral: Referral, packet_id: UUID) -> tuple[Packet, bytes]:
     row = ReferralPacket.objects.filter(pk=packet_id, referral=referral).first()
     if row is None:
         raise NotFound
     return read_packet(bytes(row.manifest)), bytes(row.content)
+
+
+def _make_now(
+    acting: Acting, referral: Referral, can_tick: Sequence[PacketDocument], ticked: Collection[UUID]
+) -> Packet:
+    """Return the packet as it would leave now, sealed.
+
+    :raises NotFound: if a document is not this patient's, may not be seen or is labelled
+    """
+    patient: Patient = referral.patient
+    today = acting.at.astimezone(ZoneInfo(patient.zone)).date()
+    chosen = tuple(one for one in can_tick if one.id in set(ticked))
+    if len(chosen) != len(set(ticked)):
+        raise NotFound
+    return seal_packet(_make(referral, patient, today, load_profile(), chosen))
 
 
 def _make(

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from careloop.facts.consents import NAMEABLE, ConsentPurpose, GivenHow, Relation, Road, Topic
+from careloop.facts.consents import NAMEABLE, TOLD_ROADS, ConsentPurpose, GivenHow, Relation, Topic
 from careloop.records.base import Record, Uuid7Record
 from careloop.records.documents import Document
 from careloop.records.people import OfPatient, Person
@@ -91,7 +91,9 @@ class Consent(OfPatient, Uuid7Record):
             models.CheckConstraint(
                 name="consent_purpose_is_known", condition=Q(purpose__in=[str(one) for one in ConsentPurpose])
             ),
-            models.CheckConstraint(name="consent_road_is_known", condition=Q(road__in=[str(one) for one in Road])),
+            models.CheckConstraint(
+                name="consent_road_is_known", condition=Q(road__in=[str(one) for one in TOLD_ROADS])
+            ),
             models.CheckConstraint(name="consent_how_is_known", condition=Q(how__in=[str(one) for one in GivenHow])),
             models.CheckConstraint(
                 name="consent_labels_are_nameable", condition=Q(named_labels__range=(0, int(NAMEABLE)))

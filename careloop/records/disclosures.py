@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from careloop.facts.consents import TOLD_TOPICS, ConsentPurpose, Road
+from careloop.facts.consents import TOLD_ROADS, TOLD_TOPICS, ConsentPurpose
 from careloop.facts.disclosures import Basis
 from careloop.records.base import Record
 from careloop.records.consents import CircleMember, Consent
@@ -52,7 +52,7 @@ class Disclosure(OfPatient):
                     consent__isnull=False,
                     topic__in=[str(one) for one in TOLD_TOPICS],
                     purpose__in=[str(one) for one in ConsentPurpose],
-                    road__in=[str(one) for one in Road],
+                    road__in=[str(one) for one in TOLD_ROADS],
                 ),
             ),
         ]

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from careloop.facts.consents import TOLD_TOPICS, Road
+from careloop.facts.consents import TOLD_ROADS, TOLD_TOPICS
 from careloop.facts.meetings import KEPT_INTERPRETS, GuestKind, MeetingEvent, MeetingForm, MeetingState, Untold
 from careloop.records.base import Uuid7Record
 from careloop.records.consents import CircleMember
@@ -85,7 +85,12 @@ class MeetingGuest(OfPatient):
             models.CheckConstraint(
                 name="guest_told_says_how",
                 condition=Q(told_at=None, told_by=None, told_road="")
-                | Q(told_at__isnull=False, told_by__isnull=False, told_road__in=[str(one) for one in Road], untold=""),
+                | Q(
+                    told_at__isnull=False,
+                    told_by__isnull=False,
+                    told_road__in=[str(one) for one in TOLD_ROADS],
+                    untold="",
+                ),
             ),
             models.CheckConstraint(
                 name="guest_untold_says_why", condition=Q(untold__in=["", *(str(one) for one in Untold)])

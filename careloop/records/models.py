@@ -12,6 +12,7 @@ from careloop.records.crisis import CrisisNumberRow, CrisisReport
 from careloop.records.directory import DirectoryEntry
 from careloop.records.disclosures import Disclosure, LegalHold
 from careloop.records.documents import Document, DocumentSource, Note
+from careloop.records.endpoints import FhirEndpoint
 from careloop.records.feeds import CalendarFeed
 from careloop.records.handoffs import Handoff, HandoffLoop, HandoffPatient, HandoffStep, HandoffWhatIf
 from careloop.records.itineraries import Itinerary, ItineraryStep
@@ -118,6 +119,7 @@ __all__ = [
     "DocumentSource",
     "ExtraSeat",
     "FamilyMeeting",
+    "FhirEndpoint",
     "FirstRun",
     "FreedTime",
     "GroupVisit",

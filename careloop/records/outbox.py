@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
-from careloop.facts.consents import TOLD_TOPICS, ConsentPurpose, Road
+from careloop.facts.consents import TOLD_ROADS, TOLD_TOPICS, ConsentPurpose, Road
 from careloop.facts.outbox import (
     ChoiceKind,
     Direction,
@@ -25,13 +25,15 @@ from careloop.records.referrals import ReferralSending
 from careloop.records.scheduling import Booking
 from careloop.records.worklist import Loop
 
-ROADS = [str(one) for one in Road]
+ROADS = [str(one) for one in TOLD_ROADS]
+OUT_ROADS = [str(one) for one in Road]
 DIRECTIONS = [str(one) for one in Direction]
 PARTNERS = [str(one) for one in ThreadWith]
 INBOX_SOURCES = [str(one) for one in InboxSource]
 INBOX_STATES = [str(one) for one in InboxState]
 HELD_FOR = [str(one) for one in HeldFor]
 TOPICS = [str(one) for one in TOLD_TOPICS]
+PACKET_ROADS = ["email", "letter", "fhir"]
 # Still on its way: it holds back what comes after it in its thread.
 ON_ITS_WAY = ["held", "waiting", "claimed", "unknown"]
 
@@ -234,7 +236,7 @@ class Outbox(OfPatient, Uuid7Record):
             models.CheckConstraint(name="outbox_kind_is_known", condition=Q(kind__in=[str(k) for k in OutKind])),
             models.CheckConstraint(name="outbox_state_is_known", condition=Q(state__in=[str(s) for s in OutState])),
             models.CheckConstraint(name="outbox_held_for_is_known", condition=Q(held_for__in=HELD_FOR)),
-            models.CheckConstraint(name="outbox_road_is_known", condition=Q(road__in=ROADS)),
+            models.CheckConstraint(name="outbox_road_is_known", condition=Q(road__in=OUT_ROADS)),
             models.CheckConstraint(name="outbox_topic_is_known", condition=Q(topic__in=TOPICS)),
             models.CheckConstraint(
                 name="outbox_held_says_for_what",
@@ -270,8 +272,8 @@ class Outbox(OfPatient, Uuid7Record):
             ),
             models.CheckConstraint(
                 name="outbox_packet_has_a_sending",
-                condition=Q(kind="packet", sending__isnull=False, point=None, member=None, road__in=["email", "letter"])
-                | ~Q(kind="packet") & Q(sending=None, point__isnull=False),
+                condition=Q(kind="packet", sending__isnull=False, point=None, member=None, road__in=PACKET_ROADS)
+                | ~Q(kind="packet") & ~Q(road="fhir") & Q(sending=None, point__isnull=False),
             ),
             models.CheckConstraint(name="outbox_is_good_for_a_while", condition=Q(good_until__gt=F("queued_at"))),
         ]

@@ -11,14 +11,16 @@ from careloop.records.people import OfPatient, Person
 class PlanSearch(OfPatient, Uuid7Record):
     """A question of the planner about one patient, and the best times that a longer look found. It keeps no time free.
 
-    ``question`` names what was asked, ``ask`` is all of it. ``times`` are step, instant and who takes part.
-    ``begun_at`` is when the worker last began. Rows go a day after they were asked.
+    ``question`` names what was asked, ``ask`` is all of it. ``times`` are step, instant and who takes part. ``seen_at``
+    is when the page that asks was last looked at, ``begun_at`` when the worker last began. Rows go a day after they
+    were asked.
     """
 
     question = models.TextField()
     ask = models.JSONField()
     asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
     asked_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
     state = models.TextField(default=str(SearchState.WAITING))
     tries = models.SmallIntegerField(default=0)
     begun_at = models.DateTimeField(null=True)

@@ -10,10 +10,10 @@ from careloop.facts.outbox import PENDING, OutState, Stopped
 from careloop.facts.worklist import Severity
 
 # The names of the defaults in ``catalog/data/outbox.toml``.
-FIRST_HOUR, LAST_HOUR, MOST_TRIES, MOST_LOOK_UPS, OUTAGE_HOURS = (
-    "first_hour", "last_hour", "most_tries", "most_look_ups", "outage_hours",
+FIRST_HOUR, LAST_HOUR, MOST_TRIES, MOST_LOOK_UPS, OUTAGE_HOURS, PACKET_MEGABYTES = (
+    "first_hour", "last_hour", "most_tries", "most_look_ups", "outage_hours", "packet_megabytes",
 )  # fmt: skip
-VALUES = (FIRST_HOUR, LAST_HOUR, MOST_TRIES, MOST_LOOK_UPS, OUTAGE_HOURS)
+VALUES = (FIRST_HOUR, LAST_HOUR, MOST_TRIES, MOST_LOOK_UPS, OUTAGE_HOURS, PACKET_MEGABYTES)
 
 # Minutes until a try is made again, by how many were made: a gateway that is down is not pressed.
 BACK_OFF = (1, 5, 15, 60, 240)

@@ -33,6 +33,8 @@ MOVES: Mapping[tuple[BookingState, BookingEvent], BookingState] = {
     (BookingState.CONFIRMED, BookingEvent.CANCEL): BookingState.CANCELLED,
     (BookingState.CONFIRMED, BookingEvent.BUMP): BookingState.BUMPED,
     (BookingState.ARRIVED, BookingEvent.FINISH): BookingState.DONE,
+    # Somebody was there after all. The time is over: nothing is taken again.
+    (BookingState.NO_SHOW, BookingEvent.CORRECT): BookingState.DONE,
     # Who leaves before being seen has not had the visit.
     (BookingState.ARRIVED, BookingEvent.CANCEL): BookingState.CANCELLED,
 }

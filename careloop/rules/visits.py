@@ -38,6 +38,7 @@ DEEDS: Mapping[Deed, BookingEvent] = {
     Deed.ARRIVE: BookingEvent.ARRIVE,
     Deed.FINISH: BookingEvent.FINISH,
     Deed.MISS: BookingEvent.MISS,
+    Deed.CORRECT: BookingEvent.CORRECT,
     Deed.CANCEL: BookingEvent.CANCEL,
 }
 MOVABLE = (BookingState.BOOKED, BookingState.CONFIRMED)

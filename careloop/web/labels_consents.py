@@ -43,6 +43,7 @@ CONSENT_LABELS: dict[type[Enum], dict[Enum, str | Promise]] = {
         Road.LETTER: pgettext_lazy("told by", "by letter"),
         Road.IN_PERSON: pgettext_lazy("told by", "in person"),
         Road.PORTAL: pgettext_lazy("told by", "in the portal"),
+        Road.FHIR: pgettext_lazy("told by", "from system to system"),
     },
     GivenHow: {
         GivenHow.SCREEN: pgettext_lazy("given", "Here, on screen"),

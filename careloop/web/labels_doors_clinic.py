@@ -37,6 +37,7 @@ CLINIC_DOORS: dict[str, str | Promise] = {
     "actions.feeds.note_asking": pgettext_lazy("log", "A calendar asked for its visits"),
     "actions.feeds.revoke_feed": pgettext_lazy("log", "Ended a calendar address"),
     "actions.outside_busy.drop_outside_calendar": pgettext_lazy("log", "Forgot a calendar from elsewhere"),
+    "reads.hours.get_reading_window": pgettext_lazy("log", "Began to read a calendar from elsewhere"),
     "actions.outside_busy.take_outside_calendar": pgettext_lazy("log", "Read a calendar from elsewhere"),
     "actions.outside_fetch.drop_address": pgettext_lazy("log", "Forgot the address of a calendar"),
     "actions.outside_fetch.fetch_soon": pgettext_lazy("log", "Asked to fetch a calendar now"),

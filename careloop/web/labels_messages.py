@@ -75,4 +75,5 @@ ROAD_NAMES: dict[Enum, str | Promise] = {
     Road.LETTER: pgettext_lazy("message", "Letter"),
     Road.PHONE: pgettext_lazy("message", "Telephone"),
     Road.PORTAL: pgettext_lazy("message", "Portal"),
+    Road.FHIR: pgettext_lazy("message", "FHIR address"),
 }

@@ -38,6 +38,7 @@ REFERRAL_LABELS: dict[type[Enum], dict[Enum, str | Promise]] = {
         Channel.PORTAL: pgettext_lazy("way", "Through their portal"),
         Channel.EMAIL: pgettext_lazy("way", "By secure e-mail"),
         Channel.BY_HAND: pgettext_lazy("way", "By hand"),
+        Channel.FHIR: pgettext_lazy("way", "To their FHIR address"),
     },
     SendingState: {
         SendingState.CHECKING: pgettext_lazy("sending", "Not known whether it went"),

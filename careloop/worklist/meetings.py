@@ -10,7 +10,7 @@ from careloop.basics.words import Say
 from careloop.catalog.meetings import load_meetings
 from careloop.catalog.speech import list_languages, speak, speak_long_day
 from careloop.facts.access import Acting, Label
-from careloop.facts.consents import Consent, Road, Topic
+from careloop.facts.consents import TOLD_ROADS, Consent, Topic
 from careloop.facts.meetings import Decided, GuestKind, MeetingEvent, MeetingState, Scoped
 from careloop.facts.messages import FIRST_LANGUAGE
 from careloop.facts.worklist import Event, LoopKind, Severity
@@ -159,7 +159,7 @@ def list_scopes(
     decided: Sequence[Decided], consents: Sequence[Consent], labels: int, at: datetime
 ) -> tuple[Scoped, ...]:
     """Return what somebody of the circle may hear on each road, the road on which they may hear most first."""
-    found = [scope(decided, consents, road, Label(labels), at) for road in Road]
+    found = [scope(decided, consents, road, Label(labels), at) for road in TOLD_ROADS]
     return tuple(sorted(found, key=lambda one: -len(one.heard)))
 
 

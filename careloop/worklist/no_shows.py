@@ -5,12 +5,13 @@ from uuid import UUID
 from careloop.basics.words import Say
 from careloop.facts.access import Acting, Role
 from careloop.facts.scheduling import BookingState
-from careloop.facts.worklist import LoopKind, Severity, State
+from careloop.facts.worklist import Event, LoopKind, Outcome, Severity, State
 from careloop.records.models import Booking, CareTeamMember, Loop
 from careloop.rules.visits import DECIDES_AFTER
 from careloop.rules.worklist import after
 from careloop.worklist.calendar import load_calendar
 from careloop.worklist.opening import Draft, open_loop
+from careloop.worklist.settle import Change, change
 
 
 def count_missed(loop_id: UUID) -> int:
@@ -47,6 +48,16 @@ def ask_clinician(acting: Acting, booking: Booking) -> None:
             finding_key=_key(booking.loop_id),
         ),
     )
+
+
+def end_decision(acting: Acting, booking: Booking, note: str) -> None:
+    """Take the question to a clinician back where the visits that count as missed are fewer again."""
+    loop = find_decision(booking.loop_id)
+    if loop is None or count_missed(booking.loop_id) >= DECIDES_AFTER:
+        return
+    locked = Loop.objects.select_for_update(of=("self",), no_key=True).get(pk=loop.pk)
+    said = Say("event.visit_not_missed")
+    change(acting, locked, Change(Event.FINISH, said, note=note, outcome=Outcome.DONE))
 
 
 def _clinician(acting: Acting, booking: Booking) -> UUID | None:

@@ -17,6 +17,7 @@ from careloop.facts.disclosures import Basis, What
 from careloop.facts.outbox import Enclosure, OutKind, OutState
 from careloop.facts.packets import Packet
 from careloop.facts.referrals import Channel, SendingState
+from careloop.formats.fhir.packet import make_bundle
 from careloop.formats.packet import read_packet, write_packet
 from careloop.records.models import (
     Clinic,
@@ -29,11 +30,14 @@ from careloop.records.models import (
     ReferralSending,
 )
 from careloop.rules.outbox import fold_address
+from careloop.worklist.endpoints import key_for, url_of
+from careloop.worklist.packet_files import load_files
 
 COUNTED = ("problems", "medicines", "allergies", "results", "coverage", "documents")
 # What is sent is in the clinic's language: the receiver's is not known.
 LANGUAGE = "en"
 PDF, FILE = "application/pdf", "referral.pdf"
+FHIR, BUNDLE = "application/fhir+json", "referral.json"
 # How long a packet may wait for a server that is down, or for a person: then somebody decides anew.
 GOOD_FOR = timedelta(days=3)
 
@@ -63,6 +67,7 @@ def disclose_packet(acting: Acting, referral: Referral, kept: ReferralPacket, to
         **place_of(referral), at=acting.at, person_id=kept.made_by_id, what=str(What.REFERRAL_PACKET),
         recipient=to_name, reason=referral.question, sha256=bytes(kept.sha256),
         counts={name: len(getattr(packet, name)) for name in COUNTED}, basis=str(Basis.TREATMENT),
+        words=", ".join(one.title or "Document without a title" for one in packet.documents),
     ).save(force_insert=True)  # fmt: skip
 
 
@@ -72,8 +77,14 @@ def address_packet(entry: DirectoryEntry | None, road: Road) -> tuple[Channel, s
     E-mail goes only where the entry says that it likes to receive referrals so. A letter is carried by a person: to
     the fax where the entry likes that best, else to its address, which may be unknown.
 
-    :raises Refusal: if nothing shows that the receiver wants e-mail, its address is none, or the clinic has no number
+    :raises Refusal: if nothing shows that the receiver wants e-mail, its address is none, or the clinic has no number;
+        or no FHIR address of the receiver is known
     """
+    if road is Road.FHIR:
+        url = url_of(entry)
+        if not url:
+            raise Refusal(Say("refusal.packet_no_endpoint"))
+        return Channel.FHIR, url
     if road is Road.EMAIL:
         address = mail_of(entry)
         if not address:
@@ -116,15 +127,37 @@ def put_on_its_way(acting: Acting, referral: Referral, kept: ReferralPacket, roa
     return UUID(str(row.pk))
 
 
-def wrap_packet(row: Outbox) -> tuple[dict[str, str], tuple[Enclosure, ...]]:
-    """Return the words of a packet's mail, which name nobody, and the pages as they are kept."""
+def wrap_packet(row: Outbox, *, is_asked: bool) -> tuple[dict[str, str], tuple[Enclosure, ...]]:
+    """Return the words of a packet's mail, which name nobody, with the pages and documents as they are kept.
+
+    For a FHIR server it is the key that opens it and one document with all in it. What is only asked about
+    (``is_asked``) carries nothing.
+    """
     sending = row.sending
     assert sending is not None
+    if row.road == Road.FHIR:
+        return _wrap_document(row, sending, is_asked=is_asked)
     clinic = str(Clinic.objects.values_list("name", flat=True).first() or "")
     subject = speak(Say("packet.email_subject", clinic=clinic), LANGUAGE, today=None)
     body = speak(Say("packet.email_body", clinic=clinic, phone=settings.CLINIC_PHONE), LANGUAGE, today=None)
+    words = {"email_subject": subject, "email_body": body}
+    if is_asked:
+        return words, ()
     pages = Enclosure(FILE, PDF, bytes(sending.packet.content))
-    return {"email_subject": subject, "email_body": body}, (pages,)
+    return words, (pages, *load_files(row, read_packet(bytes(sending.packet.manifest))))
+
+
+def _wrap_document(
+    row: Outbox, sending: ReferralSending, *, is_asked: bool
+) -> tuple[dict[str, str], tuple[Enclosure, ...]]:
+    """Return what a FHIR server is handed. The document's identifier is that of the sending: a second is no copy."""
+    name = f"urn:uuid:{sending.pk}"
+    words = {"document": name, "key": key_for(sending.referral.to_entry, row.address)}
+    if is_asked:
+        return words, ()
+    packet = read_packet(bytes(sending.packet.manifest))
+    files = tuple((one.media_type, one.data) for one in load_files(row, packet))
+    return words, (Enclosure(BUNDLE, FHIR, make_bundle(packet, files=files, identifier=name)),)
 
 
 def find_packet_row(sending: ReferralSending) -> Outbox | None:

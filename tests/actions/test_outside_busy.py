@@ -5,13 +5,14 @@ from uuid import UUID
 
 import pytest
 
-from careloop.actions.outside_busy import drop_outside_calendar, take_outside_calendar
+from careloop.actions.outside_busy import drop_outside_calendar
 from careloop.basics.refusals import NotFound
 from careloop.facts.visits import Elsewhere
 from careloop.formats.busy import NotBusyTimes
 from careloop.reads.hours import get_calendar_page
 from careloop.reads.scheduling import find_times
 from careloop.rules.scheduling import TimeTaken
+from tests.actions.calendars_read import take_calendar
 from tests.actions.look import ask
 from tests.actions.places import MONDAY, Places
 from tests.actions.visits import at, booked, hold
@@ -45,7 +46,7 @@ def elsewhere(house: House, places: Places, **later: int) -> Elsewhere:
 def test_nobody_is_offered_or_held_a_time_in_which_somebody_is_busy_elsewhere(
     house: House, rosa: UUID, places: Places
 ) -> None:
-    take_outside_calendar(house.acting("sol"), entry_id=places.rivera, data=THERE)
+    take_calendar(house.acting("sol"), entry_id=places.rivera, data=THERE)
 
     for weeks in (0, 10):
         found = walls(house, rosa, places, weeks)
@@ -63,15 +64,15 @@ def test_nobody_is_offered_or_held_a_time_in_which_somebody_is_busy_elsewhere(
 
 def test_what_is_read_replaces_what_was_and_what_is_refused_leaves_it(house: House, places: Places) -> None:
     sol = house.acting("sol")
-    take_outside_calendar(sol, entry_id=places.rivera, data=THERE)
+    take_calendar(sol, entry_id=places.rivera, data=THERE)
     with pytest.raises(NotBusyTimes):
-        take_outside_calendar(sol, entry_id=places.rivera, data=THERE[:-20])
+        take_calendar(sol, entry_id=places.rivera, data=THERE[:-20])
     assert elsewhere(house, places).count == 57
 
     once = calendar(
         event("DTSTART:20261123T150000Z", "DURATION:PT1H"), event("DTSTART:20261123T153000Z", "DURATION:PT1H")
     )
-    assert take_outside_calendar(sol, entry_id=places.rivera, data=once) == 1
+    assert take_calendar(sol, entry_id=places.rivera, data=once) == 1
 
     shown = elsewhere(house, places)
     assert (shown.count, shown.read_at, shown.set_by, shown.is_old) == (1, NOW, "Sol", False)
@@ -85,14 +86,14 @@ def test_what_is_booked_here_while_busy_there_is_shown_without_whom(house: House
     booked(house.acting("dana"), rosa, places.talk_at(10, 30))
     booked(house.acting("dana"), rosa, places.talk_at(14))
 
-    take_outside_calendar(house.acting("sol"), entry_id=places.rivera, data=THERE)
+    take_calendar(house.acting("sol"), entry_id=places.rivera, data=THERE)
 
     assert [one.wall for one in elsewhere(house, places).clashes] == [MONDAY.replace(hour=10, minute=30)]
 
 
 def test_only_who_keeps_the_calendars_reads_one_and_only_for_who_takes_part(house: House, places: Places) -> None:
     with pytest.raises(NotFound):
-        take_outside_calendar(house.acting("dana"), entry_id=places.rivera, data=THERE)
+        take_calendar(house.acting("dana"), entry_id=places.rivera, data=THERE)
     with pytest.raises(NotFound):
-        take_outside_calendar(house.acting("sol"), entry_id=places.site, data=THERE)
+        take_calendar(house.acting("sol"), entry_id=places.site, data=THERE)
     assert not get_calendar_page(house.acting("sol"), places.site).may_read

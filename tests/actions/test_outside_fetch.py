@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test import override_settings
 
-from careloop.actions.outside_busy import drop_outside_calendar, take_outside_calendar
+from careloop.actions.outside_busy import drop_outside_calendar
 from careloop.actions.outside_fetch import (
     LEASE,
     claim_fetch,
@@ -33,6 +33,7 @@ from careloop.reads.health_page import get_health_page
 from careloop.reads.hours import get_calendar_page, list_calendars
 from careloop.reads.loop_page import get_loop_page
 from careloop.rules.fetching import EVERY, SILENT
+from tests.actions.calendars_read import take_calendar
 from tests.actions.look import ask
 from tests.actions.places import Places, make_places
 from tests.formats.test_busy import calendar, event
@@ -144,7 +145,7 @@ def test_what_did_not_change_stays_and_is_known_to_be_fresh(house: House, rivera
 
 def test_a_file_or_another_zone_makes_it_ask_for_all_of_it(house: House, rivera: UUID) -> None:
     bring()
-    take_outside_calendar(house.acting("sol"), entry_id=rivera, data=calendar(event("DTSTART:20261123T150000Z")))
+    take_calendar(house.acting("sol"), entry_id=rivera, data=calendar(event("DTSTART:20261123T150000Z")))
 
     assert claimed(NOW + EVERY).marks == Marks()
 

@@ -5,6 +5,7 @@ import email.policy
 import hashlib
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -15,7 +16,6 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from careloop.actions.directory import add_entry
-from careloop.actions.documents import add_document
 from careloop.actions.outbox import choose_contact
 from careloop.actions.packet_sending import queue_packet, settle_packets, take_back_packet
 from careloop.actions.referrals import send_referral, settle_sending, withdraw_referral
@@ -61,14 +61,23 @@ class Desk:
         return "250 Taken"
 
 
-@pytest.fixture
-def desk() -> Iterator[Desk]:
+@contextmanager
+def serve_desk() -> Iterator[Desk]:
+    """Serve until the block ends."""
     with socket.create_server(("127.0.0.1", 0)) as held:
         made = Desk(int(held.getsockname()[1]))
     server = Controller(made, hostname="127.0.0.1", port=made.port)
     server.start()
-    yield made
-    server.stop()
+    try:
+        yield made
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    with serve_desk() as one:
+        yield one
 
 
 @pytest.fixture
@@ -274,16 +283,6 @@ def test_mail_goes_only_where_the_directory_says_so_and_never_for_what_cannot_wa
 
     said = [refusal(lambda one=one: queue(dana, one)) for one in (unasked, nobody, urgent)]
     assert said == ["refusal.packet_no_email", "refusal.packet_no_email", "refusal.referral_by_phone"]
-    scan = add_document(dana, rosa, content=b"An echo of 2025", title="Echo", dated_on=None).document_id
-    assert scan is not None
-    with_it = get_packet(dana, referral, ticked=[scan]).packet
-    beside: dict[str, Any] = {
-        "version": version(dana, referral),
-        "packet": with_it,
-        "pages": PAGES,
-        "seen": with_it.sha256,
-    }
-    assert refusal(lambda: queue_packet(dana, referral, road=Road.EMAIL, **beside)) == "refusal.packet_documents"
     packet = get_packet(dana, referral).packet
     old = version(dana, referral)
     args: dict[str, Any] = {"packet": packet, "pages": PAGES, "road": Road.EMAIL}

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from careloop.actions import plan_search
 from careloop.actions.calendars import add_visit_type
 from careloop.actions.itineraries import hold_itinerary
 from careloop.actions.plan_search import ask_for_better, keep_search, take_search
@@ -18,7 +19,7 @@ from careloop.facts.scheduling import VisitTypeDraft
 from careloop.jobs.planning import find_better
 from careloop.reads import itineraries as at_work
 from careloop.reads.itineraries import get_plan_page
-from careloop.rules.planning.asked import say_search
+from careloop.rules.planning.asked import begins_by_itself, say_search
 from tests.actions.look import ask, broken_invariants
 from tests.actions.places import Places, make_places
 from tests.actions.records import bring_cared_for, person
@@ -138,6 +139,69 @@ def test_a_question_is_forgotten_after_a_day(dana: Acting, rosa: UUID) -> None:
     assert take(timedelta(hours=25)) is None
 
     assert ask("SELECT count(*) FROM plan_search") == [(0,)]
+
+
+def test_a_page_that_was_left_long_ago_is_not_looked_into_and_one_that_is_looked_at_is(
+    house: House, dana: Acting, rosa: UUID
+) -> None:
+    ben = bring_cared_for(house, "ben", person("ben"))
+    assert ask_for_better(dana, rosa, HEART)
+    assert ask_for_better(dana, ben, HEART)
+    assert ask_for_better(replace(dana, at=NOW + timedelta(minutes=9)), rosa, HEART)
+
+    assert {take(timedelta(minutes=12)) is not None for _question in range(2)} == {True, False}
+
+    assert row_of(dana, rosa).state is SearchState.WAITING
+    assert row_of(dana, ben).state is SearchState.GIVEN_UP
+    # Asked once each, by whomever.
+    assert ask("SELECT count(*) FROM plan_search") == [(2,)]
+
+
+def test_whoever_asks_something_else_about_the_patient_leaves_what_nobody_has_begun_with(
+    dana: Acting, rosa: UUID
+) -> None:
+    few = replace(HEART, most_trips=3)
+    ask_for_better(dana, rosa, HEART)
+    assert take() is not None
+    ask_for_better(dana, rosa, few)
+    ask_for_better(dana, rosa, replace(HEART, most_trips=2))
+
+    assert row_of(dana, rosa).state is SearchState.WAITING
+    assert row_of(dana, rosa, few).state is SearchState.GIVEN_UP
+    task = take()
+    assert task is not None
+    assert take() is None
+
+
+def test_so_many_questions_wait_in_the_clinic_and_no_more(
+    house: House, dana: Acting, rosa: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan_search, "MOST_WAITING", 1)
+    ben = bring_cared_for(house, "ben", person("ben"))
+    assert ask_for_better(dana, ben, HEART)
+
+    assert not ask_for_better(dana, rosa, HEART)
+    # The one that waits already goes on.
+    assert ask_for_better(dana, ben, HEART)
+    assert ask("SELECT count(*) FROM plan_search") == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("row", "begins"),
+    [
+        (None, True),
+        (SearchRow(SearchState.WAITING, NOW, seen_at=NOW - timedelta(seconds=59)), False),
+        (SearchRow(SearchState.WAITING, NOW - timedelta(hours=1), seen_at=NOW - timedelta(seconds=60)), True),
+        (SearchRow(SearchState.DONE, NOW, NOW - timedelta(minutes=29)), False),
+        (SearchRow(SearchState.DONE, NOW, NOW - timedelta(minutes=30)), True),
+        (SearchRow(SearchState.GIVEN_UP, NOW, NOW - timedelta(seconds=59)), False),
+        (SearchRow(SearchState.GIVEN_UP, NOW, NOW - timedelta(seconds=60)), True),
+    ],
+)
+def test_a_look_begins_by_itself_the_first_time_and_when_the_last_one_is_old(
+    row: SearchRow | None, begins: bool
+) -> None:
+    assert begins_by_itself(row, NOW) is begins
 
 
 def test_only_who_may_book_for_the_patient_asks_and_something_must_be_done_here(

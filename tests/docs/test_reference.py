@@ -193,6 +193,7 @@ def test_every_address_of_a_screen_is_listed() -> None:
         "/directory/find/",
         "/directory/import/",
         "/directory/new/",
+        "/directory/…/fhir/",
         "/visits/…/",
         "/visits/…/move/",
         "/you/calendar/",

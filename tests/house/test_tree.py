@@ -197,6 +197,8 @@ WITHOUT_A_PATIENT = {
     "careloop.web.staff.calendars.save_kind",
     "careloop.web.staff.calendars.stop_fetching",
     "careloop.web.staff.calendars.take_elsewhere",
+    "careloop.web.staff.endpoints.forget_endpoint",
+    "careloop.web.staff.endpoints.save_endpoint",
     "careloop.web.staff.caseload.end",
     "careloop.web.staff.caseload.give",
     "careloop.web.staff.caseload.join",

@@ -27,6 +27,7 @@ OPEN_TABLES = {
     "django_content_type": "names of models",
     "django_migrations": "names of migrations",
     "django_session": "sessions hold no health facts",
+    "fhir_endpoint": "where an office takes referrals as FHIR, its key sealed: for whom and when",
     "extra_seat": "that somebody or something may be booked beside the first time, and why",
     "first_run": "answers of whoever sets the clinic up",
     "freed_time": "a time that was given back: when, with whom and where, without whose it was",
@@ -171,7 +172,7 @@ MAY_DELETE = {
     "chart_fact", "patient_identifier", "patient_contact", "waiting_finding", "membership",
     "value_set_code", "note", "deletion_wish", "opening_hours", "clinic_day", "held_file",
     "calendar_hours", "calendar_day", "answered_request", "visit_type_with", "outside_calendar", "outside_busy",
-    "outside_address", "thread_lock",
+    "outside_address", "thread_lock", "fhir_endpoint",
     "account_emailaddress", "account_emailconfirmation", "mfa_authenticator", "usersessions_usersession",
     "django_session", "django_content_type",
 }  # fmt: skip

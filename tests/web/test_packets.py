@@ -51,9 +51,9 @@ def page(client: Client, referral: UUID, name: str = "referral") -> str:
     return client.get(reverse(name, args=[referral])).content.decode()
 
 
-def seen(client: Client, referral: UUID) -> dict[str, str]:
-    """Return what the preview's form says of the packet that is looked at."""
-    shown = page(client, referral, "referral-packet")
+def seen(client: Client, referral: UUID, query: str = "") -> dict[str, str]:
+    """Return what the preview's form says of the packet that is looked at; ``query`` ticks documents."""
+    shown = client.get(reverse("referral-packet", args=[referral]) + query).content.decode()
     return dict(re.findall(r'<input type="hidden" name="(version|seen)" value="([0-9a-f]+)"', shown))
 
 

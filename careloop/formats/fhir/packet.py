@@ -3,6 +3,8 @@
 Pure: the same packet gives the same bytes. Codes go as they came; words are ours.
 """
 
+import hashlib
+from base64 import b64encode
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid5
@@ -22,8 +24,12 @@ _ALLERGY = "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical"
 _UUIDS = "urn:ietf:rfc:3986"
 
 
-def make_bundle(packet: Packet) -> bytes:
-    """Return the packet as a document Bundle; every entry has an id of its own that is the same each time."""
+def make_bundle(packet: Packet, *, files: Sequence[tuple[str, bytes]] = (), identifier: str = "") -> bytes:
+    """Return the packet as a document Bundle; every entry has an id of its own that is the same each time.
+
+    ``files`` are the media type and bytes of each of its documents, in their order; without them they are named alone.
+    ``identifier`` is by what the Bundle is known, as an address by itself; without it, by what is in it.
+    """
     patient, asker = _id(packet, "patient"), _id(packet, "asker")
     subject = {"reference": f"urn:uuid:{patient}", "display": packet.patient_name}
     sections: list[Json] = []
@@ -43,14 +49,17 @@ def make_bundle(packet: Packet) -> bytes:
         made = [(_id(packet, f"{name}-{n}"), line) for n, line in enumerate(lines)]
         entries += [(key, _MAKERS[name](key, line, subject)) for key, line in made]
         sections.append(_section(title, [key for key, _line in made], "; ".join(line.main for line in lines)))
-    for title, lines in (("Coverage", packet.coverage), ("Documents", _documents(packet))):
-        sections.append(_section(title, [], "; ".join(line.main for line in lines)))
+    sections.append(_section("Coverage", [], "; ".join(line.main for line in packet.coverage)))
+    along = _files(packet, files, subject)
+    entries += along
+    named = [key for key, one in along if one["resourceType"] == "DocumentReference"]
+    sections.append(_section("Documents", named, "; ".join(line.main for line in _documents(packet))))
     composition = _id(packet, "composition")
     entries.insert(0, (composition, _composition(packet, composition, subject, asker, sections)))
     return orjson.dumps(
         {
             "resourceType": "Bundle",
-            "identifier": {"system": _UUIDS, "value": f"urn:uuid:{_id(packet, 'bundle')}"},
+            "identifier": {"system": _UUIDS, "value": identifier or f"urn:uuid:{_id(packet, 'bundle')}"},
             "type": "document",
             "timestamp": f"{packet.made_on.isoformat()}T00:00:00Z",
             "entry": [{"fullUrl": f"urn:uuid:{key}", "resource": _bare(one)} for key, one in entries],
@@ -175,6 +184,33 @@ def _result(key: UUID, line: PacketLine, subject: Json) -> Json:
         "effectiveDateTime": line.on.isoformat() if line.on else None,
         "valueString": value,
     }
+
+
+def _files(packet: Packet, files: Sequence[tuple[str, bytes]], subject: Json) -> list[tuple[UUID, Json]]:
+    """Return for each document that goes along what it is, and its bytes as they are kept."""
+    made: list[tuple[UUID, Json]] = []
+    if not files:
+        return made
+    for n, (one, (media_type, data)) in enumerate(zip(packet.documents, files, strict=True)):
+        key, holder = _id(packet, f"document-{n}"), _id(packet, f"binary-{n}")
+        attachment: Json = {
+            "contentType": media_type,
+            "url": f"urn:uuid:{holder}",
+            "size": len(data),
+            "hash": b64encode(hashlib.sha1(data, usedforsecurity=False).digest()).decode(),
+            "title": one.title or "Document",
+        }
+        said: Json = {
+            "resourceType": "DocumentReference",
+            "id": str(key),
+            "status": "current",
+            "subject": subject,
+            "date": f"{one.on.isoformat()}T00:00:00Z" if one.on else None,
+            "content": [{"attachment": attachment}],
+        }
+        held: Json = {"resourceType": "Binary", "id": str(holder), "contentType": media_type}
+        made += [(key, said), (holder, held | {"data": b64encode(data).decode()})]
+    return made
 
 
 _MAKERS = {"problem": _problem, "medicine": _medicine, "allergy": _allergy, "result": _result}

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
@@ -13,6 +13,9 @@ from careloop.facts.visits import PartOfDay
 from careloop.rules.planning.cells import CELL
 from careloop.rules.planning.frame import make_frame
 from careloop.rules.planning.propose import answer_of, read_plan
+
+# Product choices: calendars change, so a longer look is old after half an hour.
+STALE, SEEN_EVERY = timedelta(minutes=30), timedelta(minutes=1)
 
 
 def write_ask(ask: PlanAsk) -> dict[str, object]:
@@ -111,6 +114,19 @@ def say_search(row: SearchRow, plans: Sequence[Plan]) -> Say:
     if days > 0:
         return Say("plan_search.at_most", count=days)
     return Say("plan_search.best") if row.is_best else Say("plan_search.soonest")
+
+
+def begins_by_itself(row: SearchRow | None, at: datetime) -> bool:
+    """Tell whether showing plans asks for a longer look: the first time, and anew when the last one is old or was left.
+
+    While one waits, the page says now and then that somebody still looks at it.
+    """
+    if row is None:
+        return True
+    if row.state is SearchState.WAITING:
+        return at - (row.seen_at or row.asked_at) >= SEEN_EVERY
+    rest = STALE if row.state is SearchState.DONE else SEEN_EVERY
+    return at - (row.finished_at or row.asked_at) >= rest
 
 
 def _choice(one: Sequence[object]) -> StepChoice:

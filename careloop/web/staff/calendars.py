@@ -25,7 +25,8 @@ from careloop.facts.access import Acting, Right
 from careloop.facts.scheduling import VisitTypeRow
 from careloop.facts.visits import CalendarLine, CalendarPage, KindsPage
 from careloop.formats.busy import MAX_BYTES, NotBusyTimes
-from careloop.reads.hours import get_calendar_page, get_kinds_page, list_calendars
+from careloop.jobs.reading import read_apart
+from careloop.reads.hours import get_calendar_page, get_kinds_page, get_reading_window, list_calendars
 from careloop.rules.access import has_right
 from careloop.rules.fetching import EVERY
 from careloop.rules.scheduling import VisitsFallOut
@@ -33,6 +34,9 @@ from careloop.web.screen import ActingRequest, Attempt, Told, deed, page
 from careloop.web.staff import calendar_forms as forms
 from careloop.web.staff.admin_forms import list_fields
 from careloop.web.staff.forms import read_form
+
+# Seconds of the processor for a file that somebody waits for.
+SECONDS = 10
 
 
 @page()
@@ -113,7 +117,10 @@ def take_elsewhere(acting: Acting, request: ActingRequest, entry_id: UUID) -> To
         raise Refusal(Say("refusal.busy_no_file"))
     if file.size > MAX_BYTES:
         raise NotBusyTimes(Say("refusal.busy_large", count=MAX_BYTES // 1_000_000))
-    count = take_outside_calendar(acting, entry_id=entry_id, data=file.read())
+    window = get_reading_window(acting, entry_id)
+    # Apart from this process: whoever wrote the file may mean ill. Nothing is locked meanwhile.
+    spans = read_apart(file.read(), zone=window.zone, since=window.since, until=window.until, seconds=SECONDS)
+    count = take_outside_calendar(acting, entry_id=entry_id, window=window, spans=spans)
     said = ngettext("Read: %(count)s busy time. No visit is offered then.",
                     "Read: %(count)s busy times. No visit is offered then.", count)  # fmt: skip
     return Told(said % {"count": count})

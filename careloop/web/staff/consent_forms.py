@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from careloop.facts.access import Label
 from careloop.facts.callers import CallerIs, Given
-from careloop.facts.consents import TOLD_TOPICS, ConsentPurpose, GivenHow, Relation, Road, Topic
+from careloop.facts.consents import TOLD_ROADS, TOLD_TOPICS, ConsentPurpose, GivenHow, Relation, Road, Topic
 from careloop.facts.disclosures import CHOSEN, Basis
 from careloop.facts.documents import HAND_LABELS
 from careloop.web.staff.forms import NOTE_LIMIT, SAY_WHY, SHORT_LIMIT
@@ -64,7 +64,7 @@ class ConsentForm(OfMember):
     """What the patient agreed to."""
 
     topic = _some(Topic, Topic)
-    road = _some(Road, Road)
+    road = _some(Road, TOLD_ROADS)
     purpose = _some(ConsentPurpose, ConsentPurpose)
     how = _choice(GivenHow, GivenHow)
     until = forms.DateField(required=False, error_messages=_NO_DAY)
@@ -91,7 +91,7 @@ class TellForm(OfMember):
     """What is told to somebody of the circle."""
 
     topic = _choice(Topic, TOLD_TOPICS)
-    road = _choice(Road, Road)
+    road = _choice(Road, TOLD_ROADS)
     purpose = _choice(ConsentPurpose, ConsentPurpose)
     label = _some(lambda value: Label(int(value)), [int(one) for one in HAND_LABELS], required=False)
     words = forms.CharField(max_length=NOTE_LIMIT, error_messages={"required": _("Write what is told.")})

@@ -12,6 +12,7 @@ from careloop.actions import consents as acts
 from careloop.actions.disclosures import tell_member
 from careloop.facts.access import Acting, Label
 from careloop.facts.consents import (
+    TOLD_ROADS,
     TOLD_TOPICS,
     CirclePage,
     ConsentDraft,
@@ -19,7 +20,6 @@ from careloop.facts.consents import (
     GivenHow,
     MemberDraft,
     Relation,
-    Road,
     TellAsk,
     TellDraft,
     Topic,
@@ -51,7 +51,7 @@ def render_circle(request: ActingRequest, shown: CirclePage, attempt: Attempt | 
         "relations": list(Relation),
         "topics": list(Topic),
         "told_topics": TOLD_TOPICS,
-        "roads": list(Road),
+        "roads": list(TOLD_ROADS),
         "purposes": list(ConsentPurpose),
         "hows": list(GivenHow),
         "labels": HAND_LABELS,

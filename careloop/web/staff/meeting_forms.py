@@ -9,7 +9,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from careloop.facts.consents import TOLD_TOPICS, Road, Topic
+from careloop.facts.consents import TOLD_ROADS, TOLD_TOPICS, Road, Topic
 from careloop.facts.meetings import Interprets, MeetingForm, Setting, Untold
 from careloop.facts.worklist import Outcome
 from careloop.rules.meetings import MINUTES, MOST_WORDS
@@ -84,7 +84,7 @@ class DecideForm(forms.Form):
 class GiveForm(forms.Form):
     """On which road somebody was given their summary."""
 
-    road = choice(Road, Road)
+    road = choice(Road, TOLD_ROADS)
 
 
 class UntoldForm(forms.Form):

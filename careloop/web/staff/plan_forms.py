@@ -48,12 +48,6 @@ class HoldForm(forms.Form):
     key = forms.CharField(max_length=100)
 
 
-class AskedForm(forms.Form):
-    """What was asked when plans were found."""
-
-    asked = forms.CharField(max_length=10_000)
-
-
 class BoardForm(forms.Form):
     """Which of the plans stands on the board, from which day on, and a step that is to move."""
 

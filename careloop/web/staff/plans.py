@@ -24,14 +24,13 @@ from careloop.facts.scheduling import BookingState, Preparation
 from careloop.facts.worklist import Source
 from careloop.reads.itineraries import get_plan_page
 from careloop.rules.itineraries import STANDS, say_gap, say_state, say_step
-from careloop.rules.planning.asked import ends_on, say_search
+from careloop.rules.planning.asked import begins_by_itself, ends_on, say_search
 from careloop.rules.scheduling import say_preparation
 from careloop.web.screen import ActingRequest, Attempt, Told, Unclear, deed, page
 from careloop.web.staff.forms import read_form
 from careloop.web.staff.plan_boards import show_board
 from careloop.web.staff.plan_cards import Fault, make_cards, say_fault, wall_clock
 from careloop.web.staff.plan_forms import (
-    AskedForm,
     HoldForm,
     ItineraryForm,
     PlanForm,
@@ -87,9 +86,12 @@ class SearchShown:
 
 @page()
 def show_plan(acting: Acting, request: ActingRequest, patient_id: UUID) -> HttpResponse:
-    """Show a patient's itineraries and, if one is asked for, three plans."""
+    """Show a patient's itineraries and, if one is asked for, three plans.
+
+    A longer look at them begins by itself: nothing is held or booked by it.
+    """
     ask, form = read_ask(request.GET)
-    shown = get_plan_page(acting, patient_id, ask=ask, board=read_board(request.GET))
+    shown = _look_longer(acting, get_plan_page(acting, patient_id, ask=ask, board=read_board(request.GET)))
     return render_plan(request, shown, form, asked=request.GET.urlencode())
 
 
@@ -163,20 +165,6 @@ def hold_plan(acting: Acting, request: ActingRequest, patient_id: UUID) -> Told:
 
 
 @deed(back_to=_back, again=_show_again)
-def look_longer(acting: Acting, request: ActingRequest, patient_id: UUID) -> Told:
-    """Have the worker look longer for a better plan."""
-    query = QueryDict(read_form(AskedForm, request)["asked"])
-    ask, _form = read_ask(query)
-    if ask is None:
-        raise Refusal(Say("refusal.itinerary_unknown"))
-    ask_for_better(acting, patient_id, ask)
-    return Told(
-        _("Looking longer. What it finds stands under the plans."),
-        go_to=f"{_back(request, patient_id)}?{query.urlencode()}#longer",
-    )
-
-
-@deed(back_to=_back, again=_show_again)
 def book_plan(acting: Acting, request: ActingRequest, patient_id: UUID) -> Told:
     """Book every time that is held."""
     typed = read_form(ItineraryForm, request)
@@ -198,6 +186,22 @@ def go_on_plan(acting: Acting, request: ActingRequest, patient_id: UUID) -> Told
     typed = read_form(ResultForm, request)
     acts.go_on_after_step(acting, patient_id, itinerary_id=typed["itinerary"], step=typed["step"], note=typed["note"])
     return Told(_("Noted. The next steps go on."))
+
+
+def _look_longer(acting: Acting, shown: PlanPage) -> PlanPage:
+    """Ask for a longer look at the plans that are shown, where there is none yet or the last one is old."""
+    proposal = shown.proposal
+    if shown.ask is None or proposal is None or proposal.stuck or not shown.may_book:
+        return shown
+    if not begins_by_itself(shown.search, acting.at):
+        return shown
+    try:
+        waits = ask_for_better(acting, shown.patient_id, shown.ask)
+    except Refusal:
+        # Whoever may see the plans, and may not book every visit in them, is shown the quick ones alone.
+        return shown
+    is_new = waits and (shown.search is None or shown.search.state is not SearchState.WAITING)
+    return replace(shown, search=SearchRow(SearchState.WAITING, acting.at)) if is_new else shown
 
 
 def _show_steps(shown: PlanPage) -> list[StepShown]:

@@ -15,9 +15,8 @@ from careloop.basics.refusals import NotFound
 from careloop.facts.access import Acting
 from careloop.facts.packets import Packet, PacketPage
 from careloop.facts.referrals import NewReferral, ReferralDraft, Sending, Urgency
-from careloop.formats.fhir.packet import make_bundle
 from careloop.parcels.referral import press_packet
-from careloop.reads.packets import get_packet, get_sent_packet
+from careloop.reads.packets import get_packet, get_packet_document, get_sent_packet
 from careloop.reads.referrals import get_new_referral
 from careloop.web.screen import ActingRequest, Attempt, Told, deed, page
 from careloop.web.staff import referral_forms as forms
@@ -93,6 +92,7 @@ def render_packet(request: ActingRequest, shown: PacketPage, attempt: Attempt | 
     values = {
         "page": shown, "packet": shown.packet, "form": form, "attempt": attempt, "here": "referrals",
         "ticks": [(one, one.id in ticked) for one in shown.can_tick],
+        "goes": shown.may_queue and bool(shown.email or shown.endpoint),
         "query": "&".join(f"doc={key}" for key in sorted(ticked)),
     }  # fmt: skip
     return render(request, "staff/referral_packet.html", values)
@@ -139,8 +139,13 @@ def print_packet(acting: Acting, request: ActingRequest, referral_id: UUID) -> H
 @page()
 def send_bundle(acting: Acting, request: ActingRequest, referral_id: UUID) -> HttpResponse:
     """Send the packet as a FHIR document: as it would leave now, or with ``?sent=`` as it left."""
-    packet, _pages = _packet_of(acting, request, referral_id)
-    return _answer(make_bundle(packet), FHIR, "referral.json")
+    sent = request.GET.get("sent", "")
+    try:
+        key = UUID(sent) if sent else None
+    except ValueError:
+        raise NotFound from None
+    made = get_packet_document(acting, referral_id, ticked=() if key else _ticked(request.GET), packet_id=key)
+    return _answer(made, FHIR, "referral.json")
 
 
 def _packet_of(acting: Acting, request: ActingRequest, referral_id: UUID) -> tuple[Packet, bytes]:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from careloop.actions import scheduling as acts
+from careloop.actions.missed_visits import correct_no_show
 from careloop.actions.preparation import note_item
 from careloop.facts.access import Acting, Right
 from careloop.facts.directory import EntryKind
@@ -237,6 +238,14 @@ def miss(acting: Acting, request: ActingRequest, booking_id: UUID) -> Told:
         acting, booking_id, version=typed["version"], barrier=typed["barrier"], note=typed["note"]
     )  # fmt: skip
     return Told(_("Noted. Call the patient today or on the next business day."))
+
+
+@deed(back_to=_to_visit, again=_visit_again)
+def correct(acting: Acting, request: ActingRequest, booking_id: UUID) -> Told:
+    """Note that the patient had come after all."""
+    typed = read_form(forms.SeenForm, request)
+    correct_no_show(acting, booking_id, version=typed["version"], note=typed["note"])
+    return Told(_("Corrected: the patient had come. What followed from it was taken back."))
 
 
 @deed(back_to=_to_visit, again=_visit_again)

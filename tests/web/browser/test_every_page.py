@@ -35,9 +35,16 @@ SAYING_NO = (
 )
 
 PAPERS = ("documents", "document", "hand-out", "notes-hits", "same", "new-rest")
-LOOKED_UP = ("directory", "directory-entry", "directory-new", "directory-found", "directory-tried")
+LOOKED_UP = (
+    "directory",
+    "directory-entry",
+    "directory-new",
+    "directory-found",
+    "directory-tried",
+    "directory-endpoint",
+)
 OF_PATIENTS = ("portal-enter", "portal-all", "portal-visit", "portal-question", "links")
-LEAVING = ("referral-new", "referral-packet", "referrals-board", "document-theirs")
+LEAVING = ("referral-new", "referral-packet", "referral-packet-fhir", "referrals-board", "document-theirs")
 OF_CIRCLE = ("circle", "callers", "caller-patient", "disclosures")
 OF_MEETINGS = ("meetings", "meeting-set", "meeting-held", "meeting-summary", "support", "crisis", "crisis-numbers")
 

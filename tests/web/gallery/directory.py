@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from careloop.facts.directory import (
     DirectoryAsk,
     DirectoryPage,
     EntryDraft,
+    EntryEndpoint,
     EntryKind,
     EntryPage,
     EntryRow,
@@ -30,6 +31,7 @@ from careloop.web.screen import ActingRequest, Attempt
 from careloop.web.staff.directory import render_directory, render_entry, render_new_entry
 from careloop.web.staff.directory_forms import FinderForm
 from careloop.web.staff.directory_import import Trial, render_import
+from careloop.web.staff.endpoints import render_endpoint
 from careloop.web.staff.finder import render_finder
 from tests.web.gallery.cover import TIPS
 
@@ -85,6 +87,11 @@ TRIAL = Trial(
      RowProblem(9, "", "cannot be parted into cells", "close the quotes; the rows after it were not read")),
 )  # fmt: skip
 BOUND = FinderForm({"need": "heart doctor", "place": WISHES.place, "language": "es", "network": "Senior plan"})
+ENDPOINT = EntryEndpoint(
+    ANA, HEART.name, "https://fhir.juniper-heart.example/r4/referrals", has_key=True, set_by="Sol Reyes",
+    set_at=datetime(2026, 11, 19, 15, 0, tzinfo=UTC),
+)  # fmt: skip
+NO_ADDRESS = Attempt("save_endpoint", None, {"address": "http://10.0.0.7"}, say=Say("refusal.endpoint_address"))
 NOBODY = DirectoryPage((), has_more=False, languages=(), networks=())
 
 DIRECTORY_SHOWN: dict[str, Callable[[ActingRequest], HttpResponse]] = {
@@ -95,6 +102,9 @@ DIRECTORY_SHOWN: dict[str, Callable[[ActingRequest], HttpResponse]] = {
     "directory-filled": lambda request: render_entry(request, FILLED),
     "directory-gone": lambda request: render_entry(request, GONE),
     "directory-taken": lambda request: render_entry(request, ENTRY, TAKEN),
+    "directory-endpoint": lambda request: render_endpoint(request, ENDPOINT),
+    "directory-endpoint-none": lambda request: render_endpoint(request, EntryEndpoint(ANA, HEART.name)),
+    "directory-endpoint-wrong": lambda request: render_endpoint(request, ENDPOINT, NO_ADDRESS),
     "directory-new": lambda request: render_new_entry(request, BESIDE),
     "directory-new-unclear": lambda request: render_new_entry(request, BESIDE, UNCLEAR),
     "directory-find": lambda request: render_finder(request, FinderForm(), replace(_find(), findings=(), count=0)),

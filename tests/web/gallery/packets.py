@@ -8,7 +8,7 @@ from django.http import HttpResponse, QueryDict
 
 from careloop.basics.words import Say
 from careloop.facts.chart import Sex
-from careloop.facts.packets import Packet, PacketDocument, PacketLine, PacketPage, PacketPart
+from careloop.facts.packets import Packet, PacketDocument, PacketFile, PacketLine, PacketPage, PacketPart
 from careloop.facts.referrals import NewReferral, ReferralFilter, Urgency
 from careloop.web.screen import ActingRequest, Attempt
 from careloop.web.staff.referral_packets import render_new, render_packet
@@ -38,6 +38,8 @@ PAGE = PacketPage(
     PACKET, (LETTER, SCAN), 3, may_send=True, patient_id=ROSA, zone=ZONE, phone="555-0100", fax="555-0101",
     source="What a specialist needs, a default of this product",
 )  # fmt: skip
+SYSTEM = "referrals.fhir.harbor-heart-and-vascular-institute-of-the-lower-valley.example"
+FILES = (PacketFile("document-1.pdf", LETTER.title, "application/pdf", 1_234_567),)
 NEW = NewReferral(
     ROSA, LONG_NAME, BORN, ((ME, "Dr. Asha Patel"), (UUID(int=3), "Dr. Ben Ode")), (), ("cardiology", "neurology"),
     ROWS[:1],
@@ -60,6 +62,10 @@ PACKETS_SHOWN = {
     "referral-packet": lambda request: render_packet(request, PAGE),
     "referral-packet-mail": lambda request: render_packet(
         request, replace(PAGE, email="referrals@harbor-heart-and-vascular.example", may_queue=True)
+    ),
+    "referral-packet-fhir": lambda request: render_packet(
+        request,
+        replace(PAGE, email="desk@harbor-heart.example", endpoint=f"https://{SYSTEM}/r4", may_queue=True, files=FILES),
     ),
     "referral-packet-refused": _refused,
     "referral-packet-sent": lambda request: render_packet(

@@ -146,7 +146,7 @@ HELD = replace(
     VISIT, row=line(4, BookingState.HELD, 0), hold_token=UUID(int=9), hold_until=AT + timedelta(minutes=15),
     deeds=(Deed.BOOK, Deed.RELEASE), reminders=None,
 )  # fmt: skip
-MISSED_PAGE = replace(VISIT, row=MISSED, deeds=(Deed.AGAIN,), missed=2, decision_id=UUID(int=761))
+MISSED_PAGE = replace(VISIT, row=MISSED, deeds=(Deed.CORRECT, Deed.AGAIN), missed=2, decision_id=UUID(int=761))
 ARRIVED = replace(
     VISIT, reminders=reminders.PAUSED, row=line(5, BookingState.ARRIVED, 0), deeds=(Deed.FINISH, Deed.CANCEL)
 )
