@@ -24,7 +24,7 @@ from careloop.records.models import ContactTry, Loop, OutreachEntry, Patient, Pa
 from careloop.rules.outbox import is_same_number
 from careloop.rules.reach import ABNORMAL, find_best_time, find_lacking, find_next, ladder_on
 from careloop.worklist.consents import load_circle
-from careloop.worklist.reaching import PHONES, find_shut, load_stopped, load_tries, read_try
+from careloop.worklist.tries import PHONES, find_shut, load_stopped, load_tries, read_try
 
 # So many tries are shown, and so many looked at for the best time.
 SHOWN, LOOKED_AT = 5, 200
