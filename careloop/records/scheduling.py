@@ -157,8 +157,8 @@ class Booking(OfPatient, Uuid7Record, PromisedTime):
 class BookingPart(Record):
     """Somebody or something that takes part in a visit, and how long it is kept for it, gaps included.
 
-    Exactly one of ``entry`` and ``is_patient``; exactly one of ``booking``, ``group`` and ``meeting``. ``seat`` 0 is the
-    one seat that everybody has. ``occupant_no`` is the number of the entry or patient, filled in by the database.
+    Exactly one of ``entry`` and ``is_patient``; exactly one of ``booking``, ``group`` and ``meeting``. ``seat`` 0 is
+    the one seat that everybody has. ``occupant_no`` is the number of the entry or patient, filled in by the database.
     """
 
     id = models.BigAutoField(primary_key=True)

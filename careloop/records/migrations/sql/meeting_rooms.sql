@@ -31,3 +31,6 @@ CREATE TRIGGER meeting_gives_back AFTER UPDATE OF state, starts_at, minutes ON f
 
 ALTER FUNCTION refuse_part_beside_meeting() OWNER TO careloop_seer;
 ALTER FUNCTION free_meeting() OWNER TO careloop_seer;
+SET LOCAL ROLE careloop_seer;
+REVOKE ALL ON FUNCTION refuse_part_beside_meeting(), free_meeting() FROM PUBLIC;
+RESET ROLE;
