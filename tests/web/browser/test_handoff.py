@@ -15,7 +15,10 @@ pytestmark = pytest.mark.browser
 def offer(page: Page, demo: str) -> str:
     """Write a handoff of the caseload to the supervisor, say how ill all are, and offer it; return its address."""
     page.goto(f"{demo}/handoffs/new/")
-    page.locator("summary", has_text="write it first").click()
+    # With nothing of today the form stands there alone.
+    first = page.locator("summary", has_text="write it first")
+    if first.count():
+        first.click()
     page.locator("#handoff-to").select_option(label="Marisol Vega")
     page.get_by_label("What?", exact=True).select_option("patients")
     page.get_by_role("button", name=re.compile("^Write the handoff")).click()
