@@ -30,10 +30,7 @@ from careloop.worklist.consents import load_circle
 from careloop.worklist.opening import Draft, open_loop
 from careloop.worklist.outreach import end_call
 from careloop.worklist.reaching import (
-    PHONES,
     find_clinician,
-    load_blocks,
-    load_stopped,
     reach_time,
     rest_number_of,
     shut_number,
@@ -41,6 +38,7 @@ from careloop.worklist.reaching import (
     write_try,
 )
 from careloop.worklist.settle import Change, change, expect_version
+from careloop.worklist.tries import PHONES, load_blocks, load_stopped
 
 # Who says so was told what the call is about.
 TOLD = frozenset({TryResult.BOOKED, TryResult.DECLINED})

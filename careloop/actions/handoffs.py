@@ -14,7 +14,6 @@ from careloop.guard.context import enter, name_in_line
 from careloop.guard.doors import action, managing, unattended
 from careloop.records.models import (
     Handoff,
-    HandoffLoop,
     HandoffPatient,
     HandoffStep,
     HandoffWhatIf,
@@ -119,7 +118,7 @@ def _make(
     )
     handoff.save(force_insert=True)
     _write_step(acting, handoff, "make")
-    _write_lines(acting, handoff, patients, loops, note)
+    work.write_lines(acting, handoff, patients, loops, note)
     name_in_line([patient.pk for patient in patients])
     return UUID(str(handoff.pk))
 
@@ -174,6 +173,39 @@ def offer_handoff(
         raise Refusal(Say("refusal.handoff_levels"))
     handoff.expires_at = expires_at(acting.at, work.answer_hours(acting.at.date()))
     return _move(acting, handoff, HandoffEvent.OFFER)
+
+
+@managing(needs=Right.LOOP_HAND_OFF)
+def offer_day(
+    acting: Acting,
+    *,
+    receiver_id: UUID,
+    patient_ids: Sequence[UUID],
+    levels: Mapping[UUID, IllnessLevel],
+    others: IllnessLevel | None = None,
+    note: str = "",
+) -> UUID:
+    """Write down the loops of one's day about these patients and offer them to a colleague in one step; return it.
+
+    ``levels`` is what the giver says of each patient, ``others`` of all the rest: nothing here works it out. ``note``
+    is said of each. Nothing moves until the receiver has said it back.
+
+    :raises Refusal: if of one patient nobody said how ill they are, there is nothing to hand on, or the receiver does
+        not work in the team of each patient or may not see all of it
+    """
+    if not patient_ids:
+        raise Refusal(Say("refusal.handoff_nothing"))
+    key = _make(acting, acting.person_id, HandoffScope.LOOPS, receiver_id, patient_ids, (), clean_words(note))
+    handoff, lines = _lock(acting, key, 1, HandoffEvent.OFFER)
+    said = [levels.get(line.patient_id) or others for line in lines]
+    if not levels_said(said):
+        raise Refusal(Say("refusal.handoff_levels"))
+    for line, level in zip(lines, said, strict=True):
+        line.level = str(level)
+    HandoffPatient.objects.bulk_update(lines, ["level"])
+    handoff.expires_at = expires_at(acting.at, work.answer_hours(acting.at.date()))
+    _move(acting, handoff, HandoffEvent.OFFER)
+    return key
 
 
 @action(needs=Right.LOOP_HAND_OFF, about=Patient)
@@ -293,27 +325,6 @@ def _find_receiver(acting: Acting, person_id: UUID, units: set[int]) -> Person:
     if person is None or teams != units:
         raise Refusal(Say("refusal.receiver_elsewhere"))
     return person
-
-
-def _write_lines(
-    acting: Acting, handoff: Handoff, patients: Sequence[Patient], loops: Sequence[Loop], note: str
-) -> None:
-    language = str(Person.objects.values_list("language", flat=True).get(pk=acting.person_id))
-    told = work.summarize(patients, acting.at, language)
-    told = {key: f"{words} {note}".strip() for key, words in told.items()}
-    HandoffPatient.objects.bulk_create(
-        HandoffPatient(
-            handoff=handoff, patient=one, unit_id=one.unit_id, label_mask=one.label_mask, summary=told[one.pk]
-        )
-        for one in patients
-    )
-    HandoffLoop.objects.bulk_create(
-        HandoffLoop(
-            handoff=handoff, loop=one, patient_id=one.patient_id, unit_id=one.unit_id, label_mask=one.label_mask
-        )
-        for one in loops
-        if one.patient_id is not None
-    )
 
 
 def _find_own_draft(acting: Acting, patient: Patient, key: UUID) -> tuple[Handoff, HandoffPatient]:

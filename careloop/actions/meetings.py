@@ -1,6 +1,7 @@
 """Family meetings: asked for, set, held, decided at, and over when everybody who may hear of it was told."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from careloop.basics.refusals import NotFound, Refusal, TakenMeanwhile
 from careloop.basics.words import Say
 from careloop.facts.access import Acting, Right
 from careloop.facts.consents import TOLD_TOPICS, Topic
+from careloop.facts.directory import EntryKind
 from careloop.facts.meetings import (
     CLOCK,
     GuestKind,
@@ -22,9 +24,18 @@ from careloop.facts.meetings import (
 )
 from careloop.facts.worklist import Event, LoopKind, Outcome, Severity
 from careloop.guard.doors import action
-from careloop.records.models import CircleMember, FamilyMeeting, MeetingDecision, MeetingGuest, Patient, Person
+from careloop.records.models import (
+    CircleMember,
+    DirectoryEntry,
+    FamilyMeeting,
+    MeetingDecision,
+    MeetingGuest,
+    Patient,
+    Person,
+)
 from careloop.rules.meetings import MINUTES, OVER, MeetingMoveNotAllowed, choose_interpreter, clean
 from careloop.rules.worklist import NOT_NEEDED, end_of
+from careloop.worklist import meeting_rooms as rooms
 from careloop.worklist import meetings as work
 from careloop.worklist.colleagues import list_colleagues
 from careloop.worklist.opening import Draft, open_loop
@@ -92,20 +103,28 @@ def write_agenda(acting: Acting, patient: Patient, draft: MeetingDraft, *, meeti
 def set_meeting(acting: Acting, patient: Patient, setting: Setting, *, meeting_id: UUID, version: int) -> Interprets:
     """Set when, how and with which interpreter people meet, or set it anew; return who interprets.
 
-    A child never interprets: where one was named, booking a qualified interpreter becomes a task instead.
+    A child never interprets: where one was named, booking a qualified interpreter becomes a task instead. The room, the
+    interpreter and the clinicians that are named are booked with it, and what was booked before is given back.
 
+    :raises TimeTaken: if one of them is not free then, with the next times that fit all
     :raises Refusal: if the time is past or far away, the length cannot be, a place is missing, or nobody would
         interpret for somebody who needs it
     """
     meeting = _lock(patient, meeting_id, version)
+    entries = rooms.find_booked(setting.entry_ids)
+    setting = _name_place(setting, entries)
     _check_setting(acting, setting)
     languages = work.list_needed(patient, _guests(meeting))
     who = choose_interpreter(setting.interprets, languages)
     meeting.starts_at, meeting.minutes = setting.starts_at, setting.minutes
     meeting.form, meeting.place, meeting.interprets = str(setting.form), clean(setting.place, most=200), str(who)
-    if who is Interprets.QUALIFIED and meeting.interpreter_loop_id is None:
+    is_booked = any(entry.kind == EntryKind.INTERPRETER for entry in entries)
+    if who is Interprets.QUALIFIED and meeting.interpreter_loop_id is None and not is_booked:
         meeting.interpreter_loop_id = work.open_interpreter(acting, patient, meeting, languages)
     work.move_meeting(acting, patient, meeting, MeetingEvent.SET_TIME)
+    rooms.book_for_meeting(acting, patient, meeting, setting, entries)
+    if is_booked:
+        rooms.close_interpreter_task(acting, meeting)
     return who
 
 
@@ -194,6 +213,14 @@ def decide_at_meeting(
     row = MeetingDecision(**work.of_patient(patient), meeting=meeting, loop=loop, topic=str(topic), words=said)
     row.save(force_insert=True)
     return UUID(str(loop.pk))
+
+
+def _name_place(setting: Setting, entries: Sequence[DirectoryEntry]) -> Setting:
+    """Return the setting with the room that is booked as its place, where no other words were given."""
+    room = next((entry for entry in entries if entry.kind == EntryKind.ROOM), None)
+    if room is None or setting.place.strip():
+        return setting
+    return replace(setting, place=f"{room.name}, {room.site.name}" if room.site else room.name)
 
 
 def _check_setting(acting: Acting, setting: Setting) -> None:

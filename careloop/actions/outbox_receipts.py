@@ -74,7 +74,9 @@ def _apply(acting: Acting, key: UUID, status: str, code: str) -> None:
     row = Outbox.objects.select_for_update(of=("self",)).get(pk=key)
     row.state_since = acting.at
     if status in DELIVERED and row.state in (OutState.SENT, OutState.FAILED):
-        row.state, row.delivered_at, row.awaits_word = str(OutState.DELIVERED), acting.at, False
+        # One that was thought lost has nothing to be told any more; one that went may have a loop that did not hear.
+        row.awaits_word = row.awaits_word and row.state == OutState.SENT
+        row.state, row.delivered_at = str(OutState.DELIVERED), acting.at
         row.save()
     elif status in FAILED and row.state == OutState.SENT:
         row.state, row.awaits_word, row.said = str(OutState.FAILED), True, f"{status} {code}".strip()

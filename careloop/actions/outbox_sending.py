@@ -25,7 +25,7 @@ from careloop.rules.outbox import FIRST_HOUR, LAST_HOUR, LEASE, MOST_LOOK_UPS, M
 from careloop.worklist.outbox_loops import ask_by_hand, ask_unclear, tell_not_sent
 from careloop.worklist.packet_files import find_changed_packets
 from careloop.worklist.packets import wrap_packet
-from careloop.worklist.reach_sent import write_sent
+from careloop.worklist.reach_sent import follow_late, write_sent
 from careloop.worklist.sent_links import fill_link, find_dead_links
 
 SAID = 200
@@ -147,7 +147,10 @@ def keep_look_up(acting: Acting, parcel: Parcel, found: LookedUp) -> bool:
 
 @unattended(needs=Right.WORK_UNATTENDED)
 def tell_untold(acting: Acting, *, how_many: int) -> int:
-    """Tell the loops behind what did not go, and ask somebody where it has to be made good; return how many."""
+    """Tell the loops behind what did not go, and ask somebody where it has to be made good; return how many.
+
+    So are the loops that somebody held when a message about them went.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, patient_id FROM untold_outbox(%s)", [how_many])
         due = cursor.fetchall()
@@ -157,7 +160,10 @@ def tell_untold(acting: Acting, *, how_many: int) -> int:
     rows = Outbox.objects.filter(pk__in=[row[0] for row in due], awaits_word=True)
     told = list(rows.select_for_update(of=("self",), skip_locked=True).order_by("id"))
     for row in told:
-        tell_not_sent(acting, row)
+        if row.state in (OutState.SENT, OutState.DELIVERED):
+            follow_late(acting, row)
+        else:
+            tell_not_sent(acting, row)
         row.awaits_word = False
         row.save()
     return len(told)

@@ -57,12 +57,13 @@ def take_next(acting: Acting, *, list_id: UUID) -> tuple[UUID, UUID] | None:
     """Give this person somebody to call, for half an hour by default; return patient and entry.
 
     Who holds somebody of this list gets the same person again. None if nobody can be called now: all are done, wait for
-    another day, are with a colleague, or the pace of the day is reached.
+    another day, are with a colleague, or the pace of the day is reached. Callers of one list are served one after the
+    other: the list is locked.
 
     :raises NotFound: if the list is not one of this person's teams
     :raises Refusal: if the list is closed
     """
-    listed = _find_list(acting, list_id)
+    listed = _find_list(acting, list_id, lock=True)
     if listed.state != ListState.OPEN:
         raise Refusal(Say("refusal.outreach_closed"))
     entry = work.find_mine(acting, listed)

@@ -13,6 +13,7 @@ HANDOFFS: list[URLPattern] = [
     path("handoffs/", handoffs.show_handoffs, name="handoffs"),
     path("handoffs/new/", handoffs.show_new, name="handoff-new"),
     path("handoffs/make/", handoffs.make, name="handoff-make"),
+    path("handoffs/day/", handoffs.offer_day, name="handoff-day"),
     path("handoffs/<uuid:handoff_id>/", handoffs.show_handoff, name="handoff"),
     path("handoffs/<uuid:handoff_id>/offer/", handoffs.offer, name="handoff-offer"),
     path("handoffs/<uuid:handoff_id>/accept/", handoffs.accept, name="handoff-accept"),

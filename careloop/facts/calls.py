@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from careloop.basics.words import Say
 from careloop.facts.consents import NearAndTold
 from careloop.facts.pages import LoopRow
 from careloop.facts.reach import BestTime, BlockWhy, Lacking, NextTry, Number, TryLine, TryRoad
@@ -13,7 +14,8 @@ from careloop.facts.reach import BestTime, BlockWhy, Lacking, NextTry, Number, T
 class Reason:
     """One open loop on the card: why it matters, what is tried next, and what is lacking before one may give up.
 
-    ``is_chosen`` says that it is ticked when the card opens. ``rule`` names the ladder with its source.
+    ``is_chosen`` says that it is ticked when the card opens. ``rule`` names the ladder with its source. ``matters`` is
+    what may come of it if it waits, None where nothing is known.
     """
 
     row: LoopRow
@@ -23,6 +25,7 @@ class Reason:
     lacking: Lacking
     rule: str
     is_ours: bool
+    matters: Say | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,11 @@ class CallCard:
     list_id: UUID | None = None
     list_name: str = ""
     lease_until: datetime | None = None
+
+    @property
+    def rules(self) -> tuple[tuple[str, bool], ...]:
+        """By which rules people are tried, each once: its source, and whether it is a default of the product."""
+        return tuple(dict.fromkeys((one.rule, one.is_ours) for one in self.reasons))
 
     @property
     def may_call(self) -> bool:

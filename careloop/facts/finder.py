@@ -120,7 +120,8 @@ class Ranked:
 class Finding:
     """An entry that fits, in its place in the list, with what is shown of it.
 
-    ``booked_id`` is the practitioner whose own calendar is kept here, None where visits are not booked here.
+    ``booked_id`` is the practitioner whose own calendar is kept here, None where visits are not booked here. ``notes``
+    counts what colleagues wrote that worked there or with its plans.
     """
 
     row: EntryRow
@@ -128,6 +129,7 @@ class Finding:
     address: str
     phone: str
     booked_id: UUID | None = None
+    notes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

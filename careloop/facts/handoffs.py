@@ -113,14 +113,28 @@ class HandoffsPage:
 
 
 @dataclass(frozen=True, slots=True)
+class DayPatient:
+    """A patient of somebody's day, and how many loops of it are about them."""
+
+    id: UUID
+    name: str
+    birth_on: date | None
+    loops: int
+
+
+@dataclass(frozen=True, slots=True)
 class NewHandoffPage:
-    """What a handoff can be made of, and to whom: how many ``loops`` of the day, which ``people`` of the caseload."""
+    """What a handoff can be made of, and to whom: how many ``loops`` of the day, which ``people`` of the caseload.
+
+    ``day`` are the patients of the day, by name.
+    """
 
     receivers: tuple[Choice, ...]
     loops: int
     people: tuple[Choice, ...]
     patient_id: UUID | None = None
     patient_name: str = ""
+    day: tuple[DayPatient, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from careloop.facts.chart_lists import ListLine
 from careloop.facts.overview import ContactLine
 from careloop.facts.pages import Choice, Explanation, FactSection, HistoryLine, LinkedRecord, LoopRow
 from careloop.facts.papers import Papers
+from careloop.facts.reach import Ladder
 from careloop.facts.tips import TipsBox
 
 
@@ -17,6 +18,7 @@ class LoopPage:
     """All that the page of one loop shows. ``selected`` explains it with its whole history, newest first.
 
     ``tried`` are the attempts to reach somebody among it; ``earlier`` counts the changes that are not shown.
+    ``ladder`` is the rule from which the next step and its date come, None where they come from no ladder.
     """
 
     at: datetime
@@ -29,6 +31,7 @@ class LoopPage:
     people: tuple[Choice, ...]
     teams: tuple[Choice, ...]
     tips: TipsBox | None = None
+    ladder: Ladder | None = None
 
 
 @dataclass(frozen=True, slots=True)

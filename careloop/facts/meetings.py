@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from careloop.facts.consents import CircleWho, Hearing, NearAndTold, Relation, Road, Topic
+from careloop.facts.directory import EntryKind
 from careloop.facts.pages import Choice
 
 # The clock of the loop of a meeting: by it the database knows that the loop ends with its meeting alone.
@@ -80,14 +81,28 @@ class MeetingDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class BookedFor:
+    """Somebody or something with a calendar here that a meeting can book: a room, an interpreter, a practitioner."""
+
+    id: UUID
+    name: str
+    kind: EntryKind
+    site: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Setting:
-    """When and how people meet. ``starts_at`` is aware; ``minutes`` is how long it lasts."""
+    """When and how people meet. ``starts_at`` is aware; ``minutes`` is how long it lasts.
+
+    ``entry_ids`` are those of the directory whose time is booked for it.
+    """
 
     starts_at: datetime
     minutes: int
     form: MeetingForm
     place: str
     interprets: Interprets
+    entry_ids: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +196,7 @@ class MeetingsPage:
 @dataclass(frozen=True, slots=True)
 class MeetingPage:
     """One meeting. ``languages`` are those for which somebody who comes needs an interpreter; ``circle``
-    are those who can still be asked."""
+    are those who can still be asked. ``booked`` is whose time it has, ``bookable`` whose it could have."""
 
     at: datetime
     whose: CircleWho
@@ -200,6 +215,8 @@ class MeetingPage:
     clinic: str
     printed_by: str
     may_change: bool
+    booked: tuple[BookedFor, ...] = ()
+    bookable: tuple[BookedFor, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

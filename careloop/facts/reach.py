@@ -199,6 +199,22 @@ class NextTry:
 
 
 @dataclass(frozen=True, slots=True)
+class Rung:
+    """The next rung on the calendar: by which road, in which parts of the day, by when. ``road`` None: none is left.
+
+    ``by`` is aware. ``calls`` and ``written`` are what was tried so far. ``is_late``: the rung opens only after the
+    deadline of the loop.
+    """
+
+    road: TryRoad | None
+    parts: tuple[PartOfCall, ...]
+    by: datetime
+    calls: int
+    written: int
+    is_late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class BestTime:
     """When somebody answered best, with the counts that say so."""
 

@@ -11,6 +11,7 @@ from careloop.facts.composer import Look
 from careloop.facts.consents import Hearing, Road
 from careloop.facts.outbox import Direction, OutState, ThreadWith
 from careloop.facts.pages import Choice
+from careloop.facts.tips import BriefTip
 
 
 class Box(StrEnum):
@@ -136,6 +137,7 @@ class MessageLine:
 class Composing:
     """What is being written: the choices, what was typed, and how it would look. ``look`` is None before anything is.
 
+    ``tips`` are notes of colleagues on the situations that can be chosen.
     ``why_not`` says why this road or thread cannot be written on; None while it can.
     """
 
@@ -147,6 +149,7 @@ class Composing:
     language: str = ""
     words: str = ""
     look: Look | None = None
+    tips: tuple[BriefTip, ...] = ()
     why_not: Say | None = None
 
 

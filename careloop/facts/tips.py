@@ -53,6 +53,16 @@ class Tip:
 
 
 @dataclass(frozen=True, slots=True)
+class BriefTip:
+    """A note beside something to choose: on which of them (``key``), its words, who wrote it, whom it helped too."""
+
+    key: str
+    words: str
+    author: str
+    helped: int
+
+
+@dataclass(frozen=True, slots=True)
 class TipsBox:
     """The notes on one thing, where it is shown: those that hold, the newest helped first."""
 

@@ -330,6 +330,7 @@ class CalendarPage:
     elsewhere: Elsewhere | None = None
     may_read: bool = False
     address: AddressShown | None = None
+    tips: TipsBox | None = None
 
 
 @dataclass(frozen=True, slots=True)

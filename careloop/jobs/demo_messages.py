@@ -24,9 +24,10 @@ from careloop.facts.access import SYSTEM_ID, Acting, Purpose, Role
 from careloop.facts.consents import Road, Topic
 from careloop.facts.medicine_reminders import ScheduleDraft
 from careloop.facts.outbox import Handed, InboxSource, Parcel, ThreadWith, Went
-from careloop.facts.outreach import OutreachDraft, OutreachRule
+from careloop.facts.outreach import OutreachDraft
 from careloop.facts.reach import CallDraft
 from careloop.reads.calls import get_call_card
+from careloop.reads.outreach import get_new_list_page
 from careloop.reads.reminders import get_medicine_reminders_page
 
 # Who acts for a patient; with no name their own coordinator.
@@ -108,12 +109,10 @@ def _answer(acting: Acting, patient: UUID, one: told.DemoText, at: datetime) -> 
 
 
 def _call_from_list(people: Callable[..., Acting], unit_id: int, at: datetime) -> None:
-    rule = OutreachRule(check=told.LIST_CHECK)
-    draft = OutreachDraft(told.LIST_NAME, unit_id, rule, told.PER_DAY, told.QUIET_DAYS, told.MOST_TRIES)
-    caller = people(told.CALLED_BY, at)
-    # On some days nobody of the team has this gap, or so few that the first calls close the list.
+    caller, lister = people(told.CALLED_BY, at), people(told.LISTED_BY, at)
+    # A clinic of a handful of people has nobody for any list, or so few that the first calls close it.
     with suppress(Refusal):
-        listed = make_list(people(told.LISTED_BY, at), draft=draft)
+        listed = make_list(lister, draft=choose_list(lister, unit_id))
         for result, minutes, note in told.CALLS:
             taken = take_next(caller, list_id=listed)
             if taken is None:
@@ -122,6 +121,20 @@ def _call_from_list(people: Callable[..., Acting], unit_id: int, at: datetime) -
             number = next(line.value for line in get_call_card(caller, patient, entry_id=entry).numbers)
             call = CallDraft(result, {}, number, minutes=minutes, note=note, entry_id=entry)
             save_call(caller, patient, call=call)
+
+
+def choose_list(acting: Acting, unit_id: int) -> OutreachDraft:
+    """Return the first list of the demo that finds enough people of a team today, else the one that finds most."""
+    drafts = [
+        OutreachDraft(name, unit_id, rule, told.PER_DAY, told.QUIET_DAYS, told.MOST_TRIES) for name, rule in told.LISTS
+    ]
+    counts = []
+    for draft in drafts:
+        found = get_new_list_page(acting, draft=draft).found
+        counts.append(found.called if found else 0)
+        if counts[-1] >= told.LEAST_LISTED:
+            return draft
+    return drafts[counts.index(max(counts))]
 
 
 def _remind_of_medicine(acting: Acting, patient: UUID) -> None:

@@ -1,6 +1,7 @@
 """The call card of a patient: every open loop that one call can settle, folded into one contact."""
 
 from collections.abc import Container, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from careloop.basics.refusals import NotFound
+from careloop.basics.words import Say
 from careloop.catalog.calls import AskedList, Script, find_script, load_barriers, load_flags, load_scripts
 from careloop.catalog.messages import load_tongues
 from careloop.catalog.reach import load_ladders
@@ -24,7 +26,7 @@ from careloop.records.models import ContactTry, Loop, OutreachEntry, Patient, Pa
 from careloop.rules.outbox import is_same_number
 from careloop.rules.reach import ABNORMAL, find_best_time, find_lacking, find_next, ladder_on
 from careloop.worklist.consents import load_circle
-from careloop.worklist.reaching import PHONES, find_shut, load_stopped, load_tries, read_try
+from careloop.worklist.tries import PHONES, find_shut, load_stopped, load_tries, read_try
 
 # So many tries are shown, and so many looked at for the best time.
 SHOWN, LOOKED_AT = 5, 200
@@ -47,8 +49,9 @@ def get_call_card(
     :raises NotFound: if the place on the list is not of this patient
     """
     found = _load_reasons(acting, patient)
-    rows = [row for row, _check, _clock in found]
-    checks = {row.id: check for row, check, _clock in found}
+    rows = [row for row, _check, _matters in found]
+    checks = {row.id: check for row, check, _matters in found}
+    matters = {row.id: one for row, _check, one in found}
     contacts = list(PatientContact.objects.filter(patient=patient, system__in=PHONES).order_by("id"))
     blocks = list(ReachBlock.objects.filter(patient=patient, ended_at=None).select_related("by").order_by("id"))
     tried = ContactTry.objects.filter(patient=patient).select_related("person", "member").order_by("-at", "-id")
@@ -57,7 +60,10 @@ def get_call_card(
     stopped = load_stopped(patient.pk)
     shut = find_shut([one.value for one in contacts], blocks, stopped)
     tries = load_tries([row.id for row in rows])
-    reasons = [_reason(acting, patient, row, checks[row.id], tries[row.id], shut, loop_id) for row in rows]
+    reasons = [
+        replace(_reason(acting, patient, row, checks[row.id], tries[row.id], shut, loop_id), matters=matters[row.id])
+        for row in rows
+    ]
     reasons.sort(key=lambda one: (one.row.id != loop_id, not one.is_abnormal, not one.is_chosen))
     language = patient.languages[0] if patient.languages else ""
     chosen = [find_script(str(one.row.kind), checks[one.row.id]) for one in reasons if one.is_chosen]
@@ -90,19 +96,19 @@ def get_call_card(
     )
 
 
-def _load_reasons(acting: Acting, patient: Patient) -> list[tuple[LoopRow, str, str]]:
-    """Return what a call can settle, as it stands on lists, with check and clock: two statements."""
+def _load_reasons(acting: Acting, patient: Patient) -> list[tuple[LoopRow, str, Say | None]]:
+    """Return what a call can settle, as it stands on lists, with its check and what may come of it: two statements."""
     viewer = Viewer(acting.person_id, acting.at, patient.zone)
     where = "l.patient_id = %s AND l.state <> 'closed'"
     rows = select_rows(viewer, where, [patient.pk])
     marks = {
-        key: (check, clock)
-        for key, check, clock in Loop.objects.filter(patient=patient)
+        key: (check, clock, Say.from_stored(waits) if waits else None)
+        for key, check, clock, waits in Loop.objects.filter(patient=patient)
         .exclude(state="closed")
-        .values_list("pk", "check_name", "clock")
+        .values_list("pk", "check_name", "clock", "if_waits")
     }
-    found = [(row, *marks.get(row.id, ("", ""))) for row in rows]
-    return [one for one in found if _is_for_call(*one)]
+    found = [(row, *marks.get(row.id, ("", "", None))) for row in rows]
+    return [(row, check, matters) for row, check, clock, matters in found if _is_for_call(row, check, clock)]
 
 
 def _is_for_call(row: LoopRow, check: str, clock: str) -> bool:

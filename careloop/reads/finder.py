@@ -25,6 +25,7 @@ from careloop.rules.directory import make_name_key
 from careloop.rules.finder import find_meaning, find_needs, is_close, rank
 from careloop.worklist.directory_rows import NAMED, list_named, read_row
 from careloop.worklist.free_times import load_busy, load_opening
+from careloop.worklist.tips import count_tips
 
 # Who can be asked for help; rooms and devices are booked, not asked.
 ASKED = tuple(str(k) for k in (EntryKind.ORGANIZATION, EntryKind.SERVICE, EntryKind.ROLE, EntryKind.PRACTITIONER))
@@ -71,10 +72,15 @@ def _search(acting: Acting, ask: FinderAsk, wishes: Wishes | None) -> FinderPage
     candidates = {row.pk: _read_candidate(row, opening) for row in rows}
     ranked = rank(ask, candidates.values(), today)
     by_id = {row.pk: row for row in rows}
+    shown = [(one, by_id[one.id]) for one in ranked[:SHOWN]]
+    notes = count_tips(acting, {row.pk: row.networks for _one, row in shown})
     findings = tuple(
-        Finding(read_row(row, today), one, candidates[row.pk].address, _first(row, "phone"), _booked(row, opening))
-        for one, row in ((one, by_id[one.id]) for one in ranked[:SHOWN])
-    )
+        Finding(
+            read_row(row, today), one, candidates[row.pk].address, _first(row, "phone"), _booked(row, opening),
+            notes[row.pk],
+        )
+        for one, row in shown
+    )  # fmt: skip
     return replace(page, meant=meant, count=len(ranked), findings=findings)
 
 

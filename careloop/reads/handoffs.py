@@ -1,5 +1,6 @@
 """Handoffs as pages: those to and from somebody, what a new one is made of, one with all that is said in it."""
 
+from collections import Counter
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from django.db.models import Q, QuerySet
 from careloop.basics.refusals import NotFound
 from careloop.facts.access import Acting, Right
 from careloop.facts.handoffs import (
+    DayPatient,
     DeclineReason,
     HandoffLine,
     HandoffPage,
@@ -66,14 +68,17 @@ def get_new_handoff_page(acting: Acting, reach: Reach, *, patient_id: UUID | Non
     carried = Patient.objects.filter(pk__in=keys).order_by("name_key", "id")
     people = tuple(Choice(str(one.pk), one.full_name) for one in carried)
     loops = list_day(acting.person_id, acting.at, MOST_PATIENTS * 10)
+    counts = Counter(one.patient_id for one in loops if patient_id in (None, one.patient_id))
+    of_day = reached.filter(pk__in=[key for key in counts if key]).order_by("name_key", "id")
     page = NewHandoffPage(
         receivers=_list_receivers(acting),
-        loops=sum(patient_id in (None, one.patient_id) for one in loops),
+        loops=sum(counts.values()),
         people=people,
         patient_id=patient.pk if patient else None,
         patient_name=patient.full_name if patient else "",
+        day=tuple(DayPatient(one.pk, one.full_name, one.birth_on, counts[one.pk]) for one in of_day),
     )
-    return Shown(page, tuple(keys))
+    return Shown(page, tuple(dict.fromkeys((*keys, *(one.id for one in page.day)))))
 
 
 @listing(needs=Right.LOOP_HAND_OFF)

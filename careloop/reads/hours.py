@@ -13,6 +13,7 @@ from careloop.facts.access import Acting, Right
 from careloop.facts.directory import EntryKind
 from careloop.facts.fetching import AddressShown
 from careloop.facts.scheduling import CalendarException, Promised, ReadingWindow, VisitTypeRow, WeeklyHours
+from careloop.facts.tips import TipAbout
 from careloop.facts.visits import CalendarLine, CalendarPage, DifferentDay, Elsewhere, KindsPage, Pick
 from careloop.guard.doors import managing
 from careloop.records.models import (
@@ -27,6 +28,7 @@ from careloop.records.models import (
 from careloop.rules.fetching import AHEAD, SILENT
 from careloop.worklist.directory_rows import read_visit_types
 from careloop.worklist.free_times import TAKES_PART
+from careloop.worklist.tips import make_box
 
 WITH_HOURS = (*TAKES_PART, EntryKind.SITE)
 LINES = 500
@@ -97,6 +99,7 @@ def get_calendar_page(acting: Acting, entry_id: UUID) -> CalendarPage:
         elsewhere=_elsewhere(acting, entry),
         address=_address(acting, entry),
         may_read=entry.kind in TAKES_PART and entry.is_active,
+        tips=make_box(acting, TipAbout.ENTRY, str(entry.pk)),
     )
 
 

@@ -12,8 +12,10 @@ from careloop.reads.explain import explain_loop, read_line
 from careloop.reads.rows import Viewer
 from careloop.reads.who import load_receivers
 from careloop.records.models import Loop, LoopEvent
+from careloop.rules.ladder import is_climbed
 from careloop.worklist.settle import clinic_zone
 from careloop.worklist.tips import make_box
+from careloop.worklist.tries import find_ladder
 
 # A loop is changed a few times; this is where a page ends.
 HISTORY = 300
@@ -38,6 +40,7 @@ def get_loop_page(acting: Acting, loop: Loop) -> LoopPage:
         people=people,
         teams=teams,
         tips=make_box(acting, TipAbout.LOOP_KIND, str(loop.kind)),
+        ladder=find_ladder(loop, loop.state_since, zone) if is_climbed(explained.next_step) else None,
     )
 
 

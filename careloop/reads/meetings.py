@@ -43,6 +43,7 @@ from careloop.rules.reading_grade import grade_of, is_plain
 from careloop.worklist import meetings as work
 from careloop.worklist.colleagues import list_colleagues
 from careloop.worklist.consents import group_consents, load_circle, read_whose
+from careloop.worklist.meeting_rooms import list_bookable, list_booked
 
 
 @reading(needs=Right.CIRCLE_READ, about=Patient)
@@ -86,6 +87,8 @@ def get_meeting_page(acting: Acting, patient: Patient, *, meeting_id: UUID) -> M
         clinic=_clinic(),
         printed_by=_name(acting),
         may_change=has_right(acting, Right.CIRCLE_WRITE),
+        booked=list_booked(meeting),
+        bookable=list_bookable(),
     )
 
 

@@ -26,6 +26,7 @@ from careloop.facts.threads import (
     ThreadsPage,
     WhyReview,
 )
+from careloop.facts.tips import TipAbout
 from careloop.guard.doors import Shown, listing, reading
 from careloop.guard.grants import Reach
 from careloop.records.models import (
@@ -49,6 +50,7 @@ from careloop.worklist import threads as work
 from careloop.worklist.colleagues import list_colleagues
 from careloop.worklist.consents import group_consents
 from careloop.worklist.thread_values import value_of
+from careloop.worklist.tips import list_brief
 
 # So many threads are listed; more are found by looking for a name or a word.
 ROWS = 60
@@ -59,6 +61,8 @@ NEWEST = ("-at", "-direction", "-id")
 # A name or word to look for has at least so many letters.
 LEAST = 2
 PREVIEW = 160
+# So many notes of colleagues stand beside the choice of what to say.
+BESIDE = 5
 # On these something is written from here; on the others one speaks.
 WRITTEN = (Road.TEXT, Road.EMAIL, Road.LETTER)
 NOT_GONE = Q(newest_state="failed") | (Q(newest_state="withdrawn") & ~Q(newest_because=str(Stopped.BY_PERSON)))
@@ -270,6 +274,7 @@ def _composing(acting: Acting, thread: Thread) -> Composing:
         roads=tuple(Choice(str(road), ending_of(roads[road])) for road in WRITTEN if road in roads),
         situations=tuple(Choice(one.key, one.key) for one in fitting),
         languages=tuple(load_tongues()),
+        tips=list_brief(acting, TipAbout.MESSAGE, [one.key for one in fitting], BESIDE) if roads else (),
     )
 
 

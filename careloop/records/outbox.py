@@ -182,8 +182,8 @@ class Outbox(OfPatient, Uuid7Record):
 
     ``meant_at`` and then ``no`` are the order in a thread; ``next_at`` when to look at it again, None when nobody has
     to. ``token`` rises with every claim: who holds an older one may write nothing more. ``key`` is the provider's too.
-    ``awaits_word``: it did not go, and the loop behind it has not heard of that yet. A packet has no thread, message or
-    point: ``sending`` is what the referral knows of it.
+    ``awaits_word``: the loop behind it has not heard yet that it did not go, or went. A packet has no thread, message
+    or point: ``sending`` is what the referral knows of it.
     """
 
     kind = models.TextField(default=str(OutKind.MESSAGE))

@@ -157,8 +157,8 @@ class Booking(OfPatient, Uuid7Record, PromisedTime):
 class BookingPart(Record):
     """Somebody or something that takes part in a visit, and how long it is kept for it, gaps included.
 
-    Exactly one of ``entry`` and ``is_patient``; exactly one of ``booking`` and ``group``. ``occupant_no`` is the
-    number of the entry or patient, filled in by the database. ``seat`` 0 is the one seat that everybody has.
+    Exactly one of ``entry`` and ``is_patient``; exactly one of ``booking``, ``group`` and ``meeting``. ``seat`` 0 is
+    the one seat that everybody has. ``occupant_no`` is the number of the entry or patient, filled in by the database.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -167,6 +167,7 @@ class BookingPart(Record):
     label_mask = models.IntegerField(default=0)
     booking = models.ForeignKey(Booking, null=True, on_delete=models.PROTECT, db_constraint=False)
     group = models.ForeignKey(GroupVisit, null=True, on_delete=models.PROTECT)
+    meeting = models.ForeignKey("records.FamilyMeeting", null=True, on_delete=models.PROTECT, db_index=False)
     entry = models.ForeignKey(DirectoryEntry, null=True, on_delete=models.PROTECT, db_index=False)
     is_patient = models.BooleanField(default=False)
     occupant_no = models.BigIntegerField(default=0)
@@ -198,8 +199,9 @@ class BookingPart(Record):
             ),
             models.CheckConstraint(
                 name="part_is_of_booking_or_group",
-                condition=Q(booking__isnull=False, group=None, patient__isnull=False)
-                | Q(booking=None, group__isnull=False, patient=None),
+                condition=Q(booking__isnull=False, group=None, meeting=None, patient__isnull=False)
+                | Q(booking=None, group__isnull=False, meeting=None, patient=None)
+                | Q(booking=None, group=None, meeting__isnull=False, patient__isnull=False),
             ),
             models.CheckConstraint(
                 name="part_extra_seat_is_allowed",
@@ -207,7 +209,10 @@ class BookingPart(Record):
             ),
             models.CheckConstraint(name="part_ends", condition=Q(during__upper_inf=False) & Q(during__isempty=False)),
         ]
-        indexes = [models.Index(name="part_by_occupant", fields=["occupant_no"], condition=Q(occupies=True))]
+        indexes = [
+            models.Index(name="part_by_occupant", fields=["occupant_no"], condition=Q(occupies=True)),
+            models.Index(name="part_by_meeting", fields=["meeting"], condition=Q(meeting__isnull=False)),
+        ]
 
 
 class AnsweredRequest(Record):

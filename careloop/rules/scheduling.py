@@ -126,6 +126,8 @@ def plan_visit(loop: LoopFacts, booking: BookingFacts | None, clocks: Clocks) ->
     if loop.state is not State.STARTED or loop.last_contact is not None or loop.reminded_at is not None:
         # Whoever put it off or is calling goes on, but never past the moment at which the visit asks for a look.
         look = _look_at(booking, clocks) if is_kept and loop.reminded_at is None else generic.next_at
+        if loop.rung is not None and look < loop.rung.by:
+            generic = plan(replace(loop, step=say, rung=replace(loop.rung, by=look)), clocks)
         return replace(generic, next_at=min(generic.next_at, look))
     look = _look_at(booking, clocks) if is_kept else _look_after(booking, clocks)
     waits = booking.state in RESTING and waits_until(loop, look)

@@ -13,8 +13,10 @@ from careloop.basics.refusals import Refusal
 from careloop.basics.words import Say
 from careloop.facts.clocks import Clocks
 from careloop.facts.pages import HistoryLine, LoopRow
+from careloop.facts.reach import Rung
 from careloop.facts.today import Group, Over
 from careloop.facts.worklist import Ball, ContactResult, Event, Outcome, Severity, State, Tone
+from careloop.rules.ladder import say_rung
 
 OPEN = (State.TO_DO, State.STARTED, State.SNOOZED)
 
@@ -100,7 +102,10 @@ class MoveNotAllowed(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class LoopFacts:
-    """What ``plan`` needs to know of a loop. ``step`` is the step the loop began with."""
+    """What ``plan`` needs to know of a loop. ``step`` is the step the loop began with.
+
+    ``rung`` is the next try by its ladder, where somebody was tried and did not answer.
+    """
 
     state: State
     state_since: datetime
@@ -112,6 +117,7 @@ class LoopFacts:
     last_contact: ContactResult | None = None
     reminders: int = 0
     reminded_at: datetime | None = None
+    rung: Rung | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +157,8 @@ def plan(loop: LoopFacts, clocks: Clocks) -> NextStep:
         say = Say(key)
         clock = "loop.after_contact"
     first = after(clocks, clock, loop.state_since, loop.zone)
+    if loop.rung is not None:
+        say, first = say_rung(loop.rung, loop.zone), loop.rung.by
     next_at = first
     if loop.reminded_at is not None:
         clock = "loop.remind" if loop.reminders < 3 else "loop.remind_later"

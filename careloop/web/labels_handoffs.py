@@ -59,6 +59,7 @@ HANDOFF_DOORS: dict[str, str | Promise] = {
     "actions.questions.ask_colleague": pgettext_lazy("log", "Asked a colleague"),
     "reads.rounds.get_rounds_page": pgettext_lazy("log", "Saw it on the sheet of the rounds"),
     "actions.handoffs.make_handoff": pgettext_lazy("log", "Wrote a handoff"),
+    "actions.handoffs.offer_day": pgettext_lazy("log", "Offered a day to a colleague"),
     "actions.handoffs.say_of_patient": pgettext_lazy("log", "Said in a handoff how the patient is"),
     "actions.handoffs.add_what_if": pgettext_lazy("log", "Said in a handoff what to do if something happens"),
     "actions.handoffs.offer_handoff": pgettext_lazy("log", "Offered a handoff"),

@@ -22,6 +22,7 @@ from careloop.records.models import (
     Booking,
     ChartFactRow,
     Handoff,
+    HandoffLoop,
     HandoffPatient,
     HandoffWhatIf,
     Loop,
@@ -99,6 +100,28 @@ def summarize(patients: Sequence[Patient], at: datetime, language: str) -> dict[
         story = tell_story(StoryFacts(today, (), tuple(problems.get(key, ())), (), tuple(booked.get(key, ()))))
         told[key] = " ".join(_write(sentence, language) for sentence in story.sentences)
     return told
+
+
+def write_lines(
+    acting: Acting, handoff: Handoff, patients: Sequence[Patient], loops: Sequence[Loop], note: str
+) -> None:
+    """Write the line of each patient of a new handoff, with what the record says and the note, and which loops move."""
+    language = str(Person.objects.values_list("language", flat=True).get(pk=acting.person_id))
+    told = summarize(patients, acting.at, language)
+    told = {key: f"{words} {note}".strip() for key, words in told.items()}
+    HandoffPatient.objects.bulk_create(
+        HandoffPatient(
+            handoff=handoff, patient=one, unit_id=one.unit_id, label_mask=one.label_mask, summary=told[one.pk]
+        )
+        for one in patients
+    )
+    HandoffLoop.objects.bulk_create(
+        HandoffLoop(
+            handoff=handoff, loop=one, patient_id=one.patient_id, unit_id=one.unit_id, label_mask=one.label_mask
+        )
+        for one in loops
+        if one.patient_id is not None
+    )
 
 
 def _write(sentence: Sentence, language: str) -> str:

@@ -110,7 +110,8 @@ def claim_next(acting: Acting, listed: OutreachList) -> OutreachEntry | None:
     """Give the caller somebody of the list for a time, None if nobody can be called now.
 
     Of callers who ask at once each gets somebody else; somebody whom a colleague holds from another list is stepped
-    over. The pace of the day is counted, not locked: callers who ask in the same moment can go over it by one each.
+    over. The list is locked by whoever calls this: what it gave out today is counted by one caller at a time, so that
+    nobody passes its pace.
     """
     for _turn in range(TURNS):
         if count_today(listed, acting.at) >= listed.per_day:

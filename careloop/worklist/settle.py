@@ -1,7 +1,7 @@
 """The one writer of a loop: it moves, plans and saves it, and adds the line to its history."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -20,6 +20,7 @@ from careloop.rules.scheduling import plan_visit
 from careloop.rules.worklist import LoopFacts, NextStep, next_state, plan, quiet_until
 from careloop.worklist.calendar import load_calendar
 from careloop.worklist.referral_facts import find_referral_facts, make_limits
+from careloop.worklist.tries import find_rung
 from careloop.worklist.visit_facts import find_booking_facts
 
 # The columns that an action can change, as undo needs them.
@@ -123,7 +124,8 @@ def settle(loop: Loop, zone: str, calendar: Clocks | None = None) -> None:
         reminders=loop.reminders,
         reminded_at=loop.reminded_at,
     )
-    step = _plan(loop, facts, calendar or load_calendar())
+    calendar = calendar or load_calendar()
+    step = _plan(loop, replace(facts, rung=find_rung(loop, zone, calendar)), calendar)
     loop.ball, loop.next_step = str(step.ball), step.say.as_stored()
     loop.next_at, loop.sort_at, loop.waits = step.next_at, step.sort_at, step.waits
 

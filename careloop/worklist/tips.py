@@ -1,6 +1,7 @@
 """Notes on what worked, as they are kept and looked at: what they are about, what they may not say, what they show."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
@@ -12,7 +13,7 @@ from django.db.models import Count, Q
 from careloop.catalog.covering import TIP, load_covering
 from careloop.catalog.messages import load_messages
 from careloop.facts.access import Acting, Right
-from careloop.facts.tips import Clues, Telling, Tip, TipAbout, TipsBox
+from careloop.facts.tips import BriefTip, Clues, Telling, Tip, TipAbout, TipsBox
 from careloop.facts.worklist import LoopKind
 from careloop.records.models import DirectoryEntry, PatientIdentifier, TipHelp, VisitType
 from careloop.records.models import Tip as TipRow
@@ -91,6 +92,27 @@ def make_box(
     for kind, keys in (also or {}).items():
         asked |= Q(about=str(kind), about_key__in=list(keys))
     return TipsBox(about, key, list_tips(acting, asked), has_right(acting, Right.LOOP_WRITE))
+
+
+def list_brief(acting: Acting, about: TipAbout, keys: Iterable[str], most: int = SHOWN) -> tuple[BriefTip, ...]:
+    """Return the notes that hold on things to choose from, those that helped most first: two statements."""
+    asked = Q(about=str(about), about_key__in=list(keys), withdrawn_at=None, good_until__gte=today_of(acting))
+    rows = TipRow.objects.filter(asked).annotate(helped=Count("tiphelp")).order_by("-helped", "-made_at", "-id")[:most]
+    shown = rows.values_list("about_key", "words", "author__name", "helped")
+    return tuple(BriefTip(key, words, author, helped) for key, words, author, helped in shown)
+
+
+def count_tips(acting: Acting, things: Mapping[UUID, Sequence[str]]) -> Counter[UUID]:
+    """Return how many notes hold on entries, with those on their payers (``things``): as their own pages show them."""
+    payers = {name for names in things.values() for name in names}
+    asked = Q(about=str(TipAbout.ENTRY), about_key__in=[str(key) for key in things])
+    asked |= Q(about=str(TipAbout.PAYER), about_key__in=list(payers))
+    rows = TipRow.objects.filter(asked, withdrawn_at=None, good_until__gte=today_of(acting))
+    held = Counter(rows.values_list("about", "about_key"))
+    return Counter({
+        key: held[str(TipAbout.ENTRY), str(key)] + sum(held[str(TipAbout.PAYER), name] for name in set(names))
+        for key, names in things.items()
+    })  # fmt: skip
 
 
 def name_things(things: Iterable[tuple[TipAbout, str]]) -> dict[tuple[TipAbout, str], str]:

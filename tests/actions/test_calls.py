@@ -51,7 +51,7 @@ def test_one_save_writes_the_try_the_minutes_the_note_and_every_loop(house: Hous
     assert ask_one("SELECT count(*) FROM contact_try_loop") == 2
     for loop in (ride, form):
         assert last_line(house, loop)[:3] == ("log_contact", "event.call.voicemail", "Spoke slowly.")
-        assert (stand(loop).state, stand(loop).step) == ("started", "step.call_again")
+        assert (stand(loop).state, stand(loop).step) == ("started", "step.ladder.call_afternoon_evening")
     assert ("Dana", "save_call", "done") in audited(house, rosa)
     assert broken_invariants() == {}
 

@@ -20,15 +20,13 @@ from tests.people import PASSWORD, House, build_house, later, system
 __all__ = ["apart"]
 
 
-def make(house: House, name: str, hours: int) -> UUID:
+def make(house: House, name: str, hours: int, per_day: int = 50) -> UUID:
     rule = OutreachRule(no_visit_days=30)
-    draft = OutreachDraft(name, house.north, rule, per_day=50, quiet_days=1, most_tries=1)
+    draft = OutreachDraft(name, house.north, rule, per_day=per_day, quiet_days=1, most_tries=1)
     return acts.make_list(house.acting("sol", at=later(hours=hours)), draft=draft)
 
 
-@pytest.mark.parametrize("people", [3, 6])
-def test_of_many_callers_nobody_gets_the_same_person(apart: None, people: int) -> None:
-    house = build_house()
+def bring_callers(house: House) -> list[str]:
     callers = ["dana", "lee", "sol"]
     for key in ("mo", "ana"):
         made = hire(
@@ -37,6 +35,13 @@ def test_of_many_callers_nobody_gets_the_same_person(apart: None, people: int) -
         )  # fmt: skip
         house.people[key] = (made, Role.COORDINATOR)
         callers.append(key)
+    return callers
+
+
+@pytest.mark.parametrize("people", [3, 6])
+def test_of_many_callers_nobody_gets_the_same_person(apart: None, people: int) -> None:
+    house = build_house()
+    callers = bring_callers(house)
     for n in range(people):
         take_caller_in(house, f"p{n}", number=f"555-010{n}")
     listed = make(house, "One", 0)
@@ -49,6 +54,24 @@ def test_of_many_callers_nobody_gets_the_same_person(apart: None, people: int) -
     got = Counter(one[0] for one in taken if isinstance(one, tuple))
     assert set(got.values()) == {1}
     assert len(got) == min(people, len(callers))
+    assert broken_invariants() == {}
+
+
+@pytest.mark.parametrize("pace", [1, 2])
+def test_callers_of_one_instant_never_pass_the_pace_of_the_day(apart: None, pace: int) -> None:
+    house = build_house()
+    callers = bring_callers(house)
+    for n in range(6):
+        take_caller_in(house, f"p{n}", number=f"555-010{n}")
+    listed = make(house, "One", 0, per_day=pace)
+
+    taken = at_once(*[
+        lambda who=who: acts.take_next(house.acting(who, at=later(hours=1)), list_id=listed) for who in callers
+    ])  # fmt: skip
+
+    assert not [one for one in taken if isinstance(one, Exception)]
+    assert sum(one is not None for one in taken) == pace
+    assert ask("SELECT count(*) FROM outreach_entry WHERE claimed_at IS NOT NULL") == [(pace,)]
     assert broken_invariants() == {}
 
 

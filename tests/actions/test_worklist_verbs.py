@@ -57,7 +57,7 @@ def test_a_task_can_be_made_for_somebody_else_or_for_the_team(house: House, rosa
 # Verb; state, step and next moment after it on a fresh task of Dana's; sentence and note in its history.
 EFFECTS = [
     ("start", "started", "step.do_task", TUESDAY, "event.started", ""),
-    ("contact", "started", "step.call_again", MONDAY, "event.contact.left_message", "Asked to call back."),
+    ("contact", "started", "step.ladder.letter", MONDAY, "event.contact.left_message", "Asked to call back."),
     ("snooze", "snoozed", "step.do_task", SOON_MORNING, "event.snoozed", "Away."),
     ("to the team", "to_do", "step.do_task", MONDAY_AFTER_HOLIDAY, "event.handed_off", "Who has time?"),
     ("take", "to_do", "step.do_task", MONDAY_AFTER_HOLIDAY, "event.taken", ""),
@@ -90,8 +90,8 @@ def test_each_verb_says_state_step_and_date_and_leaves_one_line_in_history_and_l
     ("result", "ball", "step"),
     [
         (ContactResult.REACHED, "us", "step.finish_after_contact"),
-        (ContactResult.LEFT_MESSAGE, "patient", "step.call_again"),
-        (ContactResult.NO_ANSWER, "us", "step.call_again"),
+        (ContactResult.LEFT_MESSAGE, "patient", "step.ladder.letter"),
+        (ContactResult.NO_ANSWER, "us", "step.ladder.letter"),
         (ContactResult.WRONG_NUMBER, "us", "step.find_number"),
         (ContactResult.CALL_BACK, "patient", "step.await_call"),
     ],

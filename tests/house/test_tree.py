@@ -222,6 +222,7 @@ WITHOUT_A_PATIENT = {
     "careloop.web.staff.handoffs.accept",
     "careloop.web.staff.handoffs.decline",
     "careloop.web.staff.handoffs.make",
+    "careloop.web.staff.handoffs.offer_day",
     "careloop.web.staff.handoffs.offer",
     "careloop.web.staff.handoffs.withdraw",
     "careloop.web.staff.threads.set_aside",

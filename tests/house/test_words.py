@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterable
 from functools import cache
+from itertools import combinations
 
 import pytest
 
@@ -25,7 +26,7 @@ from careloop.facts.outages import NeedsPerson
 from careloop.facts.outbox import Direction, Stopped
 from careloop.facts.preparation import Item, ItemState
 from careloop.facts.questions import Group
-from careloop.facts.reach import OUTCOMES, TryResult, TryRoad, WhyNo
+from careloop.facts.reach import OUTCOMES, PartOfCall, TryResult, TryRoad, WhyNo
 from careloop.facts.referrals import AnswerKind, Told
 from careloop.facts.reminders import ABOUT_VISITS, SkippedWhy
 from careloop.facts.safety import CHECK_OF, Concern, Measure, Tier
@@ -43,6 +44,7 @@ from careloop.rules.checks import find_checks, immunizations_due
 from careloop.rules.overview import NAMED_ROADS, WRITTEN_WAYS
 from careloop.rules.scheduling import STEPS
 from careloop.rules.worklist import AFTER_CONTACT, FINISHED, LOOK, NOT_NEEDED
+from careloop.worklist.reach_sent import AS_TRY
 from tests.house.source import modules
 
 RESULTS = [one.id for one in load_knowledge().results]
@@ -50,6 +52,10 @@ CLASSES = sorted({name for names in load_knowledge().classes.values() for name i
 SAFETY = load_knowledge().safety.rows
 TEMPLATES = sorted(load_templates())
 ITINERARY_STEPS = sorted({step.key for template in load_templates().values() for step in template.steps})
+
+# A call is at any time, in one part of the day or in one of two; the other roads have no part.
+PARTS = ["_".join(two) for n in (1, 2) for two in combinations([str(part) for part in PartOfCall], n)]
+LADDER_STEPS = [*(str(road) for road in TryRoad), *(f"call_{part}" for part in PARTS), "late", "end"]
 
 # Keys that are put together: the text as it stands in the code, and what can stand in its braces.
 PUT_TOGETHER: dict[str, Iterable[str]] = {
@@ -64,6 +70,8 @@ PUT_TOGETHER: dict[str, Iterable[str]] = {
     "preparation.{preparation}": [str(p) for p in Preparation],
     "event.referral_answer_{kind}": [str(k) for k in AnswerKind],
     "event.referral_ended_{event}": [str(e) for e in ENDED],
+    "event.tried.{AS_TRY[Road(row.road)]}": [str(road) for road in AS_TRY.values()],
+    "step.ladder.{_name(rung)}": LADDER_STEPS,
     "event.contact.{result}": [str(r) for r in ContactResult],
     "event.visit_item.{state}_{item}": [f"{state}_{item}" for state in ItemState for item in Item],
     "visit_item.{item}": [str(i) for i in Item],

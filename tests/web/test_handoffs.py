@@ -7,8 +7,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tests.actions.hands import make_task
 from tests.actions.look import ask, ask_one
-from tests.people import House
+from tests.people import NOW, House
 from tests.web.records import sealed_for
 from tests.web.test_documents import house, rosa, sign_in
 
@@ -59,6 +60,26 @@ def test_a_whole_caseload_in_four_steps_and_taken_over_in_two(house: House, rosa
     assert ask("SELECT person_id FROM caseload WHERE upper_inf(during)") == [(house.id_of("lee"),)]
     again = lee.post(f"{sheet}accept/", {"version": version, "shared": "Again."})
     assert again.status_code == 409
+
+
+def test_a_whole_day_goes_to_a_colleague_from_one_page_with_one_press(house: House, rosa: UUID) -> None:
+    dana, lee = sign_in("dana"), sign_in("lee")
+    # Due on the day on which the houses of tests are built: it is late by any clock.
+    make_task(house, rosa, due_on=NOW.date())
+    page = dana.get(reverse("handoff-new")).content.decode()
+    assert f'name="shown" value="{rosa}"' in page
+    assert page.count("btn primary") == 1
+    unsaid = dana.post(reverse("handoff-day"), {"to": str(house.id_of("lee")), "shown": str(rosa)})
+    assert unsaid.status_code == 409
+    assert 'name="shown"' in unsaid.content.decode()
+
+    typed = {"to": str(house.id_of("lee")), "shown": str(rosa), f"level-{rosa}": "watcher", "note": "I am ill."}
+    done = dana.post(reverse("handoff-day"), typed)
+
+    assert done.status_code == 303
+    assert "I am ill." in lee.get(done["Location"]).content.decode()
+    assert ask("SELECT state FROM handoff") == [("offered",)]
+    assert ask("SELECT level FROM handoff_patient") == [("watcher",)]
 
 
 def test_a_line_is_kept_gets_a_what_if_and_a_question_and_only_with_its_own_seal(house: House, rosa: UUID) -> None:

@@ -1,7 +1,7 @@
 """Family meetings, support and crises on screen, without scripts: every form, its refusals, and the papers."""
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 from uuid import UUID
 
 import pytest
@@ -9,11 +9,13 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from careloop.actions.calendars import set_hours
 from careloop.actions.consents import add_member, give_consent
 from careloop.actions.directory import add_entry
 from careloop.basics.clock import read_clock
 from careloop.facts.consents import ConsentDraft, ConsentPurpose, GivenHow, MemberDraft, Relation, Road, Topic
 from careloop.facts.directory import EntryDraft, EntryKind
+from careloop.facts.scheduling import WeeklyHours
 from tests.actions.look import ask, ask_one
 from tests.people import House
 from tests.web.records import sealed_for
@@ -62,6 +64,28 @@ def set_time(dana: Client, rosa: UUID, page: str, **more: str) -> HttpResponse:
     typed = {"minutes": "45", "form": "in_person", "place": "Room 2", "interprets": "nobody", "clock": "10:00"}
     where = {"version": version_of(dana, page), "day": tomorrow()}
     return dana.post(f"{page}set/", typed | where | more | sealed_for(dana, rosa))  # type: ignore[return-value]
+
+
+def test_a_room_is_booked_with_the_time_and_a_taken_one_is_refused_with_the_next_times(
+    house: House, dana: Client, rosa: UUID, page: str
+) -> None:
+    draft = EntryDraft(kind=EntryKind.ROOM, name="Family room", zone="America/New_York")
+    room = add_entry(house.acting("sol"), draft)
+    all_week = [WeeklyHours(day, time(0), time(23, 59)) for day in range(1, 8)]
+    set_hours(house.acting("sol"), entry_id=room, hours=all_week)
+    assert "Family room" in dana.get(page).content.decode()
+
+    assert set_time(dana, rosa, page, room=str(room), place="").status_code == 303
+
+    shown = dana.get(page).content.decode()
+    assert "Booked for it:" in shown
+    assert f'value="{room}" selected' in shown
+    typed = {"reason": "Another talk", "wishes": "", "agenda": ""} | sealed_for(dana, rosa)
+    other = str(dana.post(reverse("patient-meeting-plan", args=[rosa]), typed)["Location"])
+    taken = set_time(dana, rosa, other, room=str(room))
+    assert taken.status_code == 409
+    assert "The next times that fit all of them" in taken.content.decode()
+    assert ask("SELECT count(*) FROM booking_part WHERE entry_id = %s AND occupies", room) == [(1,)]
 
 
 def test_who_may_come_and_what_was_typed_stay_after_a_refusal(dana: Client, rosa: UUID) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import time
 
+from careloop.facts.outreach import OutreachRule
 from careloop.facts.reach import TryResult
 
 
@@ -25,8 +26,17 @@ TEXTS = (
     DemoText("ada-whitfield", "We found a ride for you. It comes half an hour before."),
     DemoText("james-okoye", "Please call us when you have a minute. We have a new time for you."),
 )  # fmt: skip
-# A list that is being called: its name, team, check, pace, and how the first calls went, by whom.
-LIST_NAME, LIST_CHECK, PER_DAY, QUIET_DAYS, MOST_TRIES = "Screening, autumn", "colorectal_screening", 20, 1, 3
+# A list that is being called: what it can be, its pace, and how the first calls went, by whom. On some days of the year
+# nobody of a team lacks a test, or all who do were called yesterday: the first list that finds enough people is made.
+LISTS = (
+    ("Screening", OutreachRule(check="colorectal_screening")),
+    ("Vaccines", OutreachRule(check="immunizations_due")),
+    ("Not seen for two months", OutreachRule(no_visit_days=60)),
+    ("Not seen for a week", OutreachRule(no_visit_days=7)),
+)
+# Two are called and some are left to call.
+LEAST_LISTED = 4
+PER_DAY, QUIET_DAYS, MOST_TRIES = 20, 1, 3
 LISTED_BY, CALLED_BY = "marisol", "lee"
 CALLS = (
     (TryResult.BOOKED, 6, "Comes next week. Needs the papers in large print."),

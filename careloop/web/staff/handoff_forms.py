@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from careloop.facts.handoffs import DeclineReason, HandoffScope, IllnessLevel
 from careloop.rules.handoffs import MOST_WORDS
 
-SAID = "said-"
+SAID, LEVEL = "said-", "level-"
 _CHOOSE = {"required": _("Choose one."), "invalid_choice": _("Choose one."), "invalid": _("Choose one.")}
 _NO_DAY = {"required": _("Choose a day."), "invalid": _("Choose a day.")}
 
@@ -30,6 +30,14 @@ class MakeForm(forms.Form):
 
     scope = _choice(HandoffScope)
     to = forms.UUIDField(error_messages={"required": _("Choose a person."), "invalid": _("Choose a person.")})
+
+
+class DayForm(forms.Form):
+    """To whom one's day goes, what they should know of all, and how ill all those are of whom it is not said."""
+
+    to = forms.UUIDField(error_messages={"required": _("Choose a person."), "invalid": _("Choose a person.")})
+    others = _choice(IllnessLevel, required=False, empty_value=None)
+    note = _words(required=False)
 
 
 class VersionForm(forms.Form):
@@ -97,6 +105,16 @@ def read_said(given: QueryDict) -> dict[UUID, str]:
         key = read_key(name.removeprefix(SAID)) if name.startswith(SAID) else None
         if key is not None:
             found[key] = str(words)
+    return found
+
+
+def read_levels(given: QueryDict) -> dict[UUID, IllnessLevel]:
+    """Return how ill single patients are, as it was said; what was not on the page is left out."""
+    found = {}
+    for name, value in given.items():
+        key = read_key(name.removeprefix(LEVEL)) if name.startswith(LEVEL) else None
+        if key is not None and value in set(IllnessLevel):
+            found[key] = IllnessLevel(str(value))
     return found
 
 

@@ -60,6 +60,11 @@ def render_new(request: ActingRequest, shown: NewHandoffPage, attempt: Attempt |
         "scopes": [(str(one), words[one] % {"count": counts[one]}) for one in HandoffScope if counts[one]],
         "ticked": request.POST.getlist("only") if attempt else [],
         "receivers": [("", _("Choose")), *((one.id, one.name) for one in shown.receivers)],
+        "levels": [(str(one), label_of(one)) for one in IllnessLevel],
+        "is_written": attempt is not None and attempt.verb == "make",
+        "day_lines": [
+            (one, attempt.values.get(f"{forms.LEVEL}{one.id}", "") if attempt else "") for one in shown.day
+        ],
     }  # fmt: skip
     return render(request, "staff/handoffs/new.html", values)
 
@@ -125,6 +130,19 @@ def make(acting: Acting, request: ActingRequest) -> Told:
     key = acts.make_handoff(acting, scope=typed["scope"], receiver_id=typed["to"], patient_ids=only)
     address = reverse("handoff", kwargs={"handoff_id": key})
     return Told(_("Written down. Nothing has moved: look it through and offer it."), go_to=address)
+
+
+@deed(back_to=_to_list, again=_new_again, about_patient=False)
+def offer_day(acting: Acting, request: ActingRequest) -> Told:
+    """Offer one's whole day."""
+    typed = read_form(forms.DayForm, request)
+    shown = [key for key in map(forms.read_key, request.POST.getlist("shown")) if key is not None]
+    key = acts.offer_day(
+        acting, receiver_id=typed["to"], patient_ids=shown, levels=forms.read_levels(request.POST),
+        others=typed["others"], note=typed["note"],
+    )  # fmt: skip
+    address = reverse("handoff", kwargs={"handoff_id": key})
+    return Told(_("Offered. Until it is accepted all of it stays with you."), go_to=address)
 
 
 @deed(back_to=_to_line, again=_line_again)

@@ -1,5 +1,6 @@
 """What is typed about family meetings, read with care."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -58,11 +59,12 @@ class SetForm(SeenForm):
     place = forms.CharField(required=False, max_length=SHORT_LIMIT)
     interprets = choice(Interprets, Interprets)
 
-    def read_setting(self, zone: str) -> Setting:
-        """Return what was typed; the clock is that of ``zone``."""
+    def read_setting(self, zone: str, booked: Sequence[str] = ()) -> Setting:
+        """Return what was typed; the clock is that of ``zone``. ``booked`` are keys of whom and what it books."""
         typed = self.cleaned_data
         at = datetime.combine(typed["day"], typed["clock"], ZoneInfo(zone))
-        return Setting(at, typed["minutes"], typed["form"], typed["place"], typed["interprets"])
+        keys = tuple(dict.fromkeys(key for key in map(read_key, booked) if key is not None))
+        return Setting(at, typed["minutes"], typed["form"], typed["place"], typed["interprets"], keys)
 
 
 class CancelForm(SeenForm):

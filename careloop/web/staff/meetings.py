@@ -12,6 +12,7 @@ from careloop.actions import meetings as acts
 from careloop.actions.meeting_summaries import give_summary, leave_untold
 from careloop.facts.access import Acting
 from careloop.facts.consents import TOLD_TOPICS, Road
+from careloop.facts.directory import EntryKind
 from careloop.facts.meetings import (
     Interprets,
     MeetingDraft,
@@ -24,11 +25,15 @@ from careloop.facts.meetings import (
 )
 from careloop.parcels.press import press
 from careloop.reads.meetings import get_meeting_page, get_meetings_page, get_summary_page
+from careloop.rules.scheduling import TimeTaken
 from careloop.rules.worklist import NOT_NEEDED
 from careloop.web.printing_meetings import make_meeting_sheet, make_summary_sheet
 from careloop.web.screen import ActingRequest, Attempt, Told, Unclear, deed, page
 from careloop.web.staff import meeting_forms as forms
 from careloop.web.staff.forms import read_form
+
+# The fields in which one of a kind is chosen.
+_FIELDS = {EntryKind.ROOM: "room", EntryKind.INTERPRETER: "interpreter"}
 
 
 @page()
@@ -56,6 +61,7 @@ def render_meeting(request: ActingRequest, shown: MeetingPage, attempt: Attempt 
     """Render one meeting from plain values; each form shows what was typed into it before a refusal."""
     state, zone = shown.row.state, ZoneInfo(shown.whose.zone)
     starts = shown.setting.starts_at.astimezone(zone) if shown.setting else None
+    refusal = attempt.refusal if attempt else None
     values = {
         "page": shown, "attempt": attempt, "here": "patient", "typed": attempt.values if attempt else {},
         "verb": attempt.verb if attempt else "", "ticked": _ticked(request, attempt),
@@ -67,8 +73,26 @@ def render_meeting(request: ActingRequest, shown: MeetingPage, attempt: Attempt 
         "was": _was(shown, attempt),
         "forms": list(MeetingForm), "interprets": list(Interprets), "topics": TOLD_TOPICS, "outcomes": list(NOT_NEEDED),
         "owners": [("", _("Choose")), *((one.id, one.name) for one in shown.staff)],
+        "rooms": _options(shown, EntryKind.ROOM), "tongues": _options(shown, EntryKind.INTERPRETER),
+        "clinicians": [one for one in shown.bookable if one.kind is EntryKind.PRACTITIONER],
+        "was_people": _people(request, shown, attempt),
+        "offers": refusal.offers if isinstance(refusal, TimeTaken) else (),
     }  # fmt: skip
     return render(request, "staff/meetings/meeting.html", values)
+
+
+def _options(shown: MeetingPage, kind: EntryKind) -> list[tuple[str, str]]:
+    """Return what of a kind can be booked, to choose from; nothing where there is nothing of it."""
+    found = [one for one in shown.bookable if one.kind is kind]
+    named = [(str(one.id), f"{one.name}, {one.site}" if one.site else one.name) for one in found]
+    return [("", _("None")), *named] if named else []
+
+
+def _people(request: ActingRequest, shown: MeetingPage, attempt: Attempt | None) -> list[str]:
+    """Return which clinicians are ticked: as sent before a refusal, else those who are booked."""
+    if attempt is not None and attempt.verb == "set_time":
+        return request.POST.getlist("people")
+    return [str(one.id) for one in shown.booked]
 
 
 def _was(shown: MeetingPage, attempt: Attempt | None) -> dict[str, str]:
@@ -81,6 +105,7 @@ def _was(shown: MeetingPage, attempt: Attempt | None) -> dict[str, str]:
     return {
         "day": at.date().isoformat(), "clock": f"{at:%H:%M}", "minutes": str(setting.minutes),
         "form": str(setting.form), "place": setting.place, "interprets": str(setting.interprets),
+        **{_FIELDS[one.kind]: str(one.id) for one in shown.booked if one.kind in _FIELDS},
     }  # fmt: skip
 
 
@@ -186,13 +211,17 @@ def set_time(acting: Acting, request: ActingRequest, patient_id: UUID, meeting_i
     if not form.is_valid():
         raise Unclear(form)
     zone = get_meeting_page(acting, patient_id, meeting_id=meeting_id).whose.zone
-    who = acts.set_meeting(
-        acting, patient_id, form.read_setting(zone), meeting_id=meeting_id, version=form.cleaned_data["version"]
-    )
+    chosen = [key for name in ("room", "interpreter", "people") for key in request.POST.getlist(name)]
+    setting = form.read_setting(zone, chosen)
+    who = acts.set_meeting(acting, patient_id, setting, meeting_id=meeting_id, version=form.cleaned_data["version"])
+    if request.POST.get("interpreter"):
+        return Told(_("The time is set, and booked for all who were chosen."))
     if form.cleaned_data["interprets"] is Interprets.CHILD:
         return Told(_("The time is set. A child never interprets: booking a qualified interpreter is a task now."))
     if who is Interprets.QUALIFIED:
         return Told(_("The time is set. Booking the interpreter is a task now."))
+    if setting.entry_ids:
+        return Told(_("The time is set, and booked for all who were chosen."))
     return Told(_("The time is set."))
 
 

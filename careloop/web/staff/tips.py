@@ -70,11 +70,11 @@ def _again(acting: Acting, request: ActingRequest, attempt: Attempt) -> HttpResp
 
 
 def _to_place(request: ActingRequest, tip_id: UUID | None = None) -> str:
-    """Return the page on which the note stands, as the form says: a referral, a loop, a visit, an entry, else all."""
+    """Return the page on which the note stands, as the form says; where it says none, all notes."""
     referral, entry = read_key(request.POST.get("referral", "")), read_key(request.POST.get("thing", ""))
     if referral is not None:
         return reverse("referral", kwargs={"referral_id": referral})
-    for name, argument in (("loop", "loop_id"), ("visit", "booking_id")):
+    for name, argument in (("loop", "loop_id"), ("visit", "booking_id"), ("hours", "entry_id")):
         key = read_key(request.POST.get(name, ""))
         if key is not None:
             return reverse(name, kwargs={argument: key})

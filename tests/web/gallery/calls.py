@@ -47,10 +47,11 @@ REASONS = (
     Reason(
         ROWS[0], True, True, NextTry(4, TryRoad.CERTIFIED, AT + timedelta(days=2)),
         Lacking(1, 1, 2, 1, 9, clinician=True), LADDER, is_ours=False,
+        matters=Say("if_waits.task"),
     ),
     Reason(
         ROWS[1], False, True, NextTry(2, TryRoad.CALL, AT, (PartOfCall.AFTERNOON, PartOfCall.EVENING)),
-        Lacking(calls=1), "Product default, for the clinic to set", is_ours=True,
+        Lacking(calls=1), "Product default, for the clinic to set", is_ours=True, matters=Say("if_waits.task"),
     ),
     Reason(MORE_ROWS[0], False, False, None, Lacking(), "Product default, for the clinic to set", is_ours=True),
 )  # fmt: skip

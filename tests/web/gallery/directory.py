@@ -77,7 +77,10 @@ def _find() -> FinderPage:
     )  # fmt: skip
     found = rank(ASK, (best, Candidate(PANTRY, "food")), ON)
     rows = {ANA: ROW, PANTRY: STALE}
-    findings = tuple(Finding(rows[one.id], one, rows[one.id].draft.address, rows[one.id].draft.phone) for one in found)
+    findings = tuple(
+        Finding(rows[one.id], one, rows[one.id].draft.address, rows[one.id].draft.phone, notes=2 * (one.id == ANA))
+        for one in found
+    )
     return FinderPage(WISHES, ("en", "es"), ("Senior plan",), ("Cardiology",), 31, findings)
 
 

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 
 from careloop.basics.words import Say
 from careloop.facts.handoffs import (
+    DayPatient,
     DeclineReason,
     HandoffLine,
     HandoffPage,
@@ -68,6 +69,7 @@ LIST = HandoffsPage(
 NEW = NewHandoffPage(
     (Choice(str(UUID(int=2)), LONG_NAME),), 7, (Choice(str(ROSA), LONG_NAME), Choice(str(UUID(int=982)), "Ben Cole")),
     ROSA, LONG_NAME,
+    (DayPatient(ROSA, LONG_NAME, date(1958, 3, 14), 5), DayPatient(UUID(int=982), "Ben Cole", None, 2)),
 )  # fmt: skip
 ROUNDS = RoundsPage(
     AT, ZONE, "Dana Okafor", 1, (Choice("1", "Elm Street team"),), (Choice(str(UUID(int=2)), "Lee Martin"),),
@@ -83,6 +85,11 @@ QUESTIONS = QuestionsPage(
     (QUESTION, replace(QUESTION, row=MORE_ROWS[0])), (replace(QUESTION, row=ROWS[2], answer="Yes, on Friday."),), 24,
     ROSA, LONG_NAME, NEW.receivers, tuple(Group), (QUESTION,),
 )  # fmt: skip
+
+
+def _day_unclear(request: ActingRequest) -> HttpResponse:
+    typed = {f"level-{ROSA}": "watcher", "note": "I am ill."}
+    return render_new(request, NEW, Attempt("offer_day", None, typed, say=Say("refusal.handoff_levels")))
 
 
 def _unclear(request: ActingRequest) -> HttpResponse:
@@ -109,6 +116,8 @@ HANDOFFS_SHOWN: dict[str, Callable[[ActingRequest], HttpResponse]] = {
     "handoffs": lambda request: render_handoffs(request, replace(LIST, covers=(ROW_OF_COVER,))),
     "handoffs-none": lambda request: render_handoffs(request, HandoffsPage((), ())),
     "handoff-new": lambda request: render_new(request, NEW),
+    "handoff-new-unclear": _day_unclear,
+    "handoff-new-caseload": lambda request: render_new(request, replace(NEW, loops=0, day=())),
     "handoff-new-none": lambda request: render_new(request, NewHandoffPage((), 0, ())),
     "handoff-draft": lambda request: render_handoff(request, DRAFT),
     "handoff-unclear": _unclear,

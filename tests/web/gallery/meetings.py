@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 
@@ -11,8 +12,10 @@ from careloop.basics.words import Say
 from careloop.catalog.crisis import load_crisis_numbers
 from careloop.facts.consents import CircleWho, ConsentPurpose, Hearing, NearAndTold, Relation, Road, Topic
 from careloop.facts.crisis import CrisisPage, OwnNumber, OwnNumbersPage
+from careloop.facts.directory import EntryKind
 from careloop.facts.finder import Fit, Reason
 from careloop.facts.meetings import (
+    BookedFor,
     Decided,
     DecisionLine,
     GuestKind,
@@ -29,6 +32,7 @@ from careloop.facts.meetings import (
     Untold,
 )
 from careloop.facts.pages import Choice
+from careloop.facts.scheduling import Offer, Promised
 from careloop.facts.support import (
     DistressLine,
     Form,
@@ -41,6 +45,7 @@ from careloop.facts.support import (
     SupportPage,
     SupportState,
 )
+from careloop.rules.scheduling import TimeTaken
 from careloop.web.screen import ActingRequest, Attempt
 from careloop.web.staff.crisis import render_crisis, render_numbers
 from careloop.web.staff.meetings import render_meeting, render_meetings, render_summary
@@ -83,7 +88,13 @@ TO_ARRANGE = replace(
     HELD, row=replace(ROW, state=MeetingState.TO_ARRANGE, starts_at=None), setting=None, guests=UNASKED, decisions=(),
     interpreter_loop=None, wishes="", agenda="",
 )  # fmt: skip
-SET = replace(HELD, row=replace(ROW, state=MeetingState.SET), guests=UNASKED)
+BOOKABLE = (
+    BookedFor(UUID(int=730), LONG_NAME, EntryKind.PRACTITIONER, "Harbor Heart"),
+    BookedFor(UUID(int=731), "Family room", EntryKind.ROOM, "Elm Street Clinic"),
+    BookedFor(UUID(int=732), "Ana Ruiz", EntryKind.INTERPRETER),
+)
+TO_ARRANGE = replace(TO_ARRANGE, bookable=BOOKABLE)
+SET = replace(HELD, row=replace(ROW, state=MeetingState.SET), guests=UNASKED, booked=BOOKABLE[:2], bookable=BOOKABLE)
 OVER = replace(HELD, row=replace(ROW, state=MeetingState.TOLD), may_change=False)
 LIST = MeetingsPage(
     AT, WHO, (ROW, *(replace(ROW, id=UUID(int=710 + n), state=one) for n, one in enumerate(MeetingState))), (ANA,),
@@ -167,12 +178,21 @@ def _support_unclear(request: ActingRequest) -> HttpResponse:
     return render_support(request, SUPPORT, tried)
 
 
+def _taken(request: ActingRequest) -> HttpResponse:
+    at = AT + timedelta(days=1)
+    offers = (Offer(Promised(at, ZONE, at.astimezone(ZoneInfo(ZONE)).replace(tzinfo=None)), ()),)
+    no = TimeTaken(offers)
+    typed = {"day": "2026-11-23", "clock": "10:00", "minutes": "45", "room": str(BOOKABLE[1].id)}
+    return render_meeting(request, TO_ARRANGE, Attempt("set_time", None, typed, say=no.say, refusal=no))
+
+
 MEETINGS_SHOWN: dict[str, Callable[[ActingRequest], HttpResponse]] = {
     "meetings": lambda request: render_meetings(request, LIST),
     "meetings-none": lambda request: render_meetings(request, replace(LIST, rows=(), members=())),
     "meetings-unclear": _plan_unclear,
     "meeting-to-arrange": lambda request: render_meeting(request, TO_ARRANGE),
     "meeting-no-interpreter": _no_interpreter,
+    "meeting-taken": _taken,
     "meeting-set": lambda request: render_meeting(request, SET),
     "meeting-held": lambda request: render_meeting(request, HELD),
     "meeting-unclear": _decision_unclear,

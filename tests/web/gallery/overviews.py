@@ -7,6 +7,7 @@ from uuid import UUID
 
 from careloop.basics.words import Say
 from careloop.catalog.clocks import load_clocks
+from careloop.catalog.reach import load_ladders
 from careloop.facts.chart import FactKind
 from careloop.facts.chart_lists import ChartLists
 from careloop.facts.circle import Told
@@ -208,6 +209,7 @@ def loop_page(shown: LoopRow = values.ROWS[0], *, can_act: bool = True, **change
         people=values.PEOPLE,
         teams=values.TEAMS,
         tips=TipsBox(TipAbout.LOOP_KIND, str(shown.kind), (TIP,), may_write=can_act),
+        ladder=load_ladders()["abnormal_result"][-1],
     )
     return replace(made, **changes)  # type: ignore[arg-type]
 

@@ -257,7 +257,7 @@ CALENDAR = CalendarPage(
         ),
     ),
     Elsewhere(AT, LONG_NAME, 57, AT + timedelta(days=400), is_old=True, clashes=(_at(0, 30), _at(7, 30))),
-    may_read=True,
+    may_read=True, tips=TipsBox(TipAbout.ENTRY, str(DOCTOR), (), may_write=True),
     address=AddressShown(
         "calendar.example.org (… .ics)", LONG_NAME, AT, AT, AT, AT + timedelta(hours=4), is_due=False, failures=3,
         trouble=Say("fetching.odd", status=418), is_silent=True,

@@ -26,6 +26,7 @@ from careloop.facts.threads import (
     ThreadsPage,
     WhyReview,
 )
+from careloop.facts.tips import BriefTip
 from careloop.web.screen import ActingRequest, Attempt
 from careloop.web.staff.threads import render_new, render_thread, render_threads
 from tests.web.gallery.values import AT, LONG_NAME, ROSA, ZONE
@@ -78,6 +79,10 @@ COMPOSING = Composing(
     (Choice("text", "…0142"), Choice("email", "…@home.example")),
     (Choice("thank_you", "thank_you"), Choice("reminder_confirm", "reminder_confirm")),
     ("en", "es"),
+    tips=(
+        BriefTip("thank_you", "Send it the same day: people answer more often. " * 3, LONG_NAME, 4),
+        BriefTip("reminder_confirm", "Before nine.", "Lee Martin", 0),
+    ),
 )
 PAGE = ThreadPage(
     AT, ZONE, ROW, 3, False, LINES, has_earlier=True, hearing=None, asked_language="vi", needs_interpreter=True,
