@@ -15,6 +15,7 @@ from careloop.records.documents import Document, DocumentSource, Note
 from careloop.records.feeds import CalendarFeed
 from careloop.records.handoffs import Handoff, HandoffLoop, HandoffPatient, HandoffStep, HandoffWhatIf
 from careloop.records.itineraries import Itinerary, ItineraryStep
+from careloop.records.mailbox import AnswerCorrection, Mailbox, MailboxLetter
 from careloop.records.matching import PersonLink
 from careloop.records.meetings import FamilyMeeting, MeetingDecision, MeetingGuest, MeetingStep
 from careloop.records.misfiled import DocumentOut
@@ -80,6 +81,7 @@ __all__ = [
     "Amendment",
     "AmendmentEvent",
     "Answer",
+    "AnswerCorrection",
     "AnswerReview",
     "AnsweredRequest",
     "AuditLine",
@@ -135,6 +137,8 @@ __all__ = [
     "Login",
     "Loop",
     "LoopEvent",
+    "Mailbox",
+    "MailboxLetter",
     "MedicineReminder",
     "MedicineSchedule",
     "MeetingDecision",
