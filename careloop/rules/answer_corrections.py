@@ -10,11 +10,8 @@ from careloop.facts.threads import Did
 
 # What a person can say that an answer means. HELP asks for nothing that a person could not write themselves.
 MEANINGS = tuple(one for one in Meaning if one is not Meaning.HELP)
-# These moved what others rely on by now: each is undone where it stands, and this says where.
-TOO_LATE: Mapping[Did, Say] = {
-    Did.BOOKED: Say("refusal.correction_booked"),
-    Did.NOTED: Say("refusal.correction_medicine"),
-}
+# This moved what others rely on by now: it is undone where it stands, and this says where.
+TOO_LATE: Mapping[Did, Say] = {Did.NOTED: Say("refusal.correction_medicine")}
 WHY_LONGEST = 500
 
 

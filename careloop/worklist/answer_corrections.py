@@ -12,7 +12,7 @@ from careloop.facts.answers import Asked, Meaning, Understood
 from careloop.facts.consents import Road
 from careloop.facts.outbox import ChoiceKind, Stopped
 from careloop.facts.reminders import ReminderState
-from careloop.facts.scheduling import BookingEvent, BookingState
+from careloop.facts.scheduling import BookingEvent, BookingState, CancelledBy, CancelReason
 from careloop.facts.threads import Did, Undone
 from careloop.facts.worklist import Event, Outcome, State
 from careloop.records.models import (
@@ -26,11 +26,14 @@ from careloop.records.models import (
     Patient,
     Reminder,
     Thread,
+    WaitlistOffer,
 )
 from careloop.rules.answer_corrections import NotCorrected
 from careloop.rules.threads import needs_person, task_of
-from careloop.worklist.answer_moves import Landed, ask_person, asked_booking
+from careloop.worklist.answer_moves import ANSWER_KEY, Landed, ask_person, asked_booking
+from careloop.worklist.booking import close_to_front_desk
 from careloop.worklist.contact_points import Receiver, add_choice, stopped_since
+from careloop.worklist.offer_moves import offer_of
 from careloop.worklist.outbox import withdraw_where
 from careloop.worklist.reminders import MEANS
 from careloop.worklist.settle import Change, change
@@ -51,6 +54,8 @@ def take_back(acting: Acting, answer: Answer, patient: Patient, why: str) -> Und
     match Did(answer.did):
         case Did.CONFIRMED:
             undone = _unconfirm(acting, answer, why)
+        case Did.BOOKED:
+            undone = _give_back(acting, answer, why)
         case Did.STOPPED:
             undone = _switch_back(acting, answer, patient, ChoiceKind.STOP, why)
         case Did.STARTED:
@@ -58,6 +63,8 @@ def take_back(acting: Acting, answer: Answer, patient: Patient, why: str) -> Und
         case _:
             pass
     _close_task(acting, answer, why)
+    # What was to go by itself because of it does not go any more.
+    withdraw_where(acting, {"key__startswith": f"{ANSWER_KEY}{answer.pk} "}, Stopped.BY_PERSON)
     return undone
 
 
@@ -121,6 +128,28 @@ def _has_another_yes(answer: Answer) -> bool:
     return bool(others.exclude(pk__in=AnswerCorrection.objects.values("answer_id")).exists())
 
 
+def _give_back(acting: Acting, answer: Answer, why: str) -> Undone:
+    """Give a time back that was booked on a yes to an offer, if it is still as it was booked.
+
+    Where another time was given back for it there is no way back: somebody else may have that by now.
+    """
+    key = offer_of(answer.answers.key) if answer.answers is not None else None
+    offer = WaitlistOffer.objects.filter(pk=key, patient_id=answer.patient_id, state_since=answer.at).first()
+    if offer is None or offer.booking_id is None:
+        return Undone.NOTHING
+    rows = Booking.objects.filter(pk=offer.booking_id).select_for_update(of=("self",), no_key=True)
+    booking = rows.get()
+    if booking.state != BookingState.BOOKED or booking.starts_at <= acting.at:
+        raise NotCorrected(Say("refusal.correction_visit_over"))
+    given_back = Booking.objects.filter(loop_id=booking.loop_id, reason=str(CancelReason.EARLIER_TIME))
+    if given_back.filter(state_since=answer.at).exists():
+        raise NotCorrected(Say("refusal.correction_booked"))
+    columns = {"cancelled_by": str(CancelledBy.PATIENT), "reason": str(CancelReason.OTHER), "note": why}
+    move_booking(acting, booking, Move(BookingEvent.CANCEL, CORRECTED, why, columns))
+    close_to_front_desk(acting, booking)
+    return Undone.OFFER
+
+
 def _switch_back(acting: Acting, answer: Answer, patient: Patient, kind: ChoiceKind, why: str) -> Undone:
     """Let messages be as they stood before a wrong stop or start, if nothing was chosen since.
 
@@ -156,6 +185,9 @@ def _close_task(acting: Acting, answer: Answer, why: str) -> None:
 
 
 def _confirm(acting: Acting, one: Landed, why: str) -> None:
+    """Confirm the visit that was asked about, if it still stands as it was written; else a person looks."""
+    if one.asked in (Asked.NOTHING, Asked.QUESTION):
+        return
     booking = asked_booking(one)
     if booking is None:
         title = Say("answer.offer", name=one.name) if one.asked is Asked.OFFER else Say("answer.moved", name=one.name)

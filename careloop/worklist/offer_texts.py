@@ -17,12 +17,12 @@ from careloop.facts.waitlist import Answer, OfferState, ReachBy, WishState
 from careloop.records.models import Booking, Outbox, WaitlistOffer
 from careloop.rules.scheduling import TimeTaken
 from careloop.worklist.answer_moves import Landed, ask_person, reply, touch
-from careloop.worklist.offer_moves import offer_of, settle_offer, text_key
+from careloop.worklist.offer_moves import GONE_KEY, offer_of, settle_offer, text_key
 from careloop.worklist.outbox import queue_message, withdraw_where
 
 SITUATION = "waitlist_offer"
-# What tells that somebody else has the time, and the key of that text: the offer stands behind it.
-GONE, GONE_KEY = "waitlist_gone", "waitlist-gone "
+# What tells that somebody else has the time.
+GONE = "waitlist_gone"
 TOLD = ("claimed", "sent", "delivered", "unknown")
 # Another time than this one is no to this one: a person looks for the other.
 ANSWERS = {Meaning.YES: Answer.YES, Meaning.NO: Answer.NO, Meaning.CHANGE: Answer.NO}

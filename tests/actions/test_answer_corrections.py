@@ -14,7 +14,10 @@ from careloop.rules.answer_corrections import NotCorrected
 from tests.actions.answering import asked_by_text, bring_with_phone, hear
 from tests.actions.look import ask, ask_one, broken_invariants
 from tests.actions.places import Places
+from tests.actions.records import bring_cared_for, person
+from tests.actions.test_offer_texts import asked
 from tests.actions.visits import NINE, booked
+from tests.actions.waiting import free, wait
 from tests.people import House, later
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +147,43 @@ def test_words_that_meant_stop_end_the_messages_at_once(house: House, rosa: UUID
 
     assert ask("SELECT kind, road FROM contact_choice") == [("stop", "text")]
     assert ask("SELECT 1 FROM outbox WHERE state = 'waiting'") == []
+
+
+@pytest.fixture
+def freed(house: House, dana: Acting, places: Places, rosa: UUID) -> UUID:
+    """Return a time that somebody else gave back."""
+    return free(dana, bring_cared_for(house, "ben", person("ben")), places.talk_at(9))
+
+
+def test_a_time_that_was_booked_on_a_yes_that_was_none_is_free_again(
+    house: House, dana: Acting, rosa: UUID, places: Places, freed: UUID
+) -> None:
+    wait(dana, rosa, places.talk)
+    asked(dana, freed, rosa)
+    hear("1", at=later(minutes=5))
+
+    assert correct(house, rosa, Meaning.NO) is Undone.OFFER
+
+    assert ask("SELECT 1 FROM booking WHERE occupies") == []
+    assert ask("SELECT 1 FROM freed_time WHERE taken_at IS NULL") == [(1,)]
+    assert ask("SELECT state FROM outbox WHERE key LIKE '%%confirmed_thanks'") == [("withdrawn",)]
+    assert open_tasks(rosa) == ["answer.no"]
+    assert broken_invariants() == {}
+
+
+def test_a_time_for_which_another_was_given_back_stays_and_the_reason_says_where_to_go(
+    house: House, dana: Acting, rosa: UUID, places: Places, freed: UUID
+) -> None:
+    held, _version = booked(dana, rosa, places.talk_at(14))
+    wait(dana, rosa, places.talk, on=held)
+    asked(dana, freed, rosa)
+    hear("1", at=later(minutes=5))
+
+    with pytest.raises(NotCorrected) as no:
+        correct(house, rosa, Meaning.NO)
+
+    assert no.value.say.key == "refusal.correction_booked"
+    assert ask_one("SELECT state FROM booking WHERE occupies") == "booked"
 
 
 @pytest.mark.parametrize(
