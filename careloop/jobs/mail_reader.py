@@ -8,7 +8,7 @@ import json
 import resource
 import sys
 
-from careloop.formats.mail import NotMail, read_mail
+from careloop.channels.mail import NotMail, read_mail
 from careloop.jobs.reader import BYTES
 
 

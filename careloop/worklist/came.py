@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qs
 
+from careloop.channels.mail import NotMail, clean, read_mail
 from careloop.facts.consents import Road
 from careloop.facts.mail import READ, Delivery, MailKind, ReadMail
 from careloop.facts.outbox import InboxSource
-from careloop.formats.mail import NotMail, clean, read_mail
 from careloop.records.models import InboxItem
 from careloop.rules.outbox import fold_address
 
