@@ -42,7 +42,7 @@ def next_look(at: datetime, failures: int) -> datetime:
     """Return when a mailbox is asked next, after so many looks in a row that brought nothing."""
     if not failures:
         return at + EVERY
-    return at + min(AFTER_TROUBLE * 2 ** (min(failures, DOUBLED) - 1), AT_MOST)
+    return at + min(AFTER_TROUBLE * (1 << min(failures, DOUBLED) - 1), AT_MOST)
 
 
 def is_silent(at: datetime, *, since: datetime, reached_at: datetime | None) -> bool:
