@@ -97,7 +97,7 @@ def do_right(acting: Acting, answer: Answer, thread: Thread, message: Message, m
 def _unconfirm(acting: Acting, answer: Answer, why: str) -> Undone:
     """Take a confirmation back, if it was this answer that made it and no other has said the same since."""
     booking = _lock_booking(answer)
-    if booking is None or not _has_confirmed(answer, booking) or _has_another_yes(answer):
+    if booking is None or not _has_confirmed(answer, booking) or _has_another_yes(answer, booking):
         return Undone.NOTHING
     if booking.state == BookingState.BOOKED:
         return Undone.NOTHING
@@ -121,9 +121,9 @@ def _has_confirmed(answer: Answer, booking: Booking) -> bool:
     return bool(rows.exists())
 
 
-def _has_another_yes(answer: Answer) -> bool:
+def _has_another_yes(answer: Answer, booking: Booking) -> bool:
     others = Answer.objects.filter(
-        patient_id=answer.patient_id, did=str(Did.CONFIRMED), loop_id=answer.loop_id, at__gte=answer.at
+        patient_id=answer.patient_id, did=str(Did.CONFIRMED), loop_id=booking.loop_id, at__gte=answer.at
     ).exclude(pk=answer.pk)
     return bool(others.exclude(pk__in=AnswerCorrection.objects.values("answer_id")).exists())
 
@@ -134,6 +134,8 @@ def _give_back(acting: Acting, answer: Answer, why: str) -> Undone:
     Where another time was given back for it there is no way back: somebody else may have that by now.
     """
     key = offer_of(answer.answers.key) if answer.answers is not None else None
+    if key is None:
+        return Undone.NOTHING
     offer = WaitlistOffer.objects.filter(pk=key, patient_id=answer.patient_id, state_since=answer.at).first()
     if offer is None or offer.booking_id is None:
         return Undone.NOTHING

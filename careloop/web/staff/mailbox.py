@@ -48,13 +48,13 @@ def show_mailbox(acting: Acting, request: ActingRequest) -> HttpResponse:
 def render_mailbox(request: ActingRequest, shown: MailboxPage, attempt: Attempt | None = None) -> HttpResponse:
     """Render the mailbox from plain values; ``attempt`` is a form that was not taken. A password is never shown."""
     one = shown.mailbox
-    known: dict[str, object] = FIRST | {}
+    known: dict[str, object] = {**FIRST}
     if one is not None:
         known = {
             "host": one.host, "security": str(one.security), "port": one.port, "folder": one.folder,
             "username": one.username,
         }  # fmt: skip
-    typed = dict(attempt.values) if attempt else known
+    typed: dict[str, object] = {**attempt.values} if attempt else known
     typed.pop("password", None)
     values = {"page": shown, "attempt": attempt, "typed": typed, "lines": list(Security), "here": "admin"}
     return render(request, "admin/mailbox.html", values)
