@@ -15,7 +15,8 @@ from careloop.guard.context import enter
 from careloop.guard.doors import action, managing, unattended
 from careloop.records.models import AnswerReview, CircleMember, InboxItem, Loop, Patient, Thread
 from careloop.rules.threads import ANSWER_HOURS
-from careloop.worklist.answers import Came, land, land_unreadable, take_as
+from careloop.worklist.answers import land, land_unreadable, take_as
+from careloop.worklist.came import read_again
 from careloop.worklist.contact_points import Receiver, add_point
 from careloop.worklist.opening import Draft, open_loop
 from careloop.worklist.settle import Change, change
@@ -123,8 +124,8 @@ def say_whose(
     road = Road(review.road)
     if keeps_address and review.address and road in (Road.TEXT, Road.EMAIL):
         add_point(acting, receiver, road, review.address)
-    if review.why != WhyReview.UNREADABLE:
-        take_as(acting, item, Came(road, review.address, review.words, ""), receiver)
+    if review.why not in (WhyReview.UNREADABLE, WhyReview.LEFT):
+        take_as(acting, item, read_again(item, road, review.address, review.words), receiver)
     review.patient, review.unit_id = patient, patient.unit_id
     _settle(acting, review, "")
 

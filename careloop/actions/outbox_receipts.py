@@ -1,19 +1,17 @@
 """Whatever comes in by a hook is kept whole first; receipts are then put to what they are about."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from uuid import UUID
 
 from django.db import connection
 
-from careloop.basics.ids import new_id
 from careloop.facts.access import Acting, Right
-from careloop.facts.outbox import InboxSource, InboxState, OutState
+from careloop.facts.outbox import InboxSource, InboxState
 from careloop.guard.context import enter
 from careloop.guard.doors import intake, unattended
-from careloop.records.models import ContactPoint, InboxItem, Outbox, Patient
-from careloop.worklist.reaching import rest_point
+from careloop.records.models import InboxItem
+from careloop.worklist.incoming import keep_whole
+from careloop.worklist.receipts import note_delivered, note_not_delivered
 
 # What a gateway calls the states of a message, and what that is here; the others say nothing new.
 DELIVERED, FAILED = frozenset({"delivered", "read"}), frozenset({"failed", "undelivered", "canceled"})
@@ -31,14 +29,7 @@ def keep_incoming(acting: Acting, *, source: InboxSource, raw: bytes, about: Map
 
     ``about`` are names and values as they came with it.
     """
-    key = new_id(acting.at)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO inbox_item (id, source, sha256, body, about, received_at, state, because, attempts, "
-            " label_mask) VALUES (%s, %s, %s, %s, %s, %s, 'new', '', 0, 0) ON CONFLICT (source, sha256) DO NOTHING",
-            [key, str(source), hashlib.sha256(raw).digest(), raw, json.dumps(dict(about)), acting.at],
-        )
-        return key if cursor.rowcount else None
+    return keep_whole(acting, source, raw, about)
 
 
 @unattended(needs=Right.WORK_UNATTENDED)
@@ -70,24 +61,12 @@ def _file(acting: Acting, item: InboxItem) -> int:
 
 
 def _apply(acting: Acting, key: UUID, status: str, code: str) -> None:
-    """Move what was sent by its receipt. A delivery is the last word; a failure after it changes nothing."""
-    row = Outbox.objects.select_for_update(of=("self",)).get(pk=key)
-    row.state_since = acting.at
-    if status in DELIVERED and row.state in (OutState.SENT, OutState.FAILED):
-        # One that was thought lost has nothing to be told any more; one that went may have a loop that did not hear.
-        row.awaits_word = row.awaits_word and row.state == OutState.SENT
-        row.state, row.delivered_at = str(OutState.DELIVERED), acting.at
-        row.save()
-    elif status in FAILED and row.state == OutState.SENT:
-        row.state, row.awaits_word, row.said = str(OutState.FAILED), True, f"{status} {code}".strip()
-        row.save()
-        if code in NO_SUCH_NUMBER:
-            _rest(acting, row)
+    """Move what was sent by its receipt. A delivery is the last word; a failure after it changes nothing.
 
-
-def _rest(acting: Acting, row: Outbox) -> None:
-    """Let a number rest of which the gateway says that there is none, for calls too."""
-    points = ContactPoint.objects.select_for_update(of=("self",), no_key=True)
-    point = points.filter(pk=row.point_id, frozen_at=None, ended_at=None).first()
-    if point is not None:
-        rest_point(acting, Patient.objects.get(pk=row.patient_id), point, "wrong number")
+    A number of which the gateway says that there is none rests, for calls too.
+    """
+    if status in DELIVERED:
+        note_delivered(acting, key)
+    elif status in FAILED:
+        said = f"{status} {code}".strip()
+        note_not_delivered(acting, key, said, is_nobodys=code in NO_SUCH_NUMBER, because="wrong number")

@@ -22,6 +22,7 @@ from careloop.guard.errors import explain_constraint
 from careloop.records.models import Disclosure, Outbox, OutboxEpoch
 from careloop.rules.defaults import value_on
 from careloop.rules.outbox import FIRST_HOUR, LAST_HOUR, LEASE, MOST_LOOK_UPS, MOST_TRIES, OUTAGE_HOURS, next_try
+from careloop.worklist.mail_threads import list_replied_to
 from careloop.worklist.outbox_loops import ask_by_hand, ask_unclear, tell_not_sent
 from careloop.worklist.packet_files import find_changed_packets
 from careloop.worklist.packets import wrap_packet
@@ -201,7 +202,8 @@ def _wrap(row: Outbox, at: datetime, *, is_asked: bool = False) -> Parcel:
         return Parcel(row.pk, row.token, Road(row.road), row.address, words, row.key, at, enclosures=enclosures)
     pieces = fill_link(row, row.message.pieces) if row.message else {}
     language = row.message.language if row.message else "en"
-    return Parcel(row.pk, row.token, Road(row.road), row.address, pieces, row.key, at, language)
+    names = list_replied_to(row) if row.road == Road.EMAIL else ()
+    return Parcel(row.pk, row.token, Road(row.road), row.address, pieces, row.key, at, language, replies_to=names)
 
 
 def _lock(parcel: Parcel) -> Outbox | None:

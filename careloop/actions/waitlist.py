@@ -31,7 +31,7 @@ from careloop.worklist.booking import labels_of
 from careloop.worklist.free_times import find_visit_type
 from careloop.worklist.freed_times import is_free_still
 from careloop.worklist.offer_moves import end_wish, lock_freed, lock_wish, settle_offer, tell_wish, when_freed
-from careloop.worklist.offer_texts import tell_offer
+from careloop.worklist.offer_texts import tell_offer, tell_taken
 from careloop.worklist.settle import clinic_zone
 from careloop.worklist.visits import (
     open_visit_loop,
@@ -164,6 +164,21 @@ def expire_offers(acting: Acting, *, how_many: int) -> int:
         offer.save()
         tell_wish(acting, offer.wish.loop_id, Say("event.waitlist_expired", **when_freed(offer.freed)))
     return len(offers)
+
+
+@unattended(needs=Right.WORK_UNATTENDED)
+def tell_taken_offers(acting: Acting, *, how_many: int) -> int:
+    """Tell whoever was asked by text about a time that somebody else has by now, once each; return how many."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT offer_id, patient_id FROM untold_offers(%s)", [how_many])
+        due = cursor.fetchall()
+    enter(patients={row[1] for row in due})
+    rows = WaitlistOffer.objects.filter(pk__in=[row[0] for row in due], told_taken_at=None)
+    locked = list(rows.select_for_update(of=("self",), no_key=True, skip_locked=True).order_by("id"))
+    found = WaitlistOffer.objects.filter(pk__in=[one.pk for one in locked]).select_related("wish", "freed")
+    for offer in found.order_by("id"):
+        tell_taken(acting, offer)
+    return len(locked)
 
 
 def _offer(acting: Acting, patient: Patient, wish: WaitlistWish, freed: FreedTime, hours: int) -> WaitlistOffer:

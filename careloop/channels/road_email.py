@@ -67,10 +67,15 @@ class MailServer:
         """Return the mail: its subject and sender name nothing that others may not see."""
         mail = EmailMessage(policy=SMTP)
         mail["From"], mail["To"] = self._settings.get("from"), parcel.address
-        mail["Subject"] = parcel.pieces["email_subject"]
+        subject = parcel.pieces["email_subject"]
+        mail["Subject"] = f"Re: {subject}" if parcel.replies_to else subject
         mail["Date"] = format_datetime(parcel.at)
         mail["Message-ID"] = self.name_of(parcel)
-        mail["Auto-Submitted"] = "auto-generated"
+        # RFC 3834, 5: what nobody wrote says so, and what answers somebody by itself says that.
+        mail["Auto-Submitted"] = "auto-replied" if parcel.replies_to else "auto-generated"
+        if parcel.replies_to:
+            mail["In-Reply-To"] = parcel.replies_to[-1]
+            mail["References"] = " ".join(parcel.replies_to)
         mail["Content-Language"] = parcel.language
         mail.set_content(parcel.pieces["email_body"])
         for one in parcel.enclosures:

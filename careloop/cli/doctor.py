@@ -32,7 +32,7 @@ class Examined:
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Look at database, migrations, invariants, log, worker, channels, disk, clock, holidays and knowledge."""
+    """Look at database, migrations, invariants, log, worker, channels, mailbox, disk, clock, holidays and knowledge."""
     boot()
     found = [examine() for examine in EXAMINATIONS]
     if as_json:
@@ -97,6 +97,19 @@ def _channels() -> Examined:
     return Examined("channels", True, f"{said}. Waiting: {counts.due}.")
 
 
+def _mailbox() -> Examined:
+    from careloop.reads.mailbox import find_mailbox
+
+    found = find_mailbox(operator())
+    if found is None or not found.is_on:
+        return Examined("mailbox", True, "None is read.")
+    last = found.reached_at.isoformat() if found.reached_at else "never"
+    said = f"Last read {last}. {found.kept} taken in, {found.left} left."
+    why = f" ({found.trouble})" if found.trouble else ""
+    fix = f"Answers may be lying there{why}. See the mailbox of answers, under the channels."
+    return Examined("mailbox", not found.is_silent, said, fix)
+
+
 def _disk() -> Examined:
     home = find_home()
     place = home if home.exists() else home.parent
@@ -123,6 +136,7 @@ EXAMINATIONS: tuple[Callable[[], Examined], ...] = (
     _log,
     _worker,
     _channels,
+    _mailbox,
     _disk,
     _holidays,
     _knowledge,

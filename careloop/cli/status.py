@@ -16,8 +16,9 @@ def status(
     boot()
     from careloop.reads.channels import count_outbox
     from careloop.reads.health import get_status
+    from careloop.reads.mailbox import find_mailbox
 
-    found, out = get_status(operator()), count_outbox(operator())
+    found, out, box = get_status(operator()), count_outbox(operator()), find_mailbox(operator())
     if as_json:
         print_json(
             {
@@ -34,6 +35,14 @@ def status(
                 "invariants": dict(found.invariants),
                 "queues": dict(found.queues),
                 "outbox": {"states": dict(out.states), "due": out.due, "new": out.inbox_new, "waits": out.because},
+                "mailbox": {
+                    "read_at": box.reached_at.isoformat() if box.reached_at else None,
+                    "taken": box.kept,
+                    "left": box.left,
+                    "silent": box.is_silent,
+                }
+                if box and box.is_on
+                else None,
                 "worker_seen": found.worker_seen.isoformat() if found.worker_seen else None,
             }
         )
@@ -45,6 +54,10 @@ def status(
         typer.echo(f"Queues: {_list(found.queues)}.")
         waits = f" Nothing is sent: {out.because}." if out.is_waiting else ""
         typer.echo(f"Outbox: {_list(out.states)}. Due: {out.due}. Came in, not read: {out.inbox_new}.{waits}")
+        if box and box.is_on:
+            read = box.reached_at.isoformat() if box.reached_at else "never"
+            silent = " It is silent." if box.is_silent else ""
+            typer.echo(f"Mailbox last read: {read}. Taken in: {box.kept}. Left there: {box.left}.{silent}")
         typer.echo(f"Worker last seen: {found.worker_seen.isoformat() if found.worker_seen else 'never'}.")
         broken = {name: rows for name, rows in found.invariants.items() if rows}
         typer.echo(f"Invariants: {len(found.invariants)} hold." if not broken else f"Broken: {_list(broken)}.")

@@ -14,6 +14,7 @@ from careloop.config.cover_urls import COVER
 from careloop.config.directory_urls import DIRECTORY
 from careloop.config.handoff_urls import HANDOFFS
 from careloop.config.hook_urls import HOOKS
+from careloop.config.mailbox_urls import MAILBOX
 from careloop.config.meeting_urls import MEETINGS
 from careloop.config.portal_urls import PORTAL
 from careloop.config.reach_urls import REACH
@@ -191,6 +192,7 @@ urlpatterns: list[URLPattern] = [
     *HOOKS,
     *PORTAL,
     *REACH,
+    *MAILBOX,
     *MEETINGS,
     *ADMIN,
     *VISITS,

@@ -207,7 +207,10 @@ class Enclosure:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """What a channel is handed: where to, the pieces by name, and the key by which the provider knows it again."""
+    """What a channel is handed: where to, the pieces by name, and the key by which the provider knows it again.
+
+    ``replies_to`` are the names of the mails that a mail replies to by itself, the nearest last.
+    """
 
     outbox_id: UUID
     token: int
@@ -218,6 +221,7 @@ class Parcel:
     at: datetime
     language: str = "en"
     enclosures: tuple[Enclosure, ...] = ()
+    replies_to: tuple[str, ...] = ()
 
 
 class Went(StrEnum):

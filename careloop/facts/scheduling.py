@@ -27,6 +27,7 @@ class BookingEvent(StrEnum):
 
     BOOK = "book"
     CONFIRM = "confirm"
+    UNCONFIRM = "unconfirm"
     ARRIVE = "arrive"
     FINISH = "finish"
     MISS = "miss"

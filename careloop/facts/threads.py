@@ -39,6 +39,17 @@ class Did(StrEnum):
     STARTED = "started"
     REPLIED = "replied"
     PERSON = "person"
+    AUTOMATIC = "automatic"
+
+
+class Undone(StrEnum):
+    """What was taken back of what a wrongly read answer had moved."""
+
+    NOTHING = "nothing"
+    VISIT = "visit"
+    STOP = "stop"
+    START = "start"
+    OFFER = "offer"
 
 
 class WhyReview(StrEnum):
@@ -48,6 +59,7 @@ class WhyReview(StrEnum):
     SHARED = "shared"
     UNREADABLE = "unreadable"
     DEAD = "dead"
+    LEFT = "left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +118,17 @@ class ThreadsPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """That somebody said that an answer was read wrongly: what it means, what was taken back, why, who and when."""
+
+    meaning: Meaning
+    undone: Undone
+    why: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class MessageLine:
     """One message in a talk. ``state`` is that of what went out; ``why`` is why it did not go.
 
@@ -131,6 +154,8 @@ class MessageLine:
     hints: tuple[Meaning, ...] = ()
     did: Did | None = None
     loop_id: UUID | None = None
+    correction: Correction | None = None
+    may_correct: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from careloop.facts.access import SYSTEM_ID, Acting, Purpose, Role
 from careloop.jobs.demo import make_asked_demo
 from careloop.jobs.fetching import fetch_calendar
 from careloop.jobs.longer_look import LongerLook
+from careloop.jobs.mailbox import read_mailbox
 from careloop.jobs.outbox import send_due
 from careloop.jobs.slate import Slate
 from careloop.jobs.worker import Done, Part, begin_work, check_due_patients, do_due_work, run_until_stopped
@@ -57,7 +58,7 @@ def work_until_stopped(clock: Callable[[], datetime], processes: int) -> Lost:
 
     If one ends otherwise, all do: nothing is begun anew without somebody knowing.
     """
-    errands = (make_asked_demo, send_due, fetch_calendar, LongerLook())
+    errands = (make_asked_demo, read_mailbox, send_due, fetch_calendar, LongerLook())
     parts = [Part(is_first=n == 0, errands=errands if n == 0 else ()) for n in range(processes)]
     return _run(clock, parts, run_until_stopped)
 
@@ -66,6 +67,8 @@ def work_once(clock: Callable[[], datetime], processes: int) -> tuple[Done, Lost
     """Do everything that is due, the checks in so many processes; return what was done and what was lost."""
     begin_work(clock)
     while fetch_calendar(clock):
+        pass
+    while read_mailbox(clock):
         pass
     while send_due(clock):
         pass

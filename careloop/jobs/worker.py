@@ -24,7 +24,7 @@ from careloop.actions.scheduling import release_due_holds
 from careloop.actions.signing import review_checks
 from careloop.actions.sweep import note_worker, seal_log, sweep_due_loops
 from careloop.actions.taken_back import take_back_again
-from careloop.actions.waitlist import expire_offers
+from careloop.actions.waitlist import expire_offers, tell_taken_offers
 from careloop.facts.access import SYSTEM_ID, Acting, Purpose, Role
 from careloop.jobs.anchors import keep_anchor
 from careloop.jobs.logs import trim_server_logs
@@ -45,6 +45,7 @@ BEFORE_SWEEP: tuple[Callable[..., int], ...] = (
     release_due_holds,
     leave_forgotten,
     expire_offers,
+    tell_taken_offers,
     expire_handoffs,
     follow_absences,
     plan_due_reminders,

@@ -17,6 +17,7 @@ from careloop.facts.pages import Choice
 from careloop.facts.threads import (
     Box,
     Composing,
+    Correction,
     Did,
     MessageLine,
     NewThreadPage,
@@ -24,6 +25,7 @@ from careloop.facts.threads import (
     ThreadPage,
     ThreadRow,
     ThreadsPage,
+    Undone,
     WhyReview,
 )
 from careloop.facts.tips import TipAbout
@@ -31,6 +33,7 @@ from careloop.guard.doors import Shown, listing, reading
 from careloop.guard.grants import Reach
 from careloop.records.models import (
     Answer,
+    AnswerCorrection,
     AnswerReview,
     CircleMember,
     Consent,
@@ -43,10 +46,12 @@ from careloop.records.models import (
     Thread,
     ThreadLock,
 )
+from careloop.rules.answer_corrections import may_correct
 from careloop.rules.consents import list_hearing
 from careloop.rules.outbox import may_withdraw, why_stopped
 from careloop.rules.threads import ANSWER_HOURS, LOCK_MINUTES, answer_by, ending_of, is_kept_from
 from careloop.worklist import threads as work
+from careloop.worklist.answer_corrections import find_corrections
 from careloop.worklist.colleagues import list_colleagues
 from careloop.worklist.consents import group_consents
 from careloop.worklist.thread_values import value_of
@@ -219,11 +224,11 @@ def _row(acting: Acting, one: Thread, hours: int) -> ThreadRow:
 def _lines(messages: Sequence[Message]) -> tuple[MessageLine, ...]:
     keys = [one.pk for one in messages]
     sent = Outbox.objects.in_bulk(keys, field_name="id")
-    answers = Answer.objects.in_bulk(keys)
-    return tuple(_line(one, sent.get(one.pk), answers.get(one.pk)) for one in messages)
+    answers, corrections = Answer.objects.in_bulk(keys), find_corrections(keys)
+    return tuple(_line(one, sent.get(one.pk), answers.get(one.pk), corrections.get(one.pk)) for one in messages)
 
 
-def _line(one: Message, out: Outbox | None, answer: Answer | None) -> MessageLine:
+def _line(one: Message, out: Outbox | None, answer: Answer | None, correction: AnswerCorrection | None) -> MessageLine:
     is_undo = out is not None and out.state == OutState.HELD and out.held_for == HeldFor.UNDO
     return MessageLine(
         id=one.pk,
@@ -244,7 +249,15 @@ def _line(one: Message, out: Outbox | None, answer: Answer | None) -> MessageLin
         hints=tuple(Meaning(one) for one in answer.hints) if answer else (),
         did=Did(answer.did) if answer else None,
         loop_id=answer.loop_id if answer else None,
+        correction=_correction(correction),
+        may_correct=answer is not None and may_correct(Did(answer.did), is_corrected=correction is not None),
     )
+
+
+def _correction(one: AnswerCorrection | None) -> Correction | None:
+    if one is None:
+        return None
+    return Correction(Meaning(one.meaning), Undone(one.undone), one.why, one.by.name, one.at)
 
 
 def _hearing(acting: Acting, thread: Thread) -> tuple[Hearing, ...] | None:

@@ -16,6 +16,7 @@ from careloop.records.endpoints import FhirEndpoint
 from careloop.records.feeds import CalendarFeed
 from careloop.records.handoffs import Handoff, HandoffLoop, HandoffPatient, HandoffStep, HandoffWhatIf
 from careloop.records.itineraries import Itinerary, ItineraryStep
+from careloop.records.mailbox import AnswerCorrection, Mailbox, MailboxLetter
 from careloop.records.matching import PersonLink
 from careloop.records.meetings import FamilyMeeting, MeetingDecision, MeetingGuest, MeetingStep
 from careloop.records.misfiled import DocumentOut
@@ -81,6 +82,7 @@ __all__ = [
     "Amendment",
     "AmendmentEvent",
     "Answer",
+    "AnswerCorrection",
     "AnswerReview",
     "AnsweredRequest",
     "AuditLine",
@@ -137,6 +139,8 @@ __all__ = [
     "Login",
     "Loop",
     "LoopEvent",
+    "Mailbox",
+    "MailboxLetter",
     "MedicineReminder",
     "MedicineSchedule",
     "MeetingDecision",

@@ -103,6 +103,7 @@ class WaitlistOffer(OfPatient, Uuid7Record):
     expires_at = models.DateTimeField()
     note = models.TextField(blank=True, default="")
     booking = models.OneToOneField(Booking, null=True, on_delete=models.PROTECT)
+    told_taken_at = models.DateTimeField(null=True)
 
     class Meta:
         app_label = "records"

@@ -28,6 +28,8 @@ MOVES: Mapping[tuple[BookingState, BookingEvent], BookingState] = {
     (BookingState.BOOKED, BookingEvent.MISS): BookingState.NO_SHOW,
     (BookingState.BOOKED, BookingEvent.CANCEL): BookingState.CANCELLED,
     (BookingState.BOOKED, BookingEvent.BUMP): BookingState.BUMPED,
+    # A yes that was none.
+    (BookingState.CONFIRMED, BookingEvent.UNCONFIRM): BookingState.BOOKED,
     (BookingState.CONFIRMED, BookingEvent.ARRIVE): BookingState.ARRIVED,
     (BookingState.CONFIRMED, BookingEvent.MISS): BookingState.NO_SHOW,
     (BookingState.CONFIRMED, BookingEvent.CANCEL): BookingState.CANCELLED,

@@ -23,7 +23,8 @@ MOST_SIGNS = 4000
 ASKS: Mapping[str, Asked] = {
     **dict.fromkeys(("visit_offered", "visit_booked", "visit_moved", "reminder_confirm"), Asked.VISIT),
     **dict.fromkeys(("reminder_day_before", "referral_booked", "group_visit", "private_support"), Asked.VISIT),
-    "waitlist_offer": Asked.OFFER,
+    # Who answers the offer once more after it was said to be over is understood, and is not told again.
+    **dict.fromkeys(("waitlist_offer", "waitlist_gone"), Asked.OFFER),
     "medicine_time": Asked.PILLS,
     **dict.fromkeys(("reminder_prepare_look", "coverage_check"), Asked.QUESTION),
 }

@@ -29,6 +29,7 @@ from careloop.web.labels_consents import CONSENT_LABELS
 from careloop.web.labels_covering import COVER_LABELS
 from careloop.web.labels_doors import DOOR_WORDS
 from careloop.web.labels_handoffs import HANDOFF_LABELS
+from careloop.web.labels_mailbox import MAILBOX_LABELS
 from careloop.web.labels_meetings import MEETING_LABELS
 from careloop.web.labels_messages import MESSAGE_LABELS
 from careloop.web.labels_outbox import OUTBOX_LABELS
@@ -47,6 +48,7 @@ LABELS: dict[type[Enum], Words] = {
     **CALL_LABELS,
     **HANDOFF_LABELS,
     **THREAD_LABELS,
+    **MAILBOX_LABELS,
     **COVER_LABELS,
     **MEETING_LABELS,
     **OUTBOX_LABELS,

@@ -8,6 +8,7 @@ from careloop.web.labels_consents import CONSENT_DOORS
 from careloop.web.labels_covering import COVER_DOORS
 from careloop.web.labels_doors_clinic import CLINIC_DOORS
 from careloop.web.labels_handoffs import HANDOFF_DOORS
+from careloop.web.labels_mailbox import MAILBOX_DOORS
 from careloop.web.labels_meetings import MEETING_DOORS
 from careloop.web.labels_outbox import OUTBOX_DOORS
 from careloop.web.labels_portal import PORTAL_DOORS
@@ -21,6 +22,7 @@ DOOR_WORDS: dict[str, str | Promise] = {
     **CALL_DOORS,
     **HANDOFF_DOORS,
     **THREAD_DOORS,
+    **MAILBOX_DOORS,
     **COVER_DOORS,
     **MEETING_DOORS,
     **OUTBOX_DOORS,

@@ -51,12 +51,18 @@ THREAD_LABELS: dict[type[Enum], dict[Enum, str | Promise]] = {
         Did.STARTED: pgettext_lazy("moved", "Messages are sent again."),
         Did.REPLIED: pgettext_lazy("moved", "It was answered from the catalog."),
         Did.PERSON: pgettext_lazy("moved", "It waits for an answer."),
+        Did.AUTOMATIC: pgettext_lazy(
+            "moved", "A machine wrote this by itself, as when somebody is away. It is no answer, and got none."
+        ),
     },
     WhyReview: {
         WhyReview.UNKNOWN: pgettext_lazy("review", "The number or address is in no record."),
         WhyReview.SHARED: pgettext_lazy("review", "More than one person has this number or address."),
         WhyReview.UNREADABLE: pgettext_lazy("review", "It came in a form that could not be read."),
         WhyReview.DEAD: pgettext_lazy("review", "It came from the number of somebody who has died."),
+        WhyReview.LEFT: pgettext_lazy(
+            "review", "A mail came that is too large or cannot be read here. It lies unread in the mailbox."
+        ),
     },
     Direction: {
         Direction.IN: pgettext_lazy("message", "Came in"),

@@ -17,7 +17,7 @@ from careloop.facts.access import Acting
 from careloop.facts.answers import Asked, Meaning, Understood
 from careloop.facts.consents import Road, Topic
 from careloop.facts.messages import Field, Value
-from careloop.facts.outbox import ChoiceKind, OutgoingDraft, Stopped
+from careloop.facts.outbox import ChoiceKind, Direction, OutgoingDraft, Stopped
 from careloop.facts.scheduling import BookingEvent, BookingState
 from careloop.facts.threads import Did
 from careloop.facts.worklist import LoopKind, Severity
@@ -49,6 +49,11 @@ STEPS = {
 CALL = Say("step.answer_call")
 # An answer that was not sent by then says nothing any more.
 REPLY_GOOD_FOR = timedelta(hours=12)
+# On these roads a reply goes by itself. Its key names the message that it replies to.
+REPLIED_ON = (Road.TEXT, Road.EMAIL)
+ANSWER_KEY = "answer "
+# What must be said, however often one was written to.
+STOPPED, IN_DANGER = "stop_confirmed", "emergency_answer"
 # To what was not understood is answered once in so long: nobody talks to a machine.
 UNKNOWN_ONCE_IN = timedelta(hours=24)
 
@@ -133,14 +138,14 @@ def _danger(acting: Acting, one: Landed) -> tuple[Did, UUID | None]:
     )  # fmt: skip
     if one.meant.has(Meaning.STOP):
         _keep_stop(acting, one.receiver, one.road, one.message.words)
-    reply(acting, one, "emergency_answer", topic=Topic.EMERGENCY, is_last_word=one.meant.has(Meaning.STOP))
+    reply(acting, one, IN_DANGER, topic=Topic.EMERGENCY, is_last_word=one.meant.has(Meaning.STOP))
     return Did.LOOP, loop.pk
 
 
 def _stop(acting: Acting, one: Landed) -> tuple[Did, UUID | None]:
     """One message confirms it, and it is the last: 47 CFR 64.1200(a)(12) allows one within five minutes."""
     _keep_stop(acting, one.receiver, one.road, one.message.words)
-    reply(acting, one, "stop_confirmed", is_last_word=True)
+    reply(acting, one, STOPPED, is_last_word=True)
     loop = ask_person(acting, one, Meaning.STOP, Say("answer.stopped", name=one.name), severity=Severity.MODERATE)
     return Did.STOPPED, loop.pk
 
@@ -153,7 +158,7 @@ def _start(acting: Acting, one: Landed) -> tuple[Did, UUID | None]:
 
 def _yes(acting: Acting, one: Landed) -> tuple[Did, UUID | None]:
     """Confirm the visit that was asked about, if it still stands as it was written; else a person looks."""
-    booking = _asked_booking(one)
+    booking = asked_booking(one)
     if booking is not None:
         if booking.state == BookingState.BOOKED:
             said = Say("event.answered_by_text")
@@ -174,7 +179,7 @@ def _yes(acting: Acting, one: Landed) -> tuple[Did, UUID | None]:
     return Did.LOOP, loop.pk
 
 
-def _asked_booking(one: Landed) -> Booking | None:
+def asked_booking(one: Landed) -> Booking | None:
     """Return the visit that was asked about, locked, if it stands as it was written and keeps its time."""
     sent = one.answered
     if one.asked is not Asked.VISIT or sent is None or sent.booking_id is None:
@@ -212,7 +217,7 @@ def _acknowledge(acting: Acting, one: Landed) -> None:
     """Say once a day that a person reads it; outside of the hours in which texts are read, say when."""
     since = acting.at - UNKNOWN_ONCE_IN
     said = Message.objects.filter(thread=one.thread, at__gt=since, situation__in=("unknown_answer", "quiet_hours"))
-    if one.road is not Road.TEXT or said.exists():
+    if said.exists():
         return
     hour = acting.at.astimezone(ZoneInfo(one.patient.zone)).hour
     is_read = value_of(READS_FROM, acting) <= hour < value_of(READS_UNTIL, acting)
@@ -238,11 +243,12 @@ def reply(
     topic: Topic = Topic.VISITS,
     is_last_word: bool = False,
 ) -> bool:
-    """Answer by the road on which it came, if that is texts, and tell whether one could.
+    """Answer by the road on which it came, text or e-mail, and tell whether one could.
 
-    What may not go is left to the person who is asked.
+    What may not go is left to the person who is asked. Of e-mail nobody gets more than one in a day that was sent by
+    itself, but for what must be said.
     """
-    if one.road is not Road.TEXT:
+    if one.road not in REPLIED_ON or (one.road is Road.EMAIL and _had_mail(acting, one, situation)):
         return False
     if stopped_since(one.receiver, one.road) is not None and not is_last_word:
         return False
@@ -256,7 +262,7 @@ def reply(
         values=values or {},
         not_before=acting.at,
         good_until=acting.at + REPLY_GOOD_FOR,
-        key=f"answer {one.message.pk} {situation}",
+        key=f"{ANSWER_KEY}{one.message.pk} {situation}",
         is_last_word=is_last_word,
     )
     try:
@@ -265,6 +271,17 @@ def reply(
         # The words are not approved, or nothing may go there. A person has been asked where one is needed.
         return False
     return True
+
+
+def _had_mail(acting: Acting, one: Landed, situation: str) -> bool:
+    """Tell whether somebody has had a reply that was sent by itself within a day, or this one that must be said."""
+    if situation == STOPPED:
+        return False
+    rows = Message.objects.filter(
+        thread=one.thread, direction=str(Direction.OUT), road=str(Road.EMAIL), at__gt=acting.at - UNKNOWN_ONCE_IN,
+        outbox__key__startswith=ANSWER_KEY,
+    )  # fmt: skip
+    return bool((rows.filter(situation=situation) if situation == IN_DANGER else rows).exists())
 
 
 def ask_person(

@@ -4,14 +4,7 @@ Everything of one answer happens in one transaction with the row that it came in
 the same message a second time is the same answer.
 """
 
-import email
-import email.policy
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.message import EmailMessage
-from email.utils import parseaddr
-from urllib.parse import parse_qs
 from uuid import UUID
 
 from django.db import connection
@@ -20,8 +13,9 @@ from careloop.basics.ids import new_id
 from careloop.basics.words import Say
 from careloop.catalog.answers import load_vocabulary
 from careloop.facts.access import Acting
-from careloop.facts.answers import Asked, Understood
+from careloop.facts.answers import Asked, Meaning, Understood
 from careloop.facts.consents import Road
+from careloop.facts.mail import MailKind
 from careloop.facts.outbox import Direction, InboxSource, InboxState
 from careloop.facts.threads import Did, WhyReview
 from careloop.facts.worklist import LoopKind, Severity
@@ -39,11 +33,12 @@ from careloop.records.models import (
 )
 from careloop.rules.access import MAY_CARRY
 from careloop.rules.answers import understand
-from careloop.rules.outbox import fold_address
-from careloop.rules.threads import ASKED_DAYS, DANGER_MINUTES, MOST_SIGNS, asked_by
+from careloop.rules.threads import ASKED_DAYS, DANGER_MINUTES, asked_by
 from careloop.worklist.answer_moves import Landed, follow, keep_stop
+from careloop.worklist.came import LEFT, Came, UnreadableError, nothing_read, read_item
 from careloop.worklist.contact_points import Receiver, list_points
 from careloop.worklist.death import find_dead
+from careloop.worklist.mail_reports import file_report
 from careloop.worklist.offer_texts import follow_offer
 from careloop.worklist.opening import Draft, open_loop
 from careloop.worklist.outbox import open_thread
@@ -60,55 +55,38 @@ PLACED = ("state", "because", "patient", "unit", "label_mask")
 WENT = ("sent", "delivered", "unknown", "claimed")
 
 
-@dataclass(frozen=True, slots=True)
-class Came:
-    """What came in, read: on which road, from which address, the words, and the sender's name for it."""
-
-    road: Road
-    address: str
-    words: str
-    reference: str
-
-
-class UnreadableError(Exception):
-    """What came in is in no form that can be read here."""
-
-
-def read_item(source: InboxSource, body: bytes, about: Mapping[str, object]) -> Came:
-    """Return what came in: a form of a text gateway, or an e-mail as it was sent.
-
-    :raises UnreadableError: if it is neither
-    """
-    match source:
-        case InboxSource.TEXT:
-            return _read_form(body)
-        case InboxSource.MAIL:
-            return _read_mail(body)
-        case _:
-            raise UnreadableError
-
-
 def land(acting: Acting, item: InboxItem) -> Did:
     """Give what came in to whom it belongs, or put it before a person; return what it did.
 
     The item is locked and new. A message that came before under the same name is done without a trace of its own.
     """
+    if item.source == InboxSource.MAIL and LEFT in item.about:
+        return _review(acting, item, nothing_read(item), WhyReview.LEFT, [])
     try:
         came = read_item(InboxSource(item.source), bytes(item.body), item.about)
     except UnreadableError:
-        return _review(acting, item, Came(_road_of(item), "", "", ""), WhyReview.UNREADABLE, [])
+        return land_unreadable(acting, item)
+    if came.kind is MailKind.REPORT:
+        return Did.NOTHING if file_report(acting, item, came) else land_unreadable(acting, item)
     _take_over(acting, came)
     places = _points(came)
     enter(patients={patient for _point, patient, _unit, _member in places})
-    if came.reference and Answer.objects.filter(reference=came.reference).exists():
-        _done(acting, item, None)
+    return _place(acting, item, came, places)
+
+
+def _place(acting: Acting, item: InboxItem, came: Came, places: list[tuple[UUID, UUID, int, UUID | None]]) -> Did:
+    answers = Answer.objects.filter(reference=came.reference).select_related("patient")
+    known = answers.first() if came.reference else None
+    if known is not None:
+        _done(acting, item, known.patient)
         return Did.NOTHING
     patients = {patient for _point, patient, _unit, _member in places}
     if not patients:
         return _review(acting, item, came, WhyReview.UNKNOWN, [])
     if len(patients) > 1:
-        # It is the telephone that asks: nobody is written to there any more.
-        keep_stop(acting, came.road, came.words, [(patient, member) for _point, patient, _unit, member in places])
+        if came.kind is MailKind.WORDS:
+            # It is the telephone that asks: nobody is written to there any more.
+            keep_stop(acting, came.road, came.words, [(patient, member) for _p, patient, _u, member in places])
         return _review(acting, item, came, WhyReview.SHARED, sorted({unit for _p, _o, unit, _m in places}))
     (key,) = patients
     if find_dead([key]):
@@ -119,11 +97,14 @@ def land(acting: Acting, item: InboxItem) -> Did:
 
 def land_unreadable(acting: Acting, item: InboxItem) -> Did:
     """Put before a person what could not be handled, as it came."""
-    return _review(acting, item, Came(_road_of(item), "", "", ""), WhyReview.UNREADABLE, [])
+    return _review(acting, item, nothing_read(item), WhyReview.UNREADABLE, [])
 
 
 def take_as(acting: Acting, item: InboxItem, came: Came, receiver: Receiver) -> Did:
-    """Write what came in into the thread with whom it came from, understand it, and do what follows."""
+    """Write what came in into the thread with whom it came from, understand it, and do what follows.
+
+    What a machine wrote by itself stands in the thread as such: it is no answer, and gets none.
+    """
     patient = receiver.patient
     thread = Thread.objects.select_for_update(of=("self",)).get(pk=open_thread(acting, receiver).pk)
     answered = _newest(thread, came)
@@ -131,11 +112,17 @@ def take_as(acting: Acting, item: InboxItem, came: Came, receiver: Receiver) -> 
     if answered is not None:
         situation = answered.message.situation if answered.message else ""
         asked = asked_by(situation, answered.sent_at or answered.queued_at, acting.at, value_of(ASKED_DAYS, acting))
-    meant = understand(came.words, asked, load_vocabulary())
+    is_automatic = came.kind is MailKind.AUTOMATIC
+    meant = Understood(Meaning.WORDS) if is_automatic else understand(came.words, asked, load_vocabulary())
     message = _write(acting, item, came, thread, meant)
-    landed = Landed(receiver, thread, message, came.road, asked, meant, answered)
-    did, loop_id = follow_offer(acting, landed) or follow_pills(acting, landed) or follow(acting, landed)
-    if answered is not None:
+    loop_id: UUID | None = None
+    did = Did.AUTOMATIC
+    if is_automatic:
+        # Nobody has answered, and nobody waits for an answer.
+        Thread.objects.filter(pk=thread.pk).update(last_at=acting.at)
+    else:
+        did, loop_id = _follow(acting, Landed(receiver, thread, message, came.road, asked, meant, answered))
+    if answered is not None and not is_automatic:
         note_answered(acting, answered.pk, meant.meaning)
     Answer(
         message=message, inbox_item=item, patient_id=patient.pk, unit_id=patient.unit_id,
@@ -147,49 +134,8 @@ def take_as(acting: Acting, item: InboxItem, came: Came, receiver: Receiver) -> 
     return did
 
 
-def _read_form(body: bytes) -> Came:
-    try:
-        given = parse_qs(body.decode("utf-8"), keep_blank_values=True, strict_parsing=True, max_num_fields=200)
-    except ValueError:
-        raise UnreadableError from None
-    one = {name: values[0] for name, values in given.items()}
-    address = fold_address(Road.TEXT, one.get("From", ""))
-    if not address or "Body" not in one:
-        raise UnreadableError
-    return Came(Road.TEXT, address, _clean(one["Body"]), one.get("MessageSid") or one.get("SmsSid", ""))
-
-
-def _read_mail(body: bytes) -> Came:
-    try:
-        message = email.message_from_bytes(body, policy=email.policy.default)
-        part = message.get_body(("plain",)) if isinstance(message, EmailMessage) else None
-        words = part.get_content() if part is not None else ""
-        sender = parseaddr(str(message.get("From", "")))[1]
-        reference = str(message.get("Message-ID", "")).strip()
-    except (LookupError, ValueError, AttributeError, TypeError):
-        raise UnreadableError from None
-    address = fold_address(Road.EMAIL, sender)
-    if not address:
-        raise UnreadableError
-    return Came(Road.EMAIL, address, _clean(_without_quote(str(words))), reference)
-
-
-def _without_quote(words: str) -> str:
-    """Return what somebody wrote above what they answered: lines that are quoted, and the line before them, go."""
-    lines = words.replace("\r\n", "\n").split("\n")
-    quoted = next((at for at, line in enumerate(lines) if line.startswith(">")), len(lines))
-    kept = lines[:quoted]
-    while kept and (not kept[-1].strip() or (quoted < len(lines) and kept[-1].rstrip().endswith(":"))):
-        kept.pop()
-    return "\n".join(kept)
-
-
-def _clean(words: str) -> str:
-    return words.replace("\x00", "").strip()[:MOST_SIGNS]
-
-
-def _road_of(item: InboxItem) -> Road:
-    return Road.EMAIL if item.source == InboxSource.MAIL else Road.TEXT
+def _follow(acting: Acting, landed: Landed) -> tuple[Did, UUID | None]:
+    return follow_offer(acting, landed) or follow_pills(acting, landed) or follow(acting, landed)
 
 
 def _take_over(acting: Acting, came: Came) -> None:
@@ -229,10 +175,11 @@ def _receiver(patient: Patient, came: Came, members: list[UUID | None]) -> Recei
 
 
 def _newest(thread: Thread, came: Came) -> Outbox | None:
-    """Return what was sent last on this thread and road, with the message: that is what is answered."""
+    """Return what is answered, with the message: what a mail names, else what was sent last on this thread and road."""
     rows = Outbox.objects.filter(thread=thread, road=str(came.road), state__in=WENT, message__isnull=False)
-    found: Outbox | None = rows.select_related("message").order_by("-meant_at", "-id").first()
-    return found
+    rows = rows.select_related("message").order_by("-meant_at", "-id")
+    found: Outbox | None = rows.filter(reference__in=came.answers).first() if came.answers else None
+    return found or rows.first()
 
 
 def _write(acting: Acting, item: InboxItem, came: Came, thread: Thread, meant: Understood) -> Message:
@@ -262,6 +209,7 @@ def _review(acting: Acting, item: InboxItem, came: Came, why: WhyReview, units: 
         WhyReview.SHARED: Say("answer.several"),
         WhyReview.UNREADABLE: Say("answer.unreadable"),
         WhyReview.DEAD: Say("answer.of_the_dead"),
+        WhyReview.LEFT: Say("answer.left_in_mailbox"),
     }[why]
     loop = open_loop(
         acting,

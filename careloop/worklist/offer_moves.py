@@ -24,8 +24,9 @@ from careloop.worklist.settle import Change, change
 from careloop.worklist.visits import Move, Taking, find_next, hold_time, move_booking, say_wall, say_when
 
 UNANSWERED = (str(OfferState.OPEN), str(OfferState.NOT_REACHED), str(OfferState.EXPIRED))
-# The key of the text by which somebody is asked: the offer stands behind it.
-KEY = "waitlist "
+# The key of the text by which somebody is asked, and of the one that says that the time is taken: the offer stands
+# behind it.
+KEY, GONE_KEY = "waitlist ", "waitlist-gone "
 
 
 def settle_offer(acting: Acting, patient: Patient, offer_id: UUID, answer: Answer, note: str = "") -> Booking | None:
@@ -71,9 +72,9 @@ def text_key(offer_id: UUID) -> str:
 
 
 def offer_of(key: str) -> UUID | None:
-    """Return the offer that a text told, by the text's key; None if it told none."""
+    """Return the offer that a text told, or told to be over, by the text's key; None if it told none."""
     try:
-        return UUID(key.removeprefix(KEY)) if key.startswith(KEY) else None
+        return next((UUID(key.removeprefix(one)) for one in (KEY, GONE_KEY) if key.startswith(one)), None)
     except ValueError:
         return None
 

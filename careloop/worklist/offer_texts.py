@@ -11,16 +11,19 @@ from careloop.facts.access import Acting, Label
 from careloop.facts.answers import Asked, Meaning
 from careloop.facts.consents import Road, Topic
 from careloop.facts.messages import Field, Value
-from careloop.facts.outbox import OutgoingDraft
+from careloop.facts.outbox import OutgoingDraft, Stopped
 from careloop.facts.threads import Did
-from careloop.facts.waitlist import Answer, OfferState, ReachBy
-from careloop.records.models import Booking, WaitlistOffer
+from careloop.facts.waitlist import Answer, OfferState, ReachBy, WishState
+from careloop.records.models import Booking, Outbox, WaitlistOffer
 from careloop.rules.scheduling import TimeTaken
 from careloop.worklist.answer_moves import Landed, ask_person, reply, touch
-from careloop.worklist.offer_moves import offer_of, settle_offer, text_key
-from careloop.worklist.outbox import queue_message
+from careloop.worklist.offer_moves import GONE_KEY, offer_of, settle_offer, text_key
+from careloop.worklist.outbox import queue_message, withdraw_where
 
 SITUATION = "waitlist_offer"
+# What tells that somebody else has the time.
+GONE = "waitlist_gone"
+TOLD = ("claimed", "sent", "delivered", "unknown")
 # Another time than this one is no to this one: a person looks for the other.
 ANSWERS = {Meaning.YES: Answer.YES, Meaning.NO: Answer.NO, Meaning.CHANGE: Answer.NO}
 
@@ -45,6 +48,35 @@ def tell_offer(acting: Acting, offer: WaitlistOffer) -> bool:
             Field.WHEN: freed.starts_at.astimezone(ZoneInfo(freed.zone)),
             Field.UNTIL: offer.expires_at.astimezone(ZoneInfo(freed.zone)),
         },
+        loop_id=wish.loop_id,
+        labels=Label(offer.label_mask),
+    )
+    try:
+        with transaction.atomic():
+            queue_message(acting, draft)
+    except Refusal:
+        return False
+    return True
+
+
+def tell_taken(acting: Acting, offer: WaitlistOffer) -> bool:
+    """Tell somebody who was asked by text that the time is taken, once, by the same rule; tell whether it is written.
+
+    Who does not wait any more, or was asked about a time that has passed, is not told.
+    """
+    offer.told_taken_at = acting.at
+    offer.save()
+    wish, freed = offer.wish, offer.freed
+    if wish.state != WishState.WAITING or wish.reach_by != ReachBy.PATIENT or freed.starts_at <= acting.at:
+        return False
+    draft = OutgoingDraft(
+        patient_id=offer.patient_id,
+        topic=Topic.VISITS,
+        road=Road.TEXT,
+        not_before=acting.at,
+        good_until=freed.starts_at,
+        key=f"{GONE_KEY}{offer.pk}",
+        situation=GONE,
         loop_id=wish.loop_id,
         labels=Label(offer.label_mask),
     )
@@ -96,7 +128,11 @@ def _thank(acting: Acting, one: Landed, booking: Booking) -> None:
 
 
 def _taken(acting: Acting, one: Landed, offer: WaitlistOffer) -> tuple[Did, UUID | None]:
-    """Say that somebody else was first; who cannot be told by text is called."""
+    """Say that somebody else was first; who cannot be told is called, and who was told is not told again."""
+    unsent = withdraw_where(acting, {"key": f"{GONE_KEY}{offer.pk}"}, Stopped.BY_PERSON)
+    if not unsent and Outbox.objects.filter(key=f"{GONE_KEY}{offer.pk}", state__in=TOLD).exists():
+        return Did.NOTHING, offer.wish.loop_id
+    WaitlistOffer.objects.filter(pk=offer.pk).update(told_taken_at=acting.at)
     if reply(acting, one, "waitlist_taken"):
         return Did.REPLIED, offer.wish.loop_id
     return _ask(acting, one, offer, Say("answer.offer_gone"))

@@ -43,6 +43,7 @@ from careloop.reads.handoffs import get_handoff_page, get_handoffs_page, get_new
 from careloop.reads.hours import get_calendar_page, get_kinds_page, list_calendars
 from careloop.reads.itineraries import get_plan_page
 from careloop.reads.loop_page import get_loop_page
+from careloop.reads.mailbox import find_mailbox, get_mailbox_page
 from careloop.reads.meetings import get_meeting_page, get_meetings_page, get_summary_page
 from careloop.reads.outages import get_outage_page
 from careloop.reads.outbox import get_letter, get_outbox_page
@@ -138,6 +139,8 @@ def look_more(
         "reads.channels.count_outbox": lambda: count_outbox(who),
         "reads.channels.list_rows": lambda: list_rows(who, state="waiting"),
         "reads.channels.get_channels_page": lambda: get_channels_page(who),
+        "reads.mailbox.find_mailbox": lambda: find_mailbox(who),
+        "reads.mailbox.get_mailbox_page": lambda: get_mailbox_page(who),
         "reads.waitlist.get_waitlist_page": lambda: get_waitlist_page(who, asked=WaitlistAsk()),
         "reads.waitlist.get_freed_page": lambda: [
             get_freed_page(who, freed_id=one.id) for one in get_waitlist_page(who, asked=WaitlistAsk()).freed

@@ -7,7 +7,16 @@ import psycopg
 import pytest
 
 from tests.records.plant import AT, Plant
-from tests.records.threads import plant_answer, plant_approval, plant_came, plant_review, plant_thread
+from tests.records.threads import (
+    plant_answer,
+    plant_approval,
+    plant_came,
+    plant_correction,
+    plant_letter,
+    plant_mailbox,
+    plant_review,
+    plant_thread,
+)
 
 Tried = Callable[[Plant, int, UUID], object]
 
@@ -41,6 +50,39 @@ def approval_of_other_words(plant: Plant, _unit: int, _patient: UUID) -> None:
     plant_approval(plant, plant.person(), state="approved", sha256=b"2")
 
 
+def corrected(**changed: object) -> Tried:
+    def do(plant: Plant, unit: int, patient: UUID) -> None:
+        answer = plant_answer(plant, unit, patient, plant_thread(plant, unit, patient))
+        plant_correction(plant, unit, patient, answer, **changed)
+
+    return do
+
+
+def corrected_twice(plant: Plant, unit: int, patient: UUID) -> None:
+    answer = plant_answer(plant, unit, patient, plant_thread(plant, unit, patient))
+    plant_correction(plant, unit, patient, answer)
+    plant_correction(plant, unit, patient, answer, meaning="ride")
+
+
+def corrected_elsewhere(plant: Plant, unit: int, patient: UUID) -> None:
+    answer = plant_answer(plant, unit, patient, plant_thread(plant, unit, patient))
+    plant_correction(plant, unit, plant.patient(unit), answer)
+
+
+def lettered(**changed: object) -> Tried:
+    return lambda plant, _unit, _patient: plant_letter(plant, **changed)
+
+
+def same_letter_twice(plant: Plant, _unit: int, _patient: UUID) -> None:
+    plant_letter(plant)
+    plant_letter(plant, at=AT, became="left", why="too_large", marked_at=None)
+
+
+def two_mailboxes(plant: Plant, _unit: int, _patient: UUID) -> None:
+    plant_mailbox(plant)
+    plant_mailbox(plant, id=2)
+
+
 def settled_again(plant: Plant, unit: int, _patient: UUID) -> None:
     key = plant_review(plant, unit, plant_came(plant, unit, None, state="review"))
     who = plant.person()
@@ -50,7 +92,10 @@ def settled_again(plant: Plant, unit: int, _patient: UUID) -> None:
 
 def after(statement: str) -> Tried:
     def do(plant: Plant, unit: int, patient: UUID) -> None:
-        plant_answer(plant, unit, patient, plant_thread(plant, unit, patient))
+        answer = plant_answer(plant, unit, patient, plant_thread(plant, unit, patient))
+        plant_correction(plant, unit, patient, answer)
+        plant_mailbox(plant)
+        plant_letter(plant)
         plant_approval(plant, plant.person())
         plant_review(plant, unit, plant_came(plant, unit, None, state="review"))
         plant.run(statement)
@@ -68,6 +113,21 @@ REFUSED: list[tuple[str, Tried, str]] = [
     ("approved by who reviewed", lone_approval, "approval_by_two_people"),
     ("approved other words than were reviewed", approval_of_other_words, "approval_by_two_people"),
     ("settled again", settled_again, "review_is_not_rewritten"),
+    ("a correction that changes nothing", corrected(meaning="yes"), "correction_is_another_meaning"),
+    ("a correction without a reason", corrected(why=""), "correction_says_why"),
+    ("a correction into nothing", corrected(meaning="maybe"), "correction_meaning_is_known"),
+    ("what was taken back is nothing", corrected(undone="all"), "correction_undone_is_known"),
+    ("put right twice", corrected_twice, "answer_correction_pkey"),
+    ("an answer of somebody else put right", corrected_elsewhere, "correction_is_of_the_same_patient"),
+    ("one mail read twice", same_letter_twice, "letter_once"),
+    ("left without a reason", lettered(became="left", marked_at=None), "letter_left_says_why"),
+    ("left and marked as read", lettered(became="left", why="too_large"), "letter_left_says_why"),
+    ("another mail under its number", after("UPDATE mailbox_letter SET uid = 9"), "letter_is_not_rewritten"),
+    ("a second mailbox", two_mailboxes, "mailbox_is_one"),
+    ("a mailbox read from before", after("UPDATE mailbox SET last_uid = 1"), "mailbox_is_read_on"),
+    ("another folder read on", after("UPDATE mailbox SET folder = 'Other'"), "mailbox_is_read_on"),
+    ("an unknown line", after("UPDATE mailbox SET security = 'none'"), "mailbox_security_is_known"),
+    ("trouble that does not count", after("UPDATE mailbox SET trouble = 'silent'"), "mailbox_trouble_counts"),
     ("another text in what came in", after("UPDATE answer_review SET words = 'x'"), "review_is_not_rewritten"),
 ]
 
@@ -92,6 +152,9 @@ def test_the_database_refuses(owner: Plant, do: Tried, constraint: str) -> None:
     [
         "UPDATE answer SET meaning = 'no'",
         "DELETE FROM answer",
+        "UPDATE answer_correction SET meaning = 'ride'",
+        "DELETE FROM answer_correction",
+        "DELETE FROM mailbox_letter",
         "UPDATE words_approval SET state = 'approved'",
         "DELETE FROM words_approval",
         "DELETE FROM answer_review",

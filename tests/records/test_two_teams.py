@@ -44,8 +44,8 @@ WALLED = (
     "referral", "referral_packet", "referral_sending", "referral_answer", "referral_report", "referral_stay",
     "stray_report", "itinerary", "itinerary_step", "plan_search", "outage_move", "waitlist_wish", "waitlist_offer",
     "handoff_patient", "handoff_loop", "handoff_what_if", "contact_try", "contact_try_loop", "reach_block",
-    "reach_end", "outreach_entry", "thread_lock", "answer", "absence_share", "absence_loop", "document_out",
-    "visit_item", "circle_member", "circle_change", "consent", "caller_code",
+    "reach_end", "outreach_entry", "thread_lock", "answer", "answer_correction", "absence_share",
+    "absence_loop", "document_out", "visit_item", "circle_member", "circle_change", "consent", "caller_code",
     "reminder_plan", "reminder", "medicine_schedule", "medicine_reminder", "patient_link", "patient_link_step",
     "family_meeting", "meeting_guest", "meeting_decision", "meeting_step", "distress_note", "support_offer",
     "contact_point", "contact_choice", "thread", "message", "outbox", "outbox_event", "inbox_item",
@@ -54,7 +54,7 @@ ONLY_ADDED_TO = (
     "access_grant", "loop_event", "resource_version", "amendment_event", "disclosure", "referral_packet",
     "referral_answer", "referral_stay", "circle_change", "handoff_loop", "patient_link_step", "contact_try",
     "contact_try_loop", "reach_end", "meeting_decision", "meeting_step", "contact_choice", "message",
-    "outbox_event", "answer", "document_out",
+    "outbox_event", "answer", "answer_correction", "document_out",
 )  # fmt: skip
 UNSEEN = ("audit_line", "audit_seal", "caller_try")
 # Written by one function alone: tests/cli/test_deletion.py looks at who sees it.

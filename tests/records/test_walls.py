@@ -40,6 +40,8 @@ OPEN_TABLES = {
     "membership": "who of the staff works in which team",
     "mfa_authenticator": "second factors of staff, kept by the sign-in library",
     "opening_hours": "when a site is open",
+    "mailbox": "how the mailbox of answers is reached, its password sealed, and how that goes",
+    "mailbox_letter": "which mails of the mailbox were taken in or left, by their numbers",
     "outside_address": "where a calendar from elsewhere is fetched from, sealed: for whom and when",
     "outside_busy": "when who or what can be booked is busy elsewhere, without what for",
     "outside_calendar": "a calendar from elsewhere that was read: for whom and when",
@@ -177,7 +179,7 @@ MAY_DELETE = {
     "django_session", "django_content_type",
 }  # fmt: skip
 ONLY_ADDED_TO = {
-    "patient_link_step", "answer", "words_approval", "tip_help", "work_profile",
+    "patient_link_step", "answer", "answer_correction", "words_approval", "tip_help", "work_profile",
     "handoff_loop",
     "handoff_step",
     "contact_try", "contact_try_loop", "reach_end",

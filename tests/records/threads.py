@@ -40,6 +40,34 @@ def _answer(message: object, item: object, of: dict[str, Any]) -> dict[str, Any]
     }  # fmt: skip
 
 
+def plant_correction(plant: Plant, unit: int, patient: UUID, answer: object, **changed: object) -> None:
+    """Let a person have read an answer otherwise."""
+    columns: dict[str, Any] = {
+        "answer_id": answer, "patient_id": patient, "unit_id": unit, "label_mask": 0, "was": "yes", "meaning": "no",
+        "asked": "visit", "language": "en", "phrases": Jsonb(["yes"]), "undone": "nothing", "why": "She said so.",
+        "at": AT, "by_id": SYSTEM_ID,
+    }  # fmt: skip
+    plant.row("answer_correction", **columns | changed)
+
+
+def plant_mailbox(plant: Plant, **changed: object) -> None:
+    """Set up the mailbox of answers."""
+    columns: dict[str, Any] = {
+        "id": 1, "generation": 1, "host": "imap.example.org", "port": 993, "security": "tls", "folder": "INBOX",
+        "username": "answers", "sealed": "x", "is_on": True, "set_at": AT, "set_by_id": SYSTEM_ID, "uid_validity": 7,
+        "last_uid": 5, "due_at": AT, "trouble": "", "failures": 0,
+    }  # fmt: skip
+    plant.row("mailbox", **columns | changed)
+
+
+def plant_letter(plant: Plant, **changed: object) -> None:
+    """Let a mail of the mailbox have been taken in."""
+    columns: dict[str, Any] = {
+        "generation": 1, "uid_validity": 7, "uid": 5, "at": AT, "became": "kept", "why": "", "marked_at": AT,
+    }  # fmt: skip
+    plant.row("mailbox_letter", **columns | changed)
+
+
 def plant_review(plant: Plant, unit: int, item: UUID, **changed: object) -> UUID:
     """Let something that came in wait for a name."""
     columns: dict[str, Any] = {
@@ -69,6 +97,10 @@ def fill_threads(plant: Plant, unit: int, patient: UUID, **mark: Any) -> None:  
     assert thread is not None
     plant_lock(plant, unit, patient, thread, **mark)
     plant.row("answer", **_answer(message, item, {"patient_id": patient, "unit_id": unit, "label_mask": 0} | mark))
+    plant_correction(plant, unit, patient, message, **mark)
 
 
-__all__ = ["fill_threads", "plant_answer", "plant_approval", "plant_came", "plant_lock", "plant_review", "plant_thread"]
+__all__ = [
+    "fill_threads", "plant_answer", "plant_approval", "plant_came", "plant_correction", "plant_letter", "plant_lock",
+    "plant_mailbox", "plant_review", "plant_thread",
+]  # fmt: skip

@@ -32,6 +32,7 @@ PAGES = {
     "cover": {Role.SUPERVISOR},
     "admin-messages": {Role.ADMINISTRATOR, Role.SUPERVISOR, Role.CLINICIAN},
     "admin-channels": {Role.ADMINISTRATOR},
+    "admin-mailbox": {Role.ADMINISTRATOR},
     "admin-sessions": {Role.ADMINISTRATOR},
     "admin-catalog": {Role.ADMINISTRATOR, Role.SUPERVISOR, Role.COORDINATOR},
     "admin-audit": {Role.AUDITOR},

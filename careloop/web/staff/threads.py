@@ -18,6 +18,7 @@ from careloop.facts.consents import TOLD_TOPICS
 from careloop.facts.outbox import ThreadWith
 from careloop.facts.threads import Box, NewThreadPage, ThreadPage, ThreadsPage
 from careloop.reads.threads import get_new_thread_page, get_thread_page, get_threads_page
+from careloop.rules.answer_corrections import MEANINGS
 from careloop.web.screen import ActingRequest, Attempt, Told, Unclear, deed, page, read_seal
 from careloop.web.staff import thread_forms as forms
 from careloop.web.staff.forms import read_form
@@ -78,7 +79,7 @@ def render_thread(
         # The same form twice is one message; a new page is a new one.
         "form_key": typed.get("key") or str(uuid4()),
         "owners": [(one.id, one.name) for one in shown.owners],
-        "tried": attempt.values if attempt else {},
+        "tried": attempt.values if attempt else {}, "meanings": MEANINGS,
         "is_look": attempt is not None and attempt.verb == "look" and attempt.say is None,
         "writes_inside": shown.row.partner is ThreadWith.COLLEAGUE,
         "writes_out": shown.row.partner in (ThreadWith.PATIENT, ThreadWith.MEMBER),
@@ -109,7 +110,8 @@ def _typed(request: HttpRequest) -> dict[str, str]:
     return {name: str(value) for name, value in request.POST.items()}
 
 
-def _to_thread(request: ActingRequest, **where: Any) -> str:  # noqa: ANN401
+def back_to_thread(request: ActingRequest, **where: Any) -> str:  # noqa: ANN401
+    """Return the address of the talk that a form was about."""
     key = read_key(request.POST.get("thread", ""))
     return reverse("thread", kwargs={"thread_id": key}) if key else reverse("threads")
 
@@ -122,7 +124,8 @@ def _to_new(request: ActingRequest, patient_id: UUID) -> str:
     return reverse("patient-threads", kwargs={"patient_id": patient_id})
 
 
-def _thread_again(acting: Acting, request: ActingRequest, attempt: Attempt, patient_id: UUID) -> HttpResponse:
+def show_thread_again(acting: Acting, request: ActingRequest, attempt: Attempt, patient_id: UUID) -> HttpResponse:
+    """Show the talk again with what was typed."""
     key = read_key(attempt.values.get("thread", ""))
     if key is None:
         return render_threads(request, get_threads_page(acting))
@@ -149,7 +152,7 @@ def begin(acting: Acting, request: ActingRequest, patient_id: UUID) -> Told:
     return Told(_("Write below. Nothing has been sent."), go_to=reverse("thread", kwargs={"thread_id": key}))
 
 
-@deed(back_to=_to_thread, again=_thread_again)
+@deed(back_to=back_to_thread, again=show_thread_again)
 def send(acting: Acting, request: ActingRequest, patient_id: UUID) -> Told:
     """Send a message."""
     form = forms.WriteForm(request.POST)
@@ -159,7 +162,7 @@ def send(acting: Acting, request: ActingRequest, patient_id: UUID) -> Told:
     return Told(_("Written. For ten seconds it can be taken back below; then it goes."))
 
 
-@deed(back_to=_to_thread, again=_thread_again)
+@deed(back_to=back_to_thread, again=show_thread_again)
 def take_back(acting: Acting, request: ActingRequest, patient_id: UUID) -> Told:
     """Take a message back."""
     typed = read_form(forms.TakeBackForm, request)
@@ -167,7 +170,7 @@ def take_back(acting: Acting, request: ActingRequest, patient_id: UUID) -> Told:
     return Told(_("Taken back. It was not sent."))
 
 
-@deed(back_to=_to_thread, again=_thread_again)
+@deed(back_to=back_to_thread, again=show_thread_again)
 def note(acting: Acting, request: ActingRequest, patient_id: UUID) -> Told:
     """Add a note among ourselves."""
     typed = read_form(forms.WordsForm, request)
@@ -177,7 +180,7 @@ def note(acting: Acting, request: ActingRequest, patient_id: UUID) -> Told:
     return Told(_("Kept among ourselves."))
 
 
-@deed(back_to=_to_thread, again=_thread_again)
+@deed(back_to=back_to_thread, again=show_thread_again)
 def call(acting: Acting, request: ActingRequest, patient_id: UUID) -> Told:
     """Note what was said on the telephone or in person."""
     typed = read_form(forms.WordsForm, request)
@@ -185,14 +188,14 @@ def call(acting: Acting, request: ActingRequest, patient_id: UUID) -> Told:
     return Told(_("Noted. Nothing is owed on this thread now."))
 
 
-@deed(back_to=_to_thread, again=_thread_again)
+@deed(back_to=back_to_thread, again=show_thread_again)
 def hold(acting: Acting, request: ActingRequest, patient_id: UUID) -> Told:
     """Say that one is answering."""
     acts.hold_thread(acting, patient_id, thread_id=read_form(forms.ThreadForm, request)["thread"])
     return Told(_("It is marked as read, and kept for you while you answer."))
 
 
-@deed(back_to=_to_thread, again=_thread_again)
+@deed(back_to=back_to_thread, again=show_thread_again)
 def give(acting: Acting, request: ActingRequest, patient_id: UUID) -> Told:
     """Give a thread to somebody."""
     typed = read_form(forms.GiveForm, request)
@@ -202,7 +205,7 @@ def give(acting: Acting, request: ActingRequest, patient_id: UUID) -> Told:
     return Told(_("It has another owner now."))
 
 
-@deed(back_to=_to_thread, again=_thread_again)
+@deed(back_to=back_to_thread, again=show_thread_again)
 def put_off(acting: Acting, request: ActingRequest, patient_id: UUID) -> Told:
     """Put a thread off to a day."""
     typed = read_form(forms.PutOffForm, request)

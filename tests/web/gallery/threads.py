@@ -17,6 +17,7 @@ from careloop.facts.pages import Choice
 from careloop.facts.threads import (
     Box,
     Composing,
+    Correction,
     Did,
     MessageLine,
     NewThreadPage,
@@ -24,6 +25,7 @@ from careloop.facts.threads import (
     ThreadPage,
     ThreadRow,
     ThreadsPage,
+    Undone,
     WhyReview,
 )
 from careloop.facts.tips import BriefTip
@@ -53,6 +55,7 @@ REVIEW = (
         (Choice(str(ROSA), LONG_NAME), Choice(str(UUID(int=982)), "Ben Cole")),
     ),
     ReviewRow(UUID(int=712), AT, Road.EMAIL, "", "", WhyReview.UNREADABLE, ()),
+    ReviewRow(UUID(int=713), AT, Road.EMAIL, "", "", WhyReview.LEFT, ()),
 )  # fmt: skip
 LINES = (
     MessageLine(
@@ -61,7 +64,16 @@ LINES = (
     ),
     MessageLine(
         UUID(int=721), AT - timedelta(hours=4), Direction.IN, "", Road.TEXT, "es", LONG, meaning=Meaning.RIDE,
-        hints=(Meaning.CHANGE, Meaning.MONEY), did=Did.LOOP, loop_id=UUID(int=3),
+        hints=(Meaning.CHANGE, Meaning.MONEY), did=Did.LOOP, loop_id=UUID(int=3), may_correct=True,
+    ),
+    MessageLine(
+        UUID(int=724), AT - timedelta(hours=4), Direction.IN, "", Road.TEXT, "en", "Yes", meaning=Meaning.YES,
+        did=Did.CONFIRMED, loop_id=UUID(int=3),
+        correction=Correction(Meaning.CHANGE, Undone.VISIT, LONG[:200], LONG_NAME, AT),
+    ),
+    MessageLine(
+        UUID(int=725), AT - timedelta(hours=4), Direction.IN, "", Road.EMAIL, "en", "I am away until Monday.",
+        meaning=Meaning.WORDS, did=Did.AUTOMATIC,
     ),
     MessageLine(UUID(int=722), AT, Direction.NOTE, LONG_NAME, None, "", "She hears badly: speak slowly."),
     MessageLine(UUID(int=723), AT, Direction.CALL, "Dana Okafor", None, "", "Agreed on Tuesday.\nHer son drives."),
@@ -133,6 +145,11 @@ THREADS_SHOWN: dict[str, Callable[[ActingRequest], HttpResponse]] = {
     "thread-look": _thread(replace(PAGE, answering=""), "look", SEEN),
     "thread-look-clear": _thread(replace(PAGE, answering=""), "look", CLEAR),
     "thread-refused": _thread(PAGE, "send", None, Say("refusal.thread_taken", name=LONG_NAME, time="10:05")),
+    "thread-wrongly-read": lambda request: render_thread(
+        request,
+        replace(PAGE, answering="", lines=LINES[:3]),
+        Attempt("correct", None, {"message": str(UUID(int=721)), "why": LONG}, say=Say("refusal.correction_booked")),
+    ),
     "thread-office": _thread(replace(PAGE, row=OFFICE, lines=(), composing=replace(COMPOSING, roads=()))),
     "thread-colleague": _thread(replace(PAGE, row=replace(OFFICE, partner=ThreadWith.COLLEAGUE), lines=LINES[2:3])),
     "thread-no-address": _thread(replace(PAGE, lines=(), composing=replace(COMPOSING, roads=()))),

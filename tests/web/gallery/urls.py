@@ -43,6 +43,7 @@ from tests.web.gallery.circle import CIRCLE_SHOWN
 from tests.web.gallery.cover import COVER_SHOWN
 from tests.web.gallery.directory import DIRECTORY_SHOWN
 from tests.web.gallery.handoffs import HANDOFFS_SHOWN
+from tests.web.gallery.mailbox import MAILBOX_SHOWN
 from tests.web.gallery.meetings import MEETINGS_SHOWN
 from tests.web.gallery.messages import MESSAGES_SHOWN
 from tests.web.gallery.outages import OUT_SHOWN
@@ -245,6 +246,7 @@ SHOWN: dict[str, Callable[[ActingRequest], HttpResponse]] = {
     **CIRCLE_SHOWN,
     **PORTAL_SHOWN,
     **CALLS_SHOWN,
+    **MAILBOX_SHOWN,
     **OUTBOX_SHOWN,
     **REFERRALS_SHOWN,
     **PACKETS_SHOWN,
