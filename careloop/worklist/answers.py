@@ -45,6 +45,7 @@ from careloop.worklist.answer_moves import Landed, follow, keep_stop
 from careloop.worklist.contact_points import Receiver, list_points
 from careloop.worklist.death import find_dead
 from careloop.worklist.offer_texts import follow_offer
+from careloop.worklist.office_answers import land_from_office, units_of_office
 from careloop.worklist.opening import Draft, open_loop
 from careloop.worklist.outbox import open_thread
 from careloop.worklist.pill_answers import follow_pills
@@ -97,6 +98,9 @@ def land(acting: Acting, item: InboxItem) -> Did:
         came = read_item(InboxSource(item.source), bytes(item.body), item.about)
     except UnreadableError:
         return _review(acting, item, Came(_road_of(item), "", "", ""), WhyReview.UNREADABLE, [])
+    from_office = land_from_office(acting, item, came.address, came.words, came.reference)
+    if from_office is not None:
+        return from_office
     _take_over(acting, came)
     places = _points(came)
     enter(patients={patient for _point, patient, _unit, _member in places})
@@ -105,7 +109,8 @@ def land(acting: Acting, item: InboxItem) -> Did:
         return Did.NOTHING
     patients = {patient for _point, patient, _unit, _member in places}
     if not patients:
-        return _review(acting, item, came, WhyReview.UNKNOWN, [])
+        # An office writes about many patients: by its address alone nobody but a person says about whom.
+        return _review(acting, item, came, WhyReview.UNKNOWN, units_of_office(came.address))
     if len(patients) > 1:
         # It is the telephone that asks: nobody is written to there any more.
         keep_stop(acting, came.road, came.words, [(patient, member) for _point, patient, _unit, member in places])

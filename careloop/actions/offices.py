@@ -1,0 +1,71 @@
+"""Letters to offices, clinicians and health plans are sent by people; what they answer is noted and asked after."""
+
+from uuid import UUID
+
+from careloop.basics.ids import new_id
+from careloop.basics.refusals import Refusal
+from careloop.basics.words import Say
+from careloop.facts.access import Acting, Right
+from careloop.facts.consents import Road
+from careloop.facts.offices import HeardBy, LetterAsk
+from careloop.facts.outbox import Direction
+from careloop.guard.doors import action
+from careloop.records.models import Message, Patient
+from careloop.worklist import threads as work
+from careloop.worklist.offices import entry_of, look_at_letter, queue_letter
+
+# On which road of messages an answer came that was noted by hand: a fax is a letter.
+ROADS = {
+    HeardBy.FAX: Road.LETTER, HeardBy.LETTER: Road.LETTER, HeardBy.EMAIL: Road.EMAIL, HeardBy.PHONE: Road.PHONE,
+}  # fmt: skip
+
+
+@action(needs=Right.MESSAGE_WRITE, about=Patient)
+def send_letter(
+    acting: Acting, patient: Patient, *, thread_id: UUID, ask: LetterAsk, seen: str, pages: bytes
+) -> UUID:  # fmt: skip
+    """Send a letter to whom of the directory a thread is with; for ten seconds it can be taken back. Return it.
+
+    ``seen`` is the hash of the letter that was looked at; ``pages`` are what leaves, and are kept.
+
+    :raises Refusal: if somebody else is answering, something stops it, or it is not the letter that was seen
+    """
+    thread = work.lock_thread(patient, thread_id)
+    work.keep_in_hand(acting, thread)
+    found = look_at_letter(acting, patient, thread, ask)
+    if found.stops:
+        raise Refusal(found.stops[0])
+    if found.letter.sha256 != seen:
+        raise Refusal(Say("refusal.letter_changed"))
+    made = queue_letter(acting, patient, thread, ask, found.letter, pages)
+    work.note_answer(acting, thread)
+    return made
+
+
+@action(needs=Right.MESSAGE_WRITE, about=Patient)
+def note_office_answer(
+    acting: Acting, patient: Patient, *, thread_id: UUID, words: str, by: HeardBy, is_owed: bool
+) -> UUID:  # fmt: skip
+    """Note what an office answered by fax, letter, mail or telephone. ``is_owed``: we owe them an answer to it.
+
+    :raises Refusal: if nothing is said, or too much
+    :raises NotFound: if the thread is with nobody of the directory
+    """
+    thread = work.lock_thread(patient, thread_id)
+    entry_of(thread)
+    message = Message(
+        id=new_id(acting.at), patient_id=thread.patient_id, unit_id=thread.unit_id, label_mask=thread.label_mask,
+        thread=thread, direction=str(Direction.IN), at=acting.at, by_id=acting.person_id,
+        road=str(ROADS[by]), words_sha256=b"", words=work.clean(words), pieces={"heard_by": str(by)},
+    )  # fmt: skip
+    message.save(force_insert=True)
+    if is_owed:
+        thread.unanswered_since = thread.unanswered_since or acting.at
+        thread.last_at, thread.snoozed_until, thread.unread_since = acting.at, None, None
+        thread.version += 1
+        thread.save()
+        work.let_go(thread)
+    else:
+        work.note_answer(acting, thread)
+    return UUID(str(message.pk))
+
