@@ -1,4 +1,4 @@
-"""Letters to offices, with fields and ground, from ``data/office_letters.toml``; defaults from ``data/offices.toml``."""
+"""Letters to offices with their fields and grounds (``data/office_letters.toml``), their defaults (``offices.toml``)."""
 
 from collections.abc import Mapping
 from functools import cache

@@ -111,7 +111,7 @@ class MessageLine:
 
     ``undo_until`` is the moment until which it can be taken back unseen; ``may_withdraw`` whether it still can at all.
     ``meaning`` and ``hints`` are how an answer was understood, ``did`` what it moved and ``loop_id`` where. Of a letter
-    to or from an office ``way`` is how it went, ``sender`` whence it came, and whether the directory knows that address.
+    to or from an office ``way`` is how it went, ``sender`` whence it came, known to the directory or not.
     """
 
     id: UUID

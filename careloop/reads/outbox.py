@@ -53,7 +53,8 @@ def get_outbox_page(acting: Acting, patient: Patient, *, number: int = 1) -> Out
     # Packets stand on the page of their referral.
     every = Outbox.objects.filter(patient=patient).exclude(kind=str(OutKind.PACKET))
     office = OfficeLetter.objects.filter(pk=OuterRef("pk")).values("to_name")[:1]
-    rows = every.annotate(member_name=Coalesce(Subquery(name), Subquery(office))).select_related("message").order_by("-meant_at", "-no")
+    named = every.annotate(member_name=Coalesce(Subquery(name), Subquery(office)))
+    rows = named.select_related("message").order_by("-meant_at", "-no")
     shown = rows[(number - 1) * PAGE : number * PAGE]
     may_write = has_right(acting, Right.MESSAGE_WRITE)
     return OutboxPage(

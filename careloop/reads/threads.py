@@ -164,9 +164,7 @@ def get_new_thread_page(acting: Acting, patient: Patient, *, office: str = "") -
         threads=tuple(_row(acting, one, hours) for one in threads),
         review=tuple(_review_row(one, ()) for one in waiting),
         offices=find_offices(patient, office),
-        office_threads=tuple(
-            Choice(str(one.pk), one.entry.name) for one in threads if one.entry is not None
-        ),
+        office_threads=tuple(Choice(str(one.pk), one.entry.name) for one in threads if one.entry is not None),
     )
 
 

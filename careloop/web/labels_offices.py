@@ -46,4 +46,5 @@ OFFICE_DOORS: dict[str, str | Promise] = {
     "reads.offices.get_sent_letter": pgettext_lazy("log", "Looked at a letter to an office as it left"),
     "actions.offices.send_letter": pgettext_lazy("log", "Sent a letter to an office"),
     "actions.offices.note_office_answer": pgettext_lazy("log", "Noted what an office answered"),
+    "actions.offices.raise_silent_offices": pgettext_lazy("log", "Said that an office has not answered"),
 }

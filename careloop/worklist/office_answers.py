@@ -24,6 +24,7 @@ from careloop.rules.offices import find_code, find_named, find_returned
 from careloop.rules.outbox import fold_address
 from careloop.worklist.death import find_dead
 from careloop.worklist.opening import primary_coordinators
+from careloop.worklist.threads import SILENT, end_loops
 
 PLACED = ("state", "because", "patient", "unit", "label_mask")
 SAID = 200
@@ -101,6 +102,8 @@ def take_from_office(
     )  # fmt: skip
     message.save(force_insert=True)
     _touch(acting, thread, is_owed=not is_by_machine)
+    if not is_by_machine:
+        end_loops(acting, thread, (SILENT,))
     newest = Outbox.objects.filter(thread=thread, kind=str(OutKind.OFFICE), sent_at__isnull=False)
     Answer(
         message=message, inbox_item=item, patient_id=thread.patient_id, unit_id=thread.unit_id,

@@ -1,4 +1,4 @@
-"""Entries of the directory with whom a thread can be begun: those to whom somebody was referred, or those looked for."""
+"""With whom of the directory a thread can be begun: those to whom somebody was referred, or those looked for."""
 
 from django.db.models import Q
 

@@ -1,4 +1,4 @@
-"""Letters to offices as rows: what would leave, kept and put on its way, wrapped for a mail, written into the ledger."""
+"""Letters to offices as rows: what would leave, kept, put on its way, wrapped for a mail, written into the ledger."""
 
 import hashlib
 from collections.abc import Mapping
@@ -140,7 +140,7 @@ def look_at_letter(acting: Acting, patient: Patient, thread: Thread, ask: Letter
             lines=fill_letter(template, ask, details),
             code=code_of(thread.pk),
             basis=ask.basis or ground_for(partner, template),
-            asks=template.asks if template else False,
+            asks=ask.asks or (template is not None and template.asks),
             made_on=acting.at.astimezone(ZoneInfo(patient.zone)).date(),
         )
     )

@@ -1,7 +1,6 @@
-"""Letters to offices: what leaves was seen and kept, goes once with its receipt, stands in the ledger, and comes back."""
+"""Letters to offices: what leaves was seen and kept, goes once with its receipt, stands in the ledger; answers land."""
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -148,9 +147,7 @@ def test_a_fax_is_carried_by_a_person_late_or_not_and_then_stands_in_the_ledger(
     assert broken_invariants() == {}
 
 
-def test_it_goes_at_any_hour_and_past_a_stop_of_the_patient(
-    dana: Acting, rosa: UUID, thread: UUID, desk: Desk
-) -> None:
+def test_it_goes_at_any_hour_and_past_a_stop_of_the_patient(dana: Acting, rosa: UUID, thread: UUID, desk: Desk) -> None:
     night = datetime.fromisoformat("2026-11-21T07:30:00+00:00")
     key = write(replace(dana, at=night), rosa, thread)
     choose_contact(replace(dana, at=night), rosa, ChoiceKind.STOP)
@@ -305,6 +302,5 @@ def test_letters_of_the_catalog_are_filled_for_whom_they_are_meant(
 
 
 @pytest.fixture(autouse=True)
-def phone(settings: Any) -> Iterator[None]:  # noqa: ANN401
+def phone(settings: Any) -> None:  # noqa: ANN401
     settings.CLINIC_PHONE = "(555) 010-0100"
-    yield

@@ -1,4 +1,4 @@
-"""Letters to offices on screen: two steps from the answer to its letter, what leaves is shown, what they say is noted."""
+"""Letters to offices on screen: two steps to answer, what leaves is shown whole, what they say elsewhere is noted."""
 
 import re
 from typing import Any
@@ -72,7 +72,8 @@ def test_an_office_is_found_and_written_to_in_two_steps_and_what_leaves_is_shown
 
     seen = look(dana, rosa, thread)
     assert seen.count("btn primary") == 1
-    for said in ("Exactly this leaves", DESK, "Is the report ready?", "The mail: it names nobody", "Our reference: CL-"):
+    told = ("Exactly this leaves", DESK, "Is the report ready?", "The mail: it names nobody", "Our reference: CL-")
+    for said in told:
         assert said in seen
     form = seen[seen.index('id="w-letter"') :].split("</form>")[0]
     sent = dana.post(reverse("patient-letter-send", args=[rosa]), dict(HIDDEN.findall(form)), follow=True)
@@ -119,5 +120,6 @@ def test_what_they_said_elsewhere_is_noted_and_the_list_shows_offices_alone(
 
 def test_somebody_of_the_other_team_finds_no_letter(house: House, rosa: UUID, thread: UUID) -> None:
     kim = sign_in("kim")
-    assert post(kim, "thread-letter-look", rosa, thread, thread=thread, key="1", way="fax", words="x").status_code == 404
-    assert post(kim, "patient-office-answer", rosa, rosa, thread=thread, heard="fax", answer="x").status_code == 404
+    looked = post(kim, "thread-letter-look", rosa, thread, thread=thread, key="1", way="fax", words="x")
+    noted = post(kim, "patient-office-answer", rosa, rosa, thread=thread, heard="fax", answer="x")
+    assert (looked.status_code, noted.status_code) == (404, 404)

@@ -72,9 +72,7 @@ class Migration(migrations.Migration):
                     models.Index(fields=["patient", "-made_at"], name="letter_by_patient"),
                 ],
                 "constraints": [
-                    models.CheckConstraint(
-                        condition=Q(way__in=["email", "fax", "letter"]), name="letter_way_is_known"
-                    ),
+                    models.CheckConstraint(condition=Q(way__in=["email", "fax", "letter"]), name="letter_way_is_known"),
                     models.CheckConstraint(condition=Q(kind__in=LETTERS), name="letter_kind_is_known"),
                     models.CheckConstraint(
                         condition=Q(basis__in=["treatment", "payment", "operations"]), name="letter_has_a_ground"

@@ -32,6 +32,7 @@ class LetterForm(ThreadForm):
         coerce=Basis, choices=[(str(b), str(b)) for b in GROUNDS], required=False, empty_value=None
     )
     knows_dead = forms.BooleanField(required=False)
+    asks = forms.BooleanField(required=False)
     seen = forms.CharField(required=False, max_length=64)
 
     def ask(self) -> LetterAsk:
@@ -48,14 +49,13 @@ class LetterForm(ThreadForm):
             details=tuple(one for one in Detail if typed[f"detail_{one}"]),
             basis=typed["basis"],
             knows_dead=typed["knows_dead"],
+            asks=typed["asks"],
         )
 
 
 class AnswerForm(ThreadForm):
     """What an office answered elsewhere, how it came, and whether we owe them an answer to it."""
 
-    heard = forms.TypedChoiceField(
-        coerce=HeardBy, choices=[(str(h), str(h)) for h in HeardBy], error_messages=_CHOOSE
-    )
+    heard = forms.TypedChoiceField(coerce=HeardBy, choices=[(str(h), str(h)) for h in HeardBy], error_messages=_CHOOSE)
     answer = forms.CharField(max_length=MOST_SIGNS, error_messages={"required": _("Write something first.")})
     owed = forms.BooleanField(required=False)

@@ -11,9 +11,9 @@ from careloop.basics.words import Say
 from careloop.facts.answers import Meaning
 from careloop.facts.composer import Look
 from careloop.facts.consents import ConsentPurpose, Hearing, Road, Topic
-from careloop.facts.messages import Alphabet, Composed, Grade, Piece, Private, PrivateWord, TextParts
 from careloop.facts.directory import EntryKind, ReferralBy
 from careloop.facts.disclosures import Basis
+from careloop.facts.messages import Alphabet, Composed, Grade, Piece, Private, PrivateWord, TextParts
 from careloop.facts.offices import (
     HeardBy,
     Letter,
@@ -194,9 +194,10 @@ THREADS_SHOWN: dict[str, Callable[[ActingRequest], HttpResponse]] = {
     "thread-office": _thread(TO_OFFICE),
     "thread-office-no-way": _thread(
         replace(
-            TO_OFFICE, lines=(),
+            TO_OFFICE,
+            lines=(),
             letters=replace(LETTERS, ways=replace(WAYS, ways=(), likes=None, checked_on=None, has_unwanted_mail=True)),
-        )  # fmt: skip
+        )
     ),
     "thread-letter": _office(TO_OFFICE, LETTER),
     "thread-letter-stopped": _office(

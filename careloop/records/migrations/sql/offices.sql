@@ -104,6 +104,24 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
   SELECT t.id, t.patient_id, t.unit_id FROM directory_entry e JOIN thread t ON t.entry_id = e.id
   WHERE is_system() AND address <> '' AND lower(e.email) COLLATE "C" = address ORDER BY t.id LIMIT 50
 $$;
+-- Letters that wait for an answer since a moment: the newest of their thread that asks, with nothing from them after it,
+-- about somebody who lives, and nobody was told yet.
+CREATE FUNCTION silent_offices(since timestamptz, how_many integer)
+RETURNS TABLE (letter_id uuid, patient_id uuid, unit_id integer)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT l.message_id, l.patient_id, l.unit_id FROM office_letter l JOIN outbox o ON o.id = l.message_id
+    JOIN thread t ON t.id = o.thread_id
+  WHERE is_system() AND l.asks AND o.sent_at <= since AND NOT has_person_died(l.patient_id)
+    AND NOT EXISTS (SELECT FROM message m WHERE m.thread_id = t.id AND m.at > l.made_at
+      AND (m.direction = 'call' OR m.direction = 'in' AND NOT coalesce((m.pieces ->> 'by_machine')::boolean, false)))
+    AND NOT EXISTS (SELECT FROM office_letter n JOIN message m ON m.id = n.message_id
+      JOIN outbox x ON x.id = n.message_id
+      WHERE m.thread_id = t.id AND n.made_at > l.made_at AND x.state <> 'withdrawn')
+    AND NOT EXISTS (SELECT FROM loop p WHERE p.patient_id = l.patient_id AND p.check_name = 'office_silent'
+      AND p.finding_key = t.id::text || ' ' || l.message_id::text)
+  ORDER BY o.sent_at, l.message_id LIMIT how_many
+$$;
+CREATE INDEX letter_asks ON office_letter (made_at) WHERE asks;
 CREATE INDEX entry_by_mail ON directory_entry (lower(email) COLLATE "C") WHERE email <> '';
 CREATE INDEX thread_by_entry ON thread (entry_id) WHERE entry_id IS NOT NULL;
 
@@ -138,7 +156,10 @@ GRANT SELECT ON inv_letter_not_in_ledger, inv_letter_unasked TO careloop_seer;
 
 ALTER FUNCTION office_thread_of(text, uuid[]) OWNER TO careloop_seer;
 ALTER FUNCTION office_threads_of_mail(text) OWNER TO careloop_seer;
+ALTER FUNCTION silent_offices(timestamptz, integer) OWNER TO careloop_seer;
 SET LOCAL ROLE careloop_seer;
-REVOKE ALL ON FUNCTION office_thread_of(text, uuid[]), office_threads_of_mail(text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION office_thread_of(text, uuid[]), office_threads_of_mail(text) TO careloop_app;
+REVOKE ALL ON FUNCTION office_thread_of(text, uuid[]), office_threads_of_mail(text),
+  silent_offices(timestamptz, integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION office_thread_of(text, uuid[]), office_threads_of_mail(text),
+  silent_offices(timestamptz, integer) TO careloop_app;
 RESET ROLE;
