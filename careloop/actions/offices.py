@@ -12,7 +12,7 @@ from careloop.basics.words import Say
 from careloop.catalog.offices import load_defaults
 from careloop.facts.access import Acting, Right
 from careloop.facts.consents import Road
-from careloop.facts.offices import HeardBy, LetterAsk
+from careloop.facts.offices import HeardBy, LetterAsk, LetterKind
 from careloop.facts.outbox import Direction
 from careloop.facts.worklist import LoopKind, Severity
 from careloop.guard.context import enter
@@ -50,6 +50,9 @@ def send_letter(
         raise Refusal(Say("refusal.letter_changed"))
     made = queue_letter(acting, patient, thread, ask, found.letter, pages)
     work.note_answer(acting, thread)
+    if found.letter.asks or ask.kind is LetterKind.THANK_CLOSE:
+        # They are asked anew, or need not answer any more.
+        work.end_loops(acting, thread, (work.SILENT,))
     return made
 
 
@@ -71,7 +74,6 @@ def note_office_answer(
     )  # fmt: skip
     message.save(force_insert=True)
     if is_owed:
-        work.end_loops(acting, thread, (work.SILENT,))
         thread.unanswered_since = thread.unanswered_since or acting.at
         thread.last_at, thread.snoozed_until, thread.unread_since = acting.at, None, None
         thread.version += 1
@@ -79,6 +81,7 @@ def note_office_answer(
         work.let_go(thread)
     else:
         work.note_answer(acting, thread)
+    work.end_loops(acting, thread, (work.SILENT,))
     return UUID(str(message.pk))
 
 
@@ -86,7 +89,7 @@ def note_office_answer(
 def raise_silent_offices(acting: Acting, *, how_many: int) -> int:
     """Open a task for each letter that asked something and was not answered in time; return how many.
 
-    An answer by mail, one that is noted, a call that is noted or another letter ends it.
+    An answer by mail, one that is noted, a call that is noted, or another letter that asks or settles it ends it.
     """
     days = value_on(load_defaults()[SILENT_DAYS], acting.at.astimezone(ZoneInfo(clinic_zone())).date())
     with connection.cursor() as cursor:

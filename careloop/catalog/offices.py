@@ -1,4 +1,4 @@
-"""Letters to offices with their fields and grounds (``data/office_letters.toml``), their defaults (``offices.toml``)."""
+"""Letters to offices with fields and grounds (``data/office_letters.toml``), their defaults (``data/offices.toml``)."""
 
 from collections.abc import Mapping
 from functools import cache

@@ -80,8 +80,8 @@ class LetterAsk:
     """What somebody wants to write. ``basis`` None: that of the words. ``day`` and ``number`` are theirs as typed.
 
     ``words`` stand under those of the catalog, or alone. ``key`` names this very letter: sent again, it is the same.
-    ``knows_dead`` says that the writer knows of the death and writes all the same, ``asks`` that an answer is waited for
-    though the words of the catalog ask for none.
+    ``knows_dead`` says that the writer knows of the death and writes all the same, ``asks`` that they wait for an
+    answer though the words of the catalog ask for none.
     """
 
     way: Way

@@ -26,10 +26,10 @@ WRITTEN_TO = [
     str(kind)
     for kind in (EntryKind.ORGANIZATION, EntryKind.SERVICE, EntryKind.SITE, EntryKind.PRACTITIONER, EntryKind.ROLE)
 ]
-# The name of the loop that says that an office has not answered us.
+# The name of the loop that says that an office has not answered us: what they say ends it, and not what we write.
 SILENT = "office_silent"
 # The loops that an answer ends.
-ENDED_BY_ANSWER = ("thread_unanswered", SILENT)
+ENDED_BY_ANSWER = ("thread_unanswered",)
 
 
 def lock_thread(patient: Patient, key: UUID) -> Thread:

@@ -8,13 +8,15 @@ from uuid import UUID
 
 import pytest
 
+from careloop.actions.answers import say_whose
 from careloop.actions.directory import change_entry
-from careloop.actions.offices import note_office_answer, send_letter
+from careloop.actions.offices import note_office_answer, raise_silent_offices, send_letter
 from careloop.actions.outbox import choose_contact, note_sent_by_hand
+from careloop.actions.people import join_care_team
 from careloop.actions.threads import take_back_message
 from careloop.channels import road_email, road_letter
 from careloop.channels.settings import ChannelSettings
-from careloop.facts.access import Acting
+from careloop.facts.access import Acting, Purpose
 from careloop.facts.consents import Road
 from careloop.facts.directory import ReferralBy
 from careloop.facts.disclosures import Basis
@@ -25,7 +27,9 @@ from careloop.reads.directory import get_entry
 from careloop.reads.outbox import get_letter, get_outbox_page
 from careloop.reads.threads import get_thread_page
 from tests.actions.look import ask, ask_one, broken_invariants
+from tests.actions.records import bring_cared_for, of, person
 from tests.actions.test_packet_sending import Desk, desk
+from tests.actions.test_packets import SECRET
 from tests.actions.visits import refusal
 from tests.actions.writing_to_offices import (
     DESK,
@@ -37,8 +41,9 @@ from tests.actions.writing_to_offices import (
     open_with,
     write,
 )
+from tests.formats.fhir.samples import CONDITION
 from tests.outgoing import after, bring_reachable
-from tests.people import NOW, House, give_to, later
+from tests.people import NOW, House, give_to, later, system
 
 __all__ = ["desk"]
 
@@ -194,9 +199,11 @@ def test_about_somebody_who_has_died_a_person_writes_who_knows_it(
     assert broken_invariants() == {}
 
 
-def die(house: House, patient: UUID) -> None:
-    from tests.actions.records import bring_cared_for, person
+def problem(key: str, words: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401
+    return of(CONDITION, key, id=f"{key}-{words[:4]}") | {"code": {"text": words}, **more}
 
+
+def die(house: House, patient: UUID) -> None:
     bring_cared_for(house, "rosa", person("rosa", deceasedDateTime="2026-11-20T15:00:30+00:00"))
 
 
@@ -236,8 +243,6 @@ def test_an_answer_with_our_reference_lands_on_its_thread_and_is_owed_an_answer(
 def test_a_mail_of_an_office_without_a_reference_is_put_before_a_person_who_says_about_whom(
     house: House, dana: Acting, rosa: UUID, thread: UUID
 ) -> None:
-    from careloop.actions.answers import say_whose
-
     mail_in("Please call us about our patient.", at=after(hours=1))
     review = ask_one("SELECT id FROM answer_review")
     assert ask("SELECT count(*) FROM message") == [(0,)]
@@ -256,7 +261,7 @@ def test_what_their_server_sends_back_becomes_a_task_of_whoever_cares(
     run(desk, after(seconds=11))
     (mail,) = desk.took
     report = (
-        "--b\r\nContent-Type: text/plain\r\n\r\nNo such mailbox.\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n"
+        "--b\r\nContent-Type: text/plain\r\n\r\nNo mailbox.\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n"
         f"Reporting-MTA: dns; mx\r\n\r\nFinal-Recipient: rfc822; {DESK}\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n"
         f"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: {mail['Message-ID']}\r\n\r\n--b--\r\n"
     )
@@ -299,6 +304,49 @@ def test_letters_of_the_catalog_are_filled_for_whom_they_are_meant(
     details = ask_for(kind=LetterKind.CORRECTED_DETAILS, words="", details=(Detail.PHONE,))
     told = look(dana, rosa, thread, details)
     assert (told.stops, told.letter.lines[1:]) == ((), ("Phone: (555) 010-0142",))
+
+
+def test_what_is_kept_apart_is_not_named_and_the_rest_of_the_record_can_be(house: House, dana: Acting) -> None:
+    patient = bring_cared_for(
+        house, "kay", person("kay"), problem("kay", "Opioid use disorder", meta={"security": [SECRET]}),
+        problem("kay", "Essential hypertension"),
+    )  # fmt: skip
+    thread = open_with(dana, patient, add_office(house))
+    asha = house.acting("asha")
+    join_care_team(house.acting("sol"), [patient], person_id=house.id_of("asha"), part="clinician")
+
+    stops = [
+        [one.key for one in look(asha, patient, thread, ask_for(words=words)).stops]
+        for words in ("She has hypertension.", "Her opioid use disorder is worse.", "OPIOID USE DISORDER")
+    ]
+    assert stops == [[], ["refusal.letter_guarded"], ["refusal.letter_guarded"]]
+
+
+def test_an_office_that_does_not_answer_becomes_a_task_that_an_answer_ends(
+    dana: Acting, rosa: UUID, thread: UUID, desk: Desk
+) -> None:
+    write(dana, rosa, thread, ask_for(asks=True))
+    settled = ask_for(kind=LetterKind.THANK_CLOSE, words="", what="the report")
+    second = write(replace(dana, at=later(minutes=1)), rosa, thread, settled)
+    run(desk, after(seconds=15))
+    task = "SELECT title ->> 'key', state FROM loop WHERE check_name = 'office_silent'"
+    # It was said that it is settled; then that was taken back before it went.
+    assert (silent(6), ask(task)) == (0, [])
+    take_back_message(replace(dana, at=later(minutes=1)), rosa, message_id=second)
+
+    assert ([silent(4), silent(6), silent(7)], ask(task)) == ([0, 1, 0], [("office.silent", "to_do")])
+    mail_in("I am away.", at=after(days=7), subject=code(), Auto_Submitted="auto-replied")
+    assert ask(task) == [("office.silent", "to_do")]
+    mail_in("Here it is.", at=after(days=8), subject=code())
+    assert ask(task) == [("office.silent", "closed")]
+
+
+def silent(days: int) -> int:
+    return raise_silent_offices(system(Purpose.SWEEP, after(days=days)), how_many=9)
+
+
+def code() -> str:
+    return str(ask_one("SELECT min(code) FROM office_letter"))
 
 
 @pytest.fixture(autouse=True)

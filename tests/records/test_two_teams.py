@@ -120,8 +120,8 @@ def _fill(plant: Plant, unit: int, patient: UUID, label: int) -> None:
 
 def _fill_person(plant: Plant, unit: int, patient: UUID, resource: UUID, **mark: int) -> None:
     of = {"patient_id": patient, "unit_id": unit} | mark
-    fill_threads(plant, unit, patient, **mark)
     plant_letter(plant, unit, patient, **mark)
+    fill_threads(plant, unit, patient, **mark)
     plant.waiting(unit, patient, **mark)
     plant.override(unit, patient, **mark)
     plant.row("deletion_wish", **of, asked_by_id=SYSTEM_ID, asked_at=AT)

@@ -131,7 +131,7 @@ LETTERS = LetterComposing(
 LETTER = LetterLook(
     Letter(
         UUID(int=702), "one", LetterKind.REFERRAL_STATUS, Way.EMAIL, "Bayview Heart", "desk@bayview.example",
-        "Northside Clinic", "(555) 010-0100", LONG_NAME, LONG_NAME, date(1958, 3, 14), "Where does this referral stand?",
+        "Northside Clinic", "(555) 010-0100", LONG_NAME, LONG_NAME, date(1958, 3, 14), "Where does it stand?",
         ("We sent you a referral for this patient.", LONG[:200]), "CL-ABCDE-23456", Basis.TREATMENT, True,
         date(2026, 11, 20), "0" * 64,
     ),
@@ -155,7 +155,7 @@ LETTER_TYPED = {"words": LONG, "way": "fax", "kind": "referral_status", "what": 
 FOUND = OfficeSearch(
     "heart",
     (
-        OfficeRow(UUID(int=740), LONG_NAME, EntryKind.ORGANIZATION, ThreadWith.OFFICE, "1 Bay St", ReferralBy.FAX, True),
+        OfficeRow(UUID(int=740), LONG_NAME, EntryKind.SITE, ThreadWith.OFFICE, "1 Bay St", ReferralBy.FAX, True),
         OfficeRow(UUID(int=741), "Dr. Ito", EntryKind.PRACTITIONER, ThreadWith.CLINICIAN, "", None, False),
     ),
     has_more=True,

@@ -116,7 +116,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
       AND (m.direction = 'call' OR m.direction = 'in' AND NOT coalesce((m.pieces ->> 'by_machine')::boolean, false)))
     AND NOT EXISTS (SELECT FROM office_letter n JOIN message m ON m.id = n.message_id
       JOIN outbox x ON x.id = n.message_id
-      WHERE m.thread_id = t.id AND n.made_at > l.made_at AND x.state <> 'withdrawn')
+      WHERE m.thread_id = t.id AND n.made_at > l.made_at AND x.state <> 'withdrawn'
+        AND (n.asks OR n.kind = 'thank_close'))
     AND NOT EXISTS (SELECT FROM loop p WHERE p.patient_id = l.patient_id AND p.check_name = 'office_silent'
       AND p.finding_key = t.id::text || ' ' || l.message_id::text)
   ORDER BY o.sent_at, l.message_id LIMIT how_many
