@@ -18,9 +18,12 @@ from careloop.rules.threads import ANSWER_HOURS
 from careloop.worklist.answers import land, land_unreadable, take_as
 from careloop.worklist.came import read_again
 from careloop.worklist.contact_points import Receiver, add_point
+from careloop.worklist.office_answers import take_from_office
+from careloop.worklist.offices import entry_of
 from careloop.worklist.opening import Draft, open_loop
 from careloop.worklist.settle import Change, change
 from careloop.worklist.thread_values import value_of
+from careloop.worklist.threads import lock_thread, name_of
 
 # So often what came in is tried; then a person reads it.
 MOST_TRIES = 3
@@ -68,7 +71,9 @@ def raise_unanswered(acting: Acting, *, how_many: int) -> int:
         )
         found = cursor.fetchall()
     enter(patients={row[1] for row in found})
-    rows = Thread.objects.filter(pk__in=[row[0] for row in found]).select_related("patient", "member")
+    rows = Thread.objects.filter(pk__in=[row[0] for row in found]).select_related(
+        "patient", "member", "entry", "colleague"
+    )
     threads = list(rows.order_by("id"))
     for thread in threads:
         _raise(acting, thread)
@@ -84,7 +89,7 @@ def _raise(acting: Acting, thread: Thread) -> None:
             patient_id=patient.pk,
             unit_id=thread.unit_id,
             label_mask=thread.label_mask,
-            title=Say("answer.unanswered", name=thread.member.name if thread.member else patient.full_name),
+            title=Say("answer.unanswered", name=name_of(thread) or patient.full_name),
             because=(Say("answer.owed_since"),),
             if_waits=Say("answer.if_waits"),
             step=Say("step.answer_write"),
@@ -106,11 +111,13 @@ def _unanswered_key(thread: Thread) -> str:
 
 @action(needs=Right.MESSAGE_WRITE, about=Patient)
 def say_whose(
-    acting: Acting, patient: Patient, *, review_id: UUID, member_id: UUID | None = None, keeps_address: bool = False
-) -> None:
+    acting: Acting, patient: Patient, *, review_id: UUID, member_id: UUID | None = None, keeps_address: bool = False,
+    thread_id: UUID | None = None,
+) -> None:  # fmt: skip
     """Say that something that came in is from this patient, or from somebody of the circle; it lands as any answer.
 
-    ``keeps_address`` adds the address to theirs.
+    ``keeps_address`` adds the address to theirs. ``thread_id`` says that it is from the office with whom that thread
+    about the patient is: it stands there then.
 
     :raises NotFound: if it does not wait in a team of this person
     :raises Refusal: if somebody settled it already
@@ -122,9 +129,13 @@ def say_whose(
     item = InboxItem.objects.select_for_update(of=("self",)).get(pk=review.inbox_item_id)
     receiver = Receiver(patient, member)
     road = Road(review.road)
-    if keeps_address and review.address and road in (Road.TEXT, Road.EMAIL):
+    if thread_id is not None:
+        thread = lock_thread(patient, thread_id)
+        entry_of(thread)
+        take_from_office(acting, item, thread, address=review.address, words=review.words, reference="")
+    elif keeps_address and review.address and road in (Road.TEXT, Road.EMAIL):
         add_point(acting, receiver, road, review.address)
-    if review.why not in (WhyReview.UNREADABLE, WhyReview.LEFT):
+    if thread_id is None and review.why not in (WhyReview.UNREADABLE, WhyReview.LEFT):
         take_as(acting, item, read_again(item, road, review.address, review.words), receiver)
     review.patient, review.unit_id = patient, patient.unit_id
     _settle(acting, review, "")

@@ -15,6 +15,7 @@ from careloop.guard.doors import action, creating, unattended
 from careloop.records.models import CircleMember, ContactPoint, Outbox, Patient
 from careloop.rules.outbox import why_stopped
 from careloop.worklist.contact_points import Receiver, add_choice
+from careloop.worklist.offices import disclose_letter
 from careloop.worklist.outbox import queue_message, withdraw, withdraw_where
 from careloop.worklist.outbox_loops import close_by_hand
 from careloop.worklist.reach_sent import write_sent
@@ -67,13 +68,16 @@ def note_sent_by_hand(acting: Acting, patient: Patient, *, outbox_id: UUID, evid
     with connection.cursor() as cursor:
         cursor.execute("SELECT outbox_hindrance(o, %s) FROM outbox o WHERE o.id = %s", [acting.at, row.pk])
         (why,) = cursor.fetchone()
-    if why:
+    # A letter to an office that is late is late: whoever carried it says that it went.
+    if why and (row.kind, why) != (OutKind.OFFICE, Stopped.TOO_LATE):
         raise Refusal(why_stopped(Stopped(why)))
     row.state, row.held_for, row.state_since = str(OutState.SENT), "", acting.at
     row.sent_at, row.reference, row.said = acting.at, f"by hand {row.pk}", words
     row.claimed_at = acting.at
     row.save()
     write_sent(acting, [row])
+    if row.kind == OutKind.OFFICE:
+        disclose_letter(acting, row)
     close_by_hand(acting, row)
 
 

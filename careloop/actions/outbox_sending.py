@@ -23,6 +23,7 @@ from careloop.records.models import Disclosure, Outbox, OutboxEpoch
 from careloop.rules.defaults import value_on
 from careloop.rules.outbox import FIRST_HOUR, LAST_HOUR, LEASE, MOST_LOOK_UPS, MOST_TRIES, OUTAGE_HOURS, next_try
 from careloop.worklist.mail_threads import list_replied_to
+from careloop.worklist.offices import disclose_letter, wrap_letter
 from careloop.worklist.outbox_loops import ask_by_hand, ask_unclear, tell_not_sent
 from careloop.worklist.packet_files import find_changed_packets
 from careloop.worklist.packets import wrap_packet
@@ -139,6 +140,9 @@ def keep_look_up(acting: Acting, parcel: Parcel, found: LookedUp) -> bool:
         row.state, row.next_at, row.state_since = str(OutState.FAILED), None, acting.at
         row.said = NOBODY_CAN_TELL
         row.save()
+        if row.kind == OutKind.OFFICE:
+            # It may have come there: the ledger says so rather than nothing.
+            disclose_letter(acting, row)
         ask_unclear(acting, row)
     else:
         row.attempts, row.next_at = row.attempts + 1, next_try(acting.at, row.attempts + 1)
@@ -200,6 +204,9 @@ def _wrap(row: Outbox, at: datetime, *, is_asked: bool = False) -> Parcel:
     if row.kind == OutKind.PACKET:
         words, enclosures = wrap_packet(row, is_asked=is_asked)
         return Parcel(row.pk, row.token, Road(row.road), row.address, words, row.key, at, enclosures=enclosures)
+    if row.kind == OutKind.OFFICE:
+        words, enclosures = wrap_letter(row)
+        return Parcel(row.pk, row.token, Road(row.road), row.address, words, row.key, at, enclosures=enclosures)
     pieces = fill_link(row, row.message.pieces) if row.message else {}
     language = row.message.language if row.message else "en"
     names = list_replied_to(row) if row.road == Road.EMAIL else ()
@@ -258,6 +265,8 @@ def _sent(acting: Acting, row: Outbox, handed: Handed) -> None:
     row.save()
     if row.member_id is not None:
         _disclose(acting, row)
+    elif row.kind == OutKind.OFFICE:
+        disclose_letter(acting, row)
 
 
 def _try_again(acting: Acting, row: Outbox, said: str) -> None:

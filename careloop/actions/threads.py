@@ -149,6 +149,7 @@ def note_call(acting: Acting, patient: Patient, *, thread_id: UUID, words: str) 
     thread = work.lock_thread(patient, thread_id)
     work.write_down(acting, thread, Direction.CALL, words)
     work.note_answer(acting, thread)
+    work.end_loops(acting, thread, (work.SILENT,))
 
 
 @action(needs=Right.MESSAGE_WRITE, about=Patient)

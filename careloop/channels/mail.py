@@ -65,6 +65,7 @@ def _read(message: EmailMessage) -> ReadMail:
         kind=kind,
         answers=tuple(dict.fromkeys(names))[-MOST_NAMES:],
         delivery=delivery,
+        subject=clean(str(message.get("Subject", "")))[:LONGEST_NAME],
     )
 
 

@@ -16,6 +16,7 @@ from careloop.config.handoff_urls import HANDOFFS
 from careloop.config.hook_urls import HOOKS
 from careloop.config.mailbox_urls import MAILBOX
 from careloop.config.meeting_urls import MEETINGS
+from careloop.config.office_urls import OFFICES
 from careloop.config.portal_urls import PORTAL
 from careloop.config.reach_urls import REACH
 from careloop.config.reminder_urls import REMINDERS
@@ -187,6 +188,7 @@ urlpatterns: list[URLPattern] = [
     *DIRECTORY,
     *COVER,
     *HANDOFFS,
+    *OFFICES,
     *THREADS,
     *REMINDERS,
     *HOOKS,

@@ -33,6 +33,7 @@ class What(StrEnum):
     WHOLE_RECORD = "whole_record"
     SUMMARY = "printed_summary"
     REFERRAL_PACKET = "referral_packet"
+    OFFICE_LETTER = "office_letter"
     TOLD = "told"
     NOTED = "noted"
 

@@ -38,6 +38,7 @@ class ReadMail:
     kind: MailKind = MailKind.WORDS
     answers: tuple[str, ...] = ()
     delivery: Delivery | None = None
+    subject: str = ""
 
     def as_stored(self) -> dict[str, object]:
         """Return it as JSON takes it."""
@@ -48,6 +49,7 @@ class ReadMail:
             "message_id": self.message_id,
             "kind": str(self.kind),
             "answers": list(self.answers),
+            "subject": self.subject,
             "delivery": [told.message_id, told.action, told.status] if told else None,
         }
 
@@ -66,6 +68,7 @@ class ReadMail:
                 kind=MailKind(str(stored["kind"])),
                 answers=tuple(str(one) for one in answers) if isinstance(answers, list) else (),
                 delivery=Delivery(*(str(one) for one in told)) if isinstance(told, list) else None,
+                subject=str(stored["subject"]),
             )
         except (KeyError, TypeError) as lacking:
             message = "this is no mail that was read"

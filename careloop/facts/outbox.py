@@ -52,6 +52,11 @@ class OutKind(StrEnum):
     MESSAGE = "message"
     PACKET = "packet"
     INVITATION = "invitation"
+    OFFICE = "office"
+
+
+# What goes to offices: what the patient chose about being reached is about them and their people, and stops none of it.
+TO_OFFICES = (OutKind.PACKET, OutKind.OFFICE)
 
 
 class Stopped(StrEnum):
@@ -67,6 +72,7 @@ class Stopped(StrEnum):
     BY_PERSON = "by_person"
     NOT_SENT_AGAIN = "not_sent_again"
     DOCUMENT_CHANGED = "document_changed"
+    OFFICE_CHANGED = "office_changed"
 
 
 class OutEvent(StrEnum):
@@ -291,3 +297,4 @@ class OutLine:
     why: Say | None
     is_draft_words: bool
     may_withdraw: bool
+    is_office: bool = False

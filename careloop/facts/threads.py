@@ -9,6 +9,7 @@ from careloop.basics.words import Say
 from careloop.facts.answers import Meaning
 from careloop.facts.composer import Look
 from careloop.facts.consents import Hearing, Road
+from careloop.facts.offices import HeardBy, LetterComposing, OfficeSearch, Way
 from careloop.facts.outbox import Direction, OutState, ThreadWith
 from careloop.facts.pages import Choice
 from careloop.facts.tips import BriefTip
@@ -133,7 +134,8 @@ class MessageLine:
     """One message in a talk. ``state`` is that of what went out; ``why`` is why it did not go.
 
     ``undo_until`` is the moment until which it can be taken back unseen; ``may_withdraw`` whether it still can at all.
-    ``meaning`` and ``hints`` are how an answer was understood, ``did`` what it moved and ``loop_id`` where.
+    ``meaning`` and ``hints`` are how an answer was understood, ``did`` what it moved and ``loop_id`` where. Of a letter
+    to or from an office ``way`` is how it went, ``sender`` whence it came, known to the directory or not.
     """
 
     id: UUID
@@ -156,6 +158,10 @@ class MessageLine:
     loop_id: UUID | None = None
     correction: Correction | None = None
     may_correct: bool = False
+    way: Way | None = None
+    sender: str = ""
+    is_known_sender: bool = True
+    heard_by: HeardBy | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +189,7 @@ class ThreadPage:
     """One thread with its talk. ``answering`` is who is writing an answer now, "" for nobody or oneself.
 
     ``hearing`` is what somebody of the circle may hear; None for others. ``asked_language`` is the receiver's.
+    ``letters`` is what can be written to somebody of the directory; None for others.
     """
 
     at: datetime
@@ -202,11 +209,15 @@ class ThreadPage:
     composing: Composing
     hours: int
     lock_minutes: int
+    letters: LetterComposing | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NewThreadPage:
-    """With whom a talk about a patient can be begun, those that there are, and what waits for a name."""
+    """With whom a talk about a patient can be begun, those that there are, and what waits for a name.
+
+    ``offices`` are those of the directory that were looked for; ``office_threads`` the threads with some, by key.
+    """
 
     patient_id: UUID
     patient_name: str
@@ -214,3 +225,5 @@ class NewThreadPage:
     partners: tuple[Choice, ...]
     threads: tuple[ThreadRow, ...]
     review: tuple[ReviewRow, ...] = ()
+    offices: OfficeSearch | None = None
+    office_threads: tuple[Choice, ...] = ()

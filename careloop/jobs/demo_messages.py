@@ -26,6 +26,7 @@ from careloop.facts.medicine_reminders import ScheduleDraft
 from careloop.facts.outbox import Handed, InboxSource, Parcel, ThreadWith, Went
 from careloop.facts.outreach import OutreachDraft
 from careloop.facts.reach import CallDraft
+from careloop.jobs.demo_offices import answer_of_office, write_to_office
 from careloop.reads.calls import get_call_card
 from careloop.reads.outreach import get_new_list_page
 from careloop.reads.reminders import get_medicine_reminders_page
@@ -43,6 +44,8 @@ def deliver_day(at: datetime, back: int, patients: Mapping[str, UUID], who: Who)
         for one in told.TEXTS:
             if one.patient in patients:
                 _write(who(one.patient, "", at), patients[one.patient], one)
+        if told.OFFICE_ABOUT in patients:
+            write_to_office(who(told.OFFICE_ABOUT, "", at), patients[told.OFFICE_ABOUT])
     _deliver(at + timedelta(minutes=1))
 
 
@@ -56,6 +59,8 @@ def fill_messages(
     for one in told.TEXTS:
         if one.answer and one.patient in patients:
             _answer(who(one.patient, "", at), patients[one.patient], one, at)
+    if told.OFFICE_ABOUT in patients:
+        answer_of_office(_as(Purpose.INTAKE, at), who(told.OFFICE_ABOUT, "", at), patients[told.OFFICE_ABOUT])
     while land_answers(_as(Purpose.SWEEP, at), how_many=BATCH):
         pass
     _call_from_list(people, unit_id, at)

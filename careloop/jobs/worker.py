@@ -17,6 +17,7 @@ from careloop.actions.crisis import open_crises
 from careloop.actions.handoffs import expire_handoffs
 from careloop.actions.intake.held import drop_held_files
 from careloop.actions.medicine_reminders import plan_medicine_reminders, send_medicine_reminders
+from careloop.actions.offices import raise_silent_offices
 from careloop.actions.outages import leave_forgotten
 from careloop.actions.outside_silent import ask_about_silent
 from careloop.actions.reminders import plan_due_reminders, send_due_reminders
@@ -53,6 +54,7 @@ BEFORE_SWEEP: tuple[Callable[..., int], ...] = (
     plan_medicine_reminders,
     send_medicine_reminders,
     raise_unanswered,
+    raise_silent_offices,
 )
 
 

@@ -5,13 +5,14 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from careloop.basics.refusals import NotFound
 from careloop.facts.access import Acting, Right
 from careloop.facts.consents import CircleWho, Road, Topic
 from careloop.facts.outbox import HeldFor, OutKind, OutLine, OutState, Stopped
 from careloop.guard.doors import reading
-from careloop.records.models import CircleMember, Outbox, Patient
+from careloop.records.models import CircleMember, OfficeLetter, Outbox, Patient
 from careloop.rules.access import has_right
 from careloop.rules.outbox import may_withdraw, why_stopped
 from careloop.worklist.consents import read_whose
@@ -32,13 +33,17 @@ class OutboxPage:
 
 @dataclass(frozen=True, slots=True)
 class LetterPage:
-    """A letter to be printed: whom it is about, to which address, its words, and the language they are in."""
+    """A letter to be printed: whom it is about, to which address, its words, and the language they are in.
+
+    ``pages`` are what leaves, where they were made when it was written: a letter to an office.
+    """
 
     whose: CircleWho
     at: datetime
     address: str
     words: str
     language: str
+    pages: bytes = b""
 
 
 @reading(needs=Right.MESSAGE_READ, about=Patient)
@@ -47,7 +52,9 @@ def get_outbox_page(acting: Acting, patient: Patient, *, number: int = 1) -> Out
     name = CircleMember.objects.filter(pk=OuterRef("member_id")).values("name")[:1]
     # Packets stand on the page of their referral.
     every = Outbox.objects.filter(patient=patient).exclude(kind=str(OutKind.PACKET))
-    rows = every.annotate(member_name=Subquery(name)).select_related("message").order_by("-meant_at", "-no")
+    office = OfficeLetter.objects.filter(pk=OuterRef("pk")).values("to_name")[:1]
+    named = every.annotate(member_name=Coalesce(Subquery(name), Subquery(office)))
+    rows = named.select_related("message").order_by("-meant_at", "-no")
     shown = rows[(number - 1) * PAGE : number * PAGE]
     may_write = has_right(acting, Right.MESSAGE_WRITE)
     return OutboxPage(
@@ -69,7 +76,9 @@ def get_letter(acting: Acting, patient: Patient, *, outbox_id: UUID) -> LetterPa
     if row is None or row.message is None or row.held_for != HeldFor.PERSON:
         raise NotFound
     words = str(row.message.pieces.get("letter_body", ""))
-    return LetterPage(read_whose(patient), acting.at, row.address, words, row.message.language)
+    kept = OfficeLetter.objects.filter(pk=row.pk).values_list("content", flat=True).first()
+    pages = bytes(kept) if kept is not None else b""
+    return LetterPage(read_whose(patient), acting.at, row.address, words, row.message.language, pages)
 
 
 def _line(row: Outbox, name: str) -> OutLine:
@@ -79,4 +88,5 @@ def _line(row: Outbox, name: str) -> OutLine:
         topic=Topic(row.topic), next_at=row.next_at, sent_at=row.sent_at, delivered_at=row.delivered_at,
         why=why_stopped(Stopped(row.stopped_because)) if state is OutState.WITHDRAWN else None,
         is_draft_words=bool(row.message and row.message.is_draft_words), may_withdraw=may_withdraw(state),
+        is_office=row.kind == OutKind.OFFICE,
     )  # fmt: skip

@@ -12,6 +12,7 @@ from careloop.facts.access import Acting, Right
 from careloop.facts.answers import Meaning
 from careloop.facts.consents import Hearing, Road
 from careloop.facts.messages import ALWAYS
+from careloop.facts.offices import HeardBy, Way
 from careloop.facts.outbox import Direction, HeldFor, OutState, Stopped, ThreadWith
 from careloop.facts.pages import Choice
 from careloop.facts.threads import (
@@ -39,7 +40,6 @@ from careloop.records.models import (
     Consent,
     ContactPoint,
     Cover,
-    DirectoryEntry,
     Message,
     Outbox,
     Patient,
@@ -54,6 +54,9 @@ from careloop.worklist import threads as work
 from careloop.worklist.answer_corrections import find_corrections
 from careloop.worklist.colleagues import list_colleagues
 from careloop.worklist.consents import group_consents
+from careloop.worklist.death import find_dead
+from careloop.worklist.office_rows import find_offices
+from careloop.worklist.offices import letters_to
 from careloop.worklist.thread_values import value_of
 from careloop.worklist.tips import list_brief
 
@@ -124,6 +127,7 @@ def get_thread_page(acting: Acting, reach: Reach, *, thread_id: UUID) -> Shown[T
     messages = list(Message.objects.filter(thread=thread).select_related("by").order_by(*NEWEST)[: LINES + 1])
     hours = value_of(ANSWER_HOURS, acting)
     owners = work.list_owners(acting, patient, list_colleagues(acting, patient))
+    letters = letters_to(acting, thread, is_dead=bool(find_dead([patient.pk])))
     page = ThreadPage(
         at=acting.at,
         zone=patient.zone,
@@ -138,7 +142,9 @@ def get_thread_page(acting: Acting, reach: Reach, *, thread_id: UUID) -> Shown[T
         answering=held.person.name if held is not None and is_kept else "",
         answering_until=held.until if held is not None and is_kept else None,
         owners=tuple(Choice(str(key), name) for key, name in owners),
-        may_write=not patient.is_dead,
+        # About somebody who has died an office is still written to, by a person who says that they know it.
+        may_write=not patient.is_dead or letters is not None,
+        letters=letters,
         composing=_composing(acting, thread),
         hours=hours,
         lock_minutes=value_of(LOCK_MINUTES, acting),
@@ -147,24 +153,27 @@ def get_thread_page(acting: Acting, reach: Reach, *, thread_id: UUID) -> Shown[T
 
 
 @reading(needs=Right.MESSAGE_READ, about=Patient)
-def get_new_thread_page(acting: Acting, patient: Patient) -> NewThreadPage:
-    """Return the threads about a patient, with whom one can be begun, and what waits for a name in the team."""
+def get_new_thread_page(acting: Acting, patient: Patient, *, office: str = "") -> NewThreadPage:
+    """Return the threads about a patient, with whom one can be begun, and what waits for a name in the team.
+
+    ``office`` is looked for in names, specialties and places of the directory.
+    """
     hours = value_of(ANSWER_HOURS, acting)
-    rows = _annotate(Thread.objects.filter(patient=patient)).order_by("-last_at", "id")[:ROWS]
+    threads = list(_annotate(Thread.objects.filter(patient=patient)).order_by("-last_at", "id")[:ROWS])
     members = CircleMember.objects.filter(patient=patient, ended_at=None).order_by("name", "id")
-    entries = DirectoryEntry.objects.filter(is_active=True, kind__in=work.WRITTEN_TO).order_by("name_key", "id")[:200]
     partners = [Choice(str(ThreadWith.PATIENT), patient.full_name)]
     partners += [Choice(f"{ThreadWith.MEMBER}:{one.pk}", one.name) for one in members]
     partners += [Choice(f"{ThreadWith.COLLEAGUE}:{one.pk}", one.name) for one in list_colleagues(acting, patient)]
-    partners += [Choice(f"{work.partner_of(one)}:{one.pk}", one.name) for one in entries]
     waiting = AnswerReview.objects.filter(settled_at=None, unit_id=patient.unit_id).order_by("at", "id")[:ROWS]
     return NewThreadPage(
         patient_id=patient.pk,
         patient_name=patient.full_name,
         birth_on=patient.birth_on,
         partners=tuple(partners),
-        threads=tuple(_row(acting, one, hours) for one in rows),
+        threads=tuple(_row(acting, one, hours) for one in threads),
         review=tuple(_review_row(one, ()) for one in waiting),
+        offices=find_offices(patient, office),
+        office_threads=tuple(Choice(str(one.pk), one.entry.name) for one in threads if one.entry is not None),
     )
 
 
@@ -251,6 +260,10 @@ def _line(one: Message, out: Outbox | None, answer: Answer | None, correction: A
         loop_id=answer.loop_id if answer else None,
         correction=_correction(correction),
         may_correct=answer is not None and may_correct(Did(answer.did), is_corrected=correction is not None),
+        way=Way(one.pieces["way"]) if "way" in one.pieces else None,
+        sender=str(one.pieces.get("from", "")),
+        is_known_sender=bool(one.pieces.get("is_known", True)),
+        heard_by=HeardBy(one.pieces["heard_by"]) if "heard_by" in one.pieces else None,
     )
 
 

@@ -20,6 +20,7 @@ from careloop.records.mailbox import AnswerCorrection, Mailbox, MailboxLetter
 from careloop.records.matching import PersonLink
 from careloop.records.meetings import FamilyMeeting, MeetingDecision, MeetingGuest, MeetingStep
 from careloop.records.misfiled import DocumentOut
+from careloop.records.offices import OfficeLetter
 from careloop.records.outages import Outage, OutageMove
 from careloop.records.outbox import (
     ChannelTest,
@@ -149,6 +150,7 @@ __all__ = [
     "Membership",
     "Message",
     "Note",
+    "OfficeLetter",
     "OpeningHours",
     "Outage",
     "OutageMove",

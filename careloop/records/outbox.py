@@ -183,7 +183,8 @@ class Outbox(OfPatient, Uuid7Record):
     ``meant_at`` and then ``no`` are the order in a thread; ``next_at`` when to look at it again, None when nobody has
     to. ``token`` rises with every claim: who holds an older one may write nothing more. ``key`` is the provider's too.
     ``awaits_word``: the loop behind it has not heard yet that it did not go, or went. A packet has no thread, message
-    or point: ``sending`` is what the referral knows of it.
+    or point: ``sending`` is what the referral knows of it. A letter to an office has no point: its address is the
+    directory's.
     """
 
     kind = models.TextField(default=str(OutKind.MESSAGE))
@@ -271,9 +272,14 @@ class Outbox(OfPatient, Uuid7Record):
                 name="outbox_message_is_there", condition=~Q(kind="message") | Q(message=F("id"), thread__isnull=False)
             ),
             models.CheckConstraint(
+                name="outbox_letter_is_to_an_office",
+                condition=~Q(kind="office")
+                | Q(message=F("id"), thread__isnull=False, point=None, member=None, road__in=["email", "letter"]),
+            ),
+            models.CheckConstraint(
                 name="outbox_packet_has_a_sending",
                 condition=Q(kind="packet", sending__isnull=False, point=None, member=None, road__in=PACKET_ROADS)
-                | ~Q(kind="packet") & ~Q(road="fhir") & Q(sending=None, point__isnull=False),
+                | ~Q(kind="packet") & ~Q(road="fhir") & Q(sending=None) & (Q(point__isnull=False) | Q(kind="office")),
             ),
             models.CheckConstraint(name="outbox_is_good_for_a_while", condition=Q(good_until__gt=F("queued_at"))),
         ]

@@ -31,6 +31,7 @@ TO_MEND: Mapping[Stopped, Severity] = {
     Stopped.FROZEN: Severity.MODERATE,
     Stopped.TOO_LATE: Severity.MODERATE,
     Stopped.NOT_SENT_AGAIN: Severity.MODERATE,
+    Stopped.OFFICE_CHANGED: Severity.MODERATE,
 }
 
 

@@ -32,6 +32,7 @@ from careloop.web.labels_handoffs import HANDOFF_LABELS
 from careloop.web.labels_mailbox import MAILBOX_LABELS
 from careloop.web.labels_meetings import MEETING_LABELS
 from careloop.web.labels_messages import MESSAGE_LABELS
+from careloop.web.labels_offices import OFFICE_LABELS
 from careloop.web.labels_outbox import OUTBOX_LABELS
 from careloop.web.labels_portal import PORTAL_LABELS
 from careloop.web.labels_referrals import REFERRAL_LABELS
@@ -51,6 +52,7 @@ LABELS: dict[type[Enum], Words] = {
     **MAILBOX_LABELS,
     **COVER_LABELS,
     **MEETING_LABELS,
+    **OFFICE_LABELS,
     **OUTBOX_LABELS,
     **REFERRAL_LABELS,
     **REMINDER_LABELS,

@@ -64,6 +64,7 @@ CONSENT_LABELS: dict[type[Enum], dict[Enum, str | Promise]] = {
         What.WHOLE_RECORD: pgettext_lazy("left", "The whole record"),
         What.SUMMARY: pgettext_lazy("left", "A printed summary"),
         What.REFERRAL_PACKET: pgettext_lazy("left", "The packet of a referral"),
+        What.OFFICE_LETTER: pgettext_lazy("left", "A letter to an office"),
         What.TOLD: pgettext_lazy("left", "Told"),
         What.NOTED: pgettext_lazy("left", "Told or handed over"),
     },

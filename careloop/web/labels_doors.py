@@ -10,6 +10,7 @@ from careloop.web.labels_doors_clinic import CLINIC_DOORS
 from careloop.web.labels_handoffs import HANDOFF_DOORS
 from careloop.web.labels_mailbox import MAILBOX_DOORS
 from careloop.web.labels_meetings import MEETING_DOORS
+from careloop.web.labels_offices import OFFICE_DOORS
 from careloop.web.labels_outbox import OUTBOX_DOORS
 from careloop.web.labels_portal import PORTAL_DOORS
 from careloop.web.labels_referrals import REFERRAL_DOORS
@@ -25,6 +26,7 @@ DOOR_WORDS: dict[str, str | Promise] = {
     **MAILBOX_DOORS,
     **COVER_DOORS,
     **MEETING_DOORS,
+    **OFFICE_DOORS,
     **OUTBOX_DOORS,
     **REFERRAL_DOORS,
     **REMINDER_DOORS,

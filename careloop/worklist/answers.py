@@ -40,6 +40,7 @@ from careloop.worklist.contact_points import Receiver, list_points
 from careloop.worklist.death import find_dead
 from careloop.worklist.mail_reports import file_report
 from careloop.worklist.offer_texts import follow_offer
+from careloop.worklist.office_answers import land_from_office, units_of_office
 from careloop.worklist.opening import Draft, open_loop
 from careloop.worklist.outbox import open_thread
 from careloop.worklist.pill_answers import follow_pills
@@ -68,6 +69,9 @@ def land(acting: Acting, item: InboxItem) -> Did:
         return land_unreadable(acting, item)
     if came.kind is MailKind.REPORT:
         return Did.NOTHING if file_report(acting, item, came) else land_unreadable(acting, item)
+    from_office = land_from_office(acting, item, came)
+    if from_office is not None:
+        return from_office
     _take_over(acting, came)
     places = _points(came)
     enter(patients={patient for _point, patient, _unit, _member in places})
@@ -82,7 +86,8 @@ def _place(acting: Acting, item: InboxItem, came: Came, places: list[tuple[UUID,
         return Did.NOTHING
     patients = {patient for _point, patient, _unit, _member in places}
     if not patients:
-        return _review(acting, item, came, WhyReview.UNKNOWN, [])
+        # An office writes about many patients: by its address alone nobody but a person says about whom.
+        return _review(acting, item, came, WhyReview.UNKNOWN, units_of_office(came.address))
     if len(patients) > 1:
         if came.kind is MailKind.WORDS:
             # It is the telephone that asks: nobody is written to there any more.

@@ -19,7 +19,7 @@ LEFT = "left"
 class Came:
     """What came in: on which road, from which address, the words, and the sender's name for it.
 
-    Of mail: who wrote it, which mails it answers, and what a mail server tells about a mail of ours.
+    Of mail: its subject, who wrote it, which mails it answers, and what a mail server tells about a mail of ours.
     """
 
     road: Road
@@ -29,6 +29,7 @@ class Came:
     kind: MailKind = MailKind.WORDS
     answers: tuple[str, ...] = ()
     delivery: Delivery | None = None
+    subject: str = ""
 
 
 class UnreadableError(Exception):
@@ -84,4 +85,4 @@ def _take_mail(body: bytes, about: Mapping[str, object]) -> Came:
     address = fold_address(Road.EMAIL, read.sender)
     if not address and read.kind is not MailKind.REPORT:
         raise UnreadableError
-    return Came(Road.EMAIL, address, read.words, read.message_id, read.kind, read.answers, read.delivery)
+    return Came(Road.EMAIL, address, read.words, read.message_id, read.kind, read.answers, read.delivery, read.subject)

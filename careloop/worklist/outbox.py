@@ -29,12 +29,12 @@ from careloop.facts.messages import (
     Version,
 )
 from careloop.facts.outbox import (
+    TO_OFFICES,
     AboutBooking,
     AboutMedicine,
     Direction,
     HeldFor,
     OutgoingDraft,
-    OutKind,
     OutState,
     Stopped,
     ThreadWith,
@@ -251,11 +251,11 @@ def withdraw_where(
 ) -> int:
     """Take back everything that has not gone yet among these rows; return how many: what is being sent is not.
 
-    A stop is about the patient and their people: it takes no packet back, which goes to an office.
+    A stop is about the patient and their people: it takes nothing back that goes to an office.
     """
     rows = Outbox.objects.filter(**which, state__in=[str(OutState.HELD), str(OutState.WAITING)])
     if because is Stopped.STOPPED:
-        rows = rows.exclude(kind=str(OutKind.PACKET))
+        rows = rows.exclude(kind__in=[str(one) for one in TO_OFFICES])
     return int(
         rows.update(
             state=str(OutState.WITHDRAWN), state_since=acting.at, held_for="", next_at=None,

@@ -8,6 +8,7 @@ from careloop.facts.worklist import Event, LoopKind, Outcome, Severity
 from careloop.facts.worklist import State as LoopState
 from careloop.records.models import CircleMember, Loop, Outbox, Patient
 from careloop.rules.outbox import TO_MEND, why_stopped
+from careloop.worklist.offices import to_name_of
 from careloop.worklist.opening import Draft, open_loop, primary_coordinators
 from careloop.worklist.settle import Change, change
 
@@ -49,6 +50,8 @@ def ask_by_hand(acting: Acting, row: Outbox) -> None:
     name = _name(row)
     if row.kind == OutKind.PACKET:
         title, because, step = Say("packet.carry", name=name), Say("packet.carry_because"), Say("step.packet_carry")
+    elif row.kind == OutKind.OFFICE:
+        title, because, step = Say("office.carry", name=name), Say("office.carry_because"), Say("step.office_carry")
     elif row.road == Road.LETTER:
         title, because, step = Say("outbox.by_hand", name=name), Say("outbox.by_hand_because"), Say("step.outbox_print")
     else:
@@ -97,6 +100,8 @@ def _why_failed(row: Outbox) -> Say:
 def _name(row: Outbox) -> str:
     if row.sending is not None:
         return str(row.sending.to_name)
+    if row.kind == OutKind.OFFICE:
+        return to_name_of(row)
     if row.member_id is not None:
         return str(CircleMember.objects.filter(pk=row.member_id).values_list("name", flat=True).first() or "")
     return str(Patient.objects.filter(pk=row.patient_id).values_list("full_name", flat=True).first() or "")

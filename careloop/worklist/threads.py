@@ -26,6 +26,8 @@ WRITTEN_TO = [
     str(kind)
     for kind in (EntryKind.ORGANIZATION, EntryKind.SERVICE, EntryKind.SITE, EntryKind.PRACTITIONER, EntryKind.ROLE)
 ]
+# The name of the loop that says that an office has not answered us: what they say ends it, and not what we write.
+SILENT = "office_silent"
 # The loops that an answer ends.
 ENDED_BY_ANSWER = ("thread_unanswered",)
 
@@ -74,8 +76,13 @@ def note_answer(acting: Acting, thread: Thread) -> None:
     thread.version += 1
     thread.save()
     let_go(thread)
+    end_loops(acting, thread, ENDED_BY_ANSWER)
+
+
+def end_loops(acting: Acting, thread: Thread, names: tuple[str, ...]) -> None:
+    """End the loops of a thread that what was said just now has answered."""
     rows = Loop.objects.filter(
-        patient_id=thread.patient_id, check_name__in=ENDED_BY_ANSWER, finding_key__startswith=str(thread.pk)
+        patient_id=thread.patient_id, check_name__in=names, finding_key__startswith=str(thread.pk)
     ).exclude(state=str(State.CLOSED))
     for loop in rows.select_for_update(of=("self",), no_key=True).order_by("id"):
         change(acting, loop, Change(Event.FINISH, Say("event.thread_answered"), outcome=Outcome.DONE))

@@ -152,7 +152,11 @@ def test_messages_went_one_answer_waits_and_a_list_is_being_called(demo: tuple[D
     assert house.ask("SELECT count(*) >= 20 FROM reminder WHERE state IN ('sent', 'answered')") == [(True,)]
     assert house.ask("SELECT count(*) FROM reminder WHERE why = 'no_road'") == [(0,)]
     assert house.ask("SELECT count(*) >= 5 FROM reminder WHERE state = 'planned'") == [(True,)]
-    assert house.ask("SELECT count(*) FROM thread WHERE unanswered_since IS NOT NULL") == [(1,)]
+    # A patient waits for an answer, and the desk of an office.
+    waiting = "SELECT partner FROM thread WHERE unanswered_since IS NOT NULL ORDER BY partner"
+    assert house.ask(waiting) == [("clinician",), ("patient",)]
+    assert house.ask("SELECT state, kind FROM outbox WHERE kind = 'office'") == [("delivered", "office")]
+    assert house.ask("SELECT count(*) FROM disclosure WHERE what = 'office_letter'") == [(1,)]
     written = "SELECT count(*) FROM message WHERE direction = 'out' AND situation = 'own_words'"
     assert house.ask(written) == [(len(TEXTS),)]
     assert house.ask("SELECT count(*) FROM answer_review") == [(0,)]

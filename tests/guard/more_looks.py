@@ -9,6 +9,7 @@ from careloop.facts.chart import FactKind
 from careloop.facts.directory import DirectoryAsk
 from careloop.facts.finder import FinderAsk
 from careloop.facts.itineraries import PlanAsk
+from careloop.facts.offices import OFFICES, Detail, LetterAsk, Way
 from careloop.facts.outages import OutAsk
 from careloop.facts.portal import LinkPurpose
 from careloop.facts.support import SupportAsk
@@ -45,6 +46,7 @@ from careloop.reads.itineraries import get_plan_page
 from careloop.reads.loop_page import get_loop_page
 from careloop.reads.mailbox import find_mailbox, get_mailbox_page
 from careloop.reads.meetings import get_meeting_page, get_meetings_page, get_summary_page
+from careloop.reads.offices import get_letter_look, get_sent_letter
 from careloop.reads.outages import get_outage_page
 from careloop.reads.outbox import get_letter, get_outbox_page
 from careloop.reads.outreach import get_list_page, get_lists_page, get_new_list_page
@@ -183,6 +185,12 @@ def look_more(
             get_list_page(who, list_id=one.id) for one in get_lists_page(who).rows
         ],
         "reads.threads.get_threads_page": lambda: [get_threads_page(who, box=box, query="a") for box in Box],
+        "reads.offices.get_letter_look": lambda: [
+            get_letter_look(who, patient, thread_id=one.id, ask=LetterAsk(Way.FAX, "canary", details=tuple(Detail)))
+            for one in get_new_thread_page(who, patient).threads
+            if one.partner in OFFICES
+        ],
+        "reads.offices.get_sent_letter": lambda: get_sent_letter(who, patient, message_id=patient),
         "reads.threads.get_new_thread_page": lambda: get_new_thread_page(who, patient),
         "reads.threads.get_thread_page": lambda: [
             get_thread_page(who, thread_id=one.id) for one in get_threads_page(who, box=Box.TEAM).rows

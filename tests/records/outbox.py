@@ -47,7 +47,7 @@ def plant_out(plant: Plant, unit: int, patient: UUID, *, label_mask: int = 0, **
     key = uuid4()
     of = {"patient_id": patient, "unit_id": unit, "label_mask": label_mask}
     if changed.get("kind") == "packet":
-        plant.row("outbox", **_columns(key, of) | changed)
+        plant.row("outbox", **out_columns(key, of) | changed)
         return key
     thread = changed.pop("thread_id", None) or plant_thread(plant, unit, patient, label_mask=label_mask)
     point = changed.pop("point_id", None) or plant_point(plant, unit, patient, label_mask=label_mask)
@@ -57,11 +57,12 @@ def plant_out(plant: Plant, unit: int, patient: UUID, *, label_mask: int = 0, **
         words="Can you come?", pieces=Jsonb({"text": "Can you come?"}),
     )  # fmt: skip
     named = {"thread_id": thread, "message_id": key, "point_id": point}
-    plant.row("outbox", **_columns(key, of) | named | changed)
+    plant.row("outbox", **out_columns(key, of) | named | changed)
     return key
 
 
-def _columns(key: UUID, of: dict[str, Any]) -> dict[str, Any]:
+def out_columns(key: UUID, of: dict[str, Any]) -> dict[str, Any]:
+    """Return the columns of a text that waits to go."""
     return {
         "id": key, **of, "kind": "message", "key": str(key),
         "topic": "visits", "purpose": "care", "road": "text", "address": "+15550100142",
@@ -101,7 +102,7 @@ def plant_item(plant: Plant, unit: int, patient: UUID | None, **changed: object)
 
 
 def fill_outbox(plant: Plant, unit: int, patient: UUID, **mark: Any) -> None:  # noqa: ANN401
-    """Add one row to every table of this room."""
-    plant_out(plant, unit, patient, **mark)
+    """Add one row to every table of this room but to those that a letter to an office fills."""
+    plant_point(plant, unit, patient, **mark)
     plant_choice(plant, unit, patient, **mark)
     plant_item(plant, unit, patient, **mark)

@@ -10,6 +10,7 @@ from tests.records import (
     covering_violations,
     handoff_violations,
     meeting_violations,
+    office_violations,
     outbox_violations,
     papers,
     portal_violations,
@@ -301,6 +302,7 @@ BESIDE = (
     meeting_violations,
     thread_violations,
     outbox_violations,
+    office_violations,
     reminder_violations,
     covering_violations,
 )

@@ -14,6 +14,7 @@ from tests.records.consents import plant_circle
 from tests.records.covering import plant_absence, plant_share
 from tests.records.handoffs import plant_handoff, plant_line
 from tests.records.meetings import fill_meetings
+from tests.records.offices import plant_letter
 from tests.records.outbox import fill_outbox
 from tests.records.papers import plant_amendment, plant_disclosure, plant_document, plant_hold
 from tests.records.plant import AT, FOREVER, Plant, days
@@ -49,12 +50,13 @@ WALLED = (
     "reminder_plan", "reminder", "medicine_schedule", "medicine_reminder", "patient_link", "patient_link_step",
     "family_meeting", "meeting_guest", "meeting_decision", "meeting_step", "distress_note", "support_offer",
     "contact_point", "contact_choice", "thread", "message", "outbox", "outbox_event", "inbox_item",
+    "office_letter",
 )  # fmt: skip
 ONLY_ADDED_TO = (
     "access_grant", "loop_event", "resource_version", "amendment_event", "disclosure", "referral_packet",
     "referral_answer", "referral_stay", "circle_change", "handoff_loop", "patient_link_step", "contact_try",
     "contact_try_loop", "reach_end", "meeting_decision", "meeting_step", "contact_choice", "message",
-    "outbox_event", "answer", "answer_correction", "document_out",
+    "outbox_event", "answer", "answer_correction", "document_out", "office_letter",
 )  # fmt: skip
 UNSEEN = ("audit_line", "audit_seal", "caller_try")
 # Written by one function alone: tests/cli/test_deletion.py looks at who sees it.
@@ -118,6 +120,7 @@ def _fill(plant: Plant, unit: int, patient: UUID, label: int) -> None:
 
 def _fill_person(plant: Plant, unit: int, patient: UUID, resource: UUID, **mark: int) -> None:
     of = {"patient_id": patient, "unit_id": unit} | mark
+    plant_letter(plant, unit, patient, **mark)
     fill_threads(plant, unit, patient, **mark)
     plant.waiting(unit, patient, **mark)
     plant.override(unit, patient, **mark)

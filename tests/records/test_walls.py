@@ -183,7 +183,7 @@ ONLY_ADDED_TO = {
     "handoff_loop",
     "handoff_step",
     "contact_try", "contact_try_loop", "reach_end",
-    "contact_choice", "message", "outbox_event",
+    "contact_choice", "message", "outbox_event", "office_letter",
     "loop_event", "resource_version", "access_grant", "audit_line", "amendment_event", "disclosure", "check_setting",
     "extra_seat", "referral_packet", "referral_answer", "referral_stay", "circle_change",
     "caller_try", "meeting_decision", "meeting_step", "document_out",

@@ -59,13 +59,15 @@ OWN = [
     and not p.callback.__module__.startswith("careloop.web.portal")
 ]
 
+# A look at what is being written is a page that is posted to.
+LOOKS = ("thread-look", "thread-letter-look")
+
 
 @pytest.mark.parametrize("pattern", OWN, ids=lambda p: str(p.name))
 def test_nobody_sees_or_does_anything_without_signing_in(pattern: URLPattern) -> None:
     address = address_of(pattern)
     kind = SCREENS[f"{pattern.callback.__module__}.{pattern.callback.__name__}"]
-    # A look at what is being written is a page that is posted to.
-    answer = Client().post(address) if kind == "deed" or pattern.name == "thread-look" else Client().get(address)
+    answer = Client().post(address) if kind == "deed" or pattern.name in LOOKS else Client().get(address)
 
     assert answer.status_code == 302
     assert answer["Location"].startswith(reverse("account_login"))

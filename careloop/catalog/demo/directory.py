@@ -92,7 +92,7 @@ PRACTITIONERS = (
     _person("Dr. Camille Desrosiers", "Gastroenterology", SAGUARO, "en; fr; ht", networks=EMPLOYER, accepts_new="yes",
             wait_days="28", referral_by="fax", phone=_phone(41), fax=_phone(42)),
     _person("Dr. Samuel Ortega", "Pulmonology; Sleep medicine", SAGUARO, "en; es", networks=ALL, wait_days="30",
-            phone=_phone(43)),
+            referral_by="email", email="desk@ortega-lungs.example", phone=_phone(43)),
     _person("Dr. Ingrid Vaughn", "Dermatology", SAGUARO, "en", accepts_new="no", phone=_phone(44)),
     _person("Dr. Takumi Ogata", "Orthopedics", SAGUARO, "en; ja", networks=f"{SENIOR}; {EMPLOYER}", accepts_new="yes",
             wait_days="18", referral_by="portal", phone=_phone(45)),

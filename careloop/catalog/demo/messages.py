@@ -45,3 +45,6 @@ CALLS = (
 # Who is reminded of a medicine, when, for so many days, and how they agreed.
 REMINDED, REMINDED_AT, REMINDED_DAYS = "james-okoye", (time(8), time(20)), 30
 AGREED = "He asked for it on the phone: mornings and evenings, for a month."
+# What is asked of an office about whom, the working day before, and what its desk answered by mail today.
+OFFICE, OFFICE_ABOUT, OFFICE_WHAT = "Dr. Samuel Ortega", "ada-whitfield", "the sleep study"
+OFFICE_ANSWER = "We have the study. Which fax may we send it to?"

@@ -54,7 +54,8 @@ def print_letter(acting: Acting, request: ActingRequest, patient_id: UUID, outbo
     """Print a letter that waits for somebody to send it, in its own language."""
     shown = get_letter(acting, patient_id, outbox_id=outbox_id)
     with translation.override(shown.language):
-        made = press_whole(make_letter(shown, is_large=request.GET.get("large") == "1"))
+        # What was made when it was written is what leaves, and stands in the ledger by its hash.
+        made = shown.pages or press_whole(make_letter(shown, is_large=request.GET.get("large") == "1"))
     answer = HttpResponse(made, content_type="application/pdf")
     answer["Content-Disposition"] = 'inline; filename="letter.pdf"'
     answer["X-Content-Type-Options"] = "nosniff"

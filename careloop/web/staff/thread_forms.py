@@ -77,9 +77,10 @@ class TakeBackForm(ThreadForm):
 
 
 class WhoseForm(forms.Form):
-    """Which message is from this patient, and whether its address is theirs."""
+    """Which message is from this patient or about them, from whom, and whether its address is theirs."""
 
     review = forms.UUIDField()
+    office = forms.UUIDField(required=False)
     keep = forms.BooleanField(required=False)
 
 

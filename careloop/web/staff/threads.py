@@ -15,6 +15,7 @@ from careloop.basics.refusals import NotFound, Refusal
 from careloop.facts.access import Acting
 from careloop.facts.composer import Look
 from careloop.facts.consents import TOLD_TOPICS
+from careloop.facts.offices import GROUNDS, Detail, HeardBy, LetterLook
 from careloop.facts.outbox import ThreadWith
 from careloop.facts.threads import Box, NewThreadPage, ThreadPage, ThreadsPage
 from careloop.reads.threads import get_new_thread_page, get_thread_page, get_threads_page
@@ -23,6 +24,9 @@ from careloop.web.screen import ActingRequest, Attempt, Told, Unclear, deed, pag
 from careloop.web.staff import thread_forms as forms
 from careloop.web.staff.forms import read_form
 from careloop.web.staff.handoff_forms import read_key
+
+# The deeds with which something is written: what was typed stands in their form again.
+WRITING = ("look", "send", "look_at_letter", "send_letter")
 
 
 @page()
@@ -61,17 +65,20 @@ def look(acting: Acting, request: ActingRequest, thread_id: UUID) -> HttpRespons
     except NotFound:
         raise
     except Refusal as no:
-        attempt = Attempt("look", None, _typed(request), say=no.say)
+        attempt = Attempt("look", None, typed_in(request), say=no.say)
         return render_thread(request, get_thread_page(acting, thread_id=thread_id), attempt)
-    attempt = Attempt("look", None, _typed(request))
+    attempt = Attempt("look", None, typed_in(request))
     return render_thread(request, get_thread_page(acting, thread_id=thread_id), attempt, seen)
 
 
 def render_thread(
-    request: ActingRequest, shown: ThreadPage, attempt: Attempt | None = None, seen: Look | None = None
-) -> HttpResponse:
-    """Render one talk from plain values; ``seen`` is how what is being written would go."""
-    typed = attempt.values if attempt and attempt.verb in ("look", "send") else {}
+    request: ActingRequest, shown: ThreadPage, attempt: Attempt | None = None, seen: Look | None = None,
+    letter: LetterLook | None = None,
+) -> HttpResponse:  # fmt: skip
+    """Render one talk from plain values; ``seen`` is how what is being written would go, ``letter`` what would leave
+    to an office.
+    """
+    typed = attempt.values if attempt and attempt.verb in WRITING else {}
     composing = replace(shown.composing, look=seen)
     values = {
         "page": shown, "composing": composing, "attempt": attempt, "here": "threads", "typed": typed,
@@ -83,14 +90,16 @@ def render_thread(
         "is_look": attempt is not None and attempt.verb == "look" and attempt.say is None,
         "writes_inside": shown.row.partner is ThreadWith.COLLEAGUE,
         "writes_out": shown.row.partner in (ThreadWith.PATIENT, ThreadWith.MEMBER),
+        "letter": letter, "details": list(Detail), "grounds": GROUNDS, "heard_by": list(HeardBy),
+        "hands_over": letter is not None and not letter.stops,
     }  # fmt: skip
     return render(request, "staff/threads/thread.html", values)
 
 
 @page()
 def show_new(acting: Acting, request: ActingRequest, patient_id: UUID) -> HttpResponse:
-    """Show with whom one can write about a patient."""
-    return render_new(request, get_new_thread_page(acting, patient_id))
+    """Show with whom one can write about a patient; ``?office=`` looks for somebody in the directory."""
+    return render_new(request, get_new_thread_page(acting, patient_id, office=request.GET.get("office", "")[:100]))
 
 
 def render_new(request: ActingRequest, shown: NewThreadPage, attempt: Attempt | None = None) -> HttpResponse:
@@ -106,7 +115,8 @@ def _member(kind: Any, text: str) -> Any:  # noqa: ANN401
     return kind(text) if text in [str(one) for one in kind] else None
 
 
-def _typed(request: HttpRequest) -> dict[str, str]:
+def typed_in(request: HttpRequest) -> dict[str, str]:
+    """Return what was typed, to be shown again."""
     return {name: str(value) for name, value in request.POST.items()}
 
 
@@ -219,7 +229,9 @@ def put_off(acting: Acting, request: ActingRequest, patient_id: UUID) -> Told:
 def whose(acting: Acting, request: ActingRequest, patient_id: UUID) -> Told:
     """Say that a message is from this patient."""
     typed = read_form(forms.WhoseForm, request)
-    answers.say_whose(acting, patient_id, review_id=typed["review"], keeps_address=typed["keep"])
+    answers.say_whose(
+        acting, patient_id, review_id=typed["review"], keeps_address=typed["keep"], thread_id=typed["office"]
+    )  # fmt: skip
     return Told(_("It stands in their thread now."))
 
 

@@ -11,7 +11,21 @@ from careloop.basics.words import Say
 from careloop.facts.answers import Meaning
 from careloop.facts.composer import Look
 from careloop.facts.consents import ConsentPurpose, Hearing, Road, Topic
+from careloop.facts.directory import EntryKind, ReferralBy
+from careloop.facts.disclosures import Basis
 from careloop.facts.messages import Alphabet, Composed, Grade, Piece, Private, PrivateWord, TextParts
+from careloop.facts.offices import (
+    HeardBy,
+    Letter,
+    LetterComposing,
+    LetterField,
+    LetterKind,
+    LetterLook,
+    OfficeRow,
+    OfficeSearch,
+    OfficeWays,
+    Way,
+)
 from careloop.facts.outbox import Direction, OutState, ThreadWith
 from careloop.facts.pages import Choice
 from careloop.facts.threads import (
@@ -122,6 +136,55 @@ NEW = NewThreadPage(
     (ROW, OFFICE), REVIEW,
 )  # fmt: skip
 
+WAYS = OfficeWays(
+    UUID(int=740), "Bayview Heart", EntryKind.ORGANIZATION,
+    ((Way.EMAIL, "desk@bayview.example"), (Way.FAX, "(555) 010-0101"), (Way.LETTER, "1 Bay St, Springfield, IL")),
+    "(555) 010-0102", ReferralBy.EMAIL, date(2026, 1, 3), is_stale=True, has_unwanted_mail=False,
+)  # fmt: skip
+LETTERS = LetterComposing(
+    WAYS, tuple(LetterKind), tuple((kind, tuple(LetterField)) for kind in LetterKind if kind != "own_words"),
+    Basis.TREATMENT, is_dead=False,
+)  # fmt: skip
+LETTER = LetterLook(
+    Letter(
+        UUID(int=702), "one", LetterKind.REFERRAL_STATUS, Way.EMAIL, "Bayview Heart", "desk@bayview.example",
+        "Northside Clinic", "(555) 010-0100", LONG_NAME, LONG_NAME, date(1958, 3, 14), "Where does it stand?",
+        ("We sent you a referral for this patient.", LONG[:200]), "CL-ABCDE-23456", Basis.TREATMENT, True,
+        date(2026, 11, 20), "0" * 64,
+    ),
+    (), "Message from Northside Clinic [CL-ABCDE-23456]", "A message from Northside Clinic is enclosed as a PDF.",
+)  # fmt: skip
+OFFICE_LINES = (
+    MessageLine(
+        UUID(int=750), AT - timedelta(hours=9), Direction.OUT, "Dana Okafor", Road.EMAIL, "en", "Is it ready?",
+        state=OutState.SENT, state_since=AT, way=Way.EMAIL,
+    ),
+    MessageLine(
+        UUID(int=751), AT - timedelta(hours=2), Direction.IN, "", Road.EMAIL, "", LONG, meaning=Meaning.WORDS,
+        did=Did.PERSON, sender="kay@elsewhere.example", is_known_sender=False,
+    ),
+    MessageLine(
+        UUID(int=752), AT, Direction.IN, LONG_NAME, Road.LETTER, "", "The report is on its way.", heard_by=HeardBy.FAX,
+    ),
+)  # fmt: skip
+TO_OFFICE = replace(PAGE, row=OFFICE, lines=OFFICE_LINES, answering="", answering_until=None, letters=LETTERS)
+LETTER_TYPED = {"words": LONG, "way": "fax", "kind": "referral_status", "what": "Cardiology", "key": "one"}
+FOUND = OfficeSearch(
+    "heart",
+    (
+        OfficeRow(UUID(int=740), LONG_NAME, EntryKind.SITE, ThreadWith.OFFICE, "1 Bay St", ReferralBy.FAX, True),
+        OfficeRow(UUID(int=741), "Dr. Ito", EntryKind.PRACTITIONER, ThreadWith.CLINICIAN, "", None, False),
+    ),
+    has_more=True,
+)  # fmt: skip
+
+
+def _office(
+    shown: ThreadPage, letter: LetterLook | None = None, **errors: str
+) -> Callable[[ActingRequest], HttpResponse]:
+    attempt = Attempt("look_at_letter", None, LETTER_TYPED, errors)
+    return lambda request: render_thread(request, shown, attempt, letter=letter)
+
 
 def _list(**changes: object) -> Callable[[ActingRequest], HttpResponse]:
     return lambda request: render_threads(request, replace(LIST, **changes))  # type: ignore[arg-type]
@@ -150,9 +213,26 @@ THREADS_SHOWN: dict[str, Callable[[ActingRequest], HttpResponse]] = {
         replace(PAGE, answering="", lines=LINES[:3]),
         Attempt("correct", None, {"message": str(UUID(int=721)), "why": LONG}, say=Say("refusal.correction_booked")),
     ),
-    "thread-office": _thread(replace(PAGE, row=OFFICE, lines=(), composing=replace(COMPOSING, roads=()))),
+    "thread-office": _thread(TO_OFFICE),
+    "thread-office-no-way": _thread(
+        replace(
+            TO_OFFICE,
+            lines=(),
+            letters=replace(LETTERS, ways=replace(WAYS, ways=(), likes=None, checked_on=None, has_unwanted_mail=True)),
+        )
+    ),
+    "thread-letter": _office(TO_OFFICE, LETTER),
+    "thread-letter-stopped": _office(
+        replace(TO_OFFICE, is_dead=True, letters=replace(LETTERS, is_dead=True)),
+        replace(LETTER, subject="", mail="", stops=(Say("refusal.letter_dead"), Say("refusal.letter_what"))),
+    ),
+    "thread-letter-unclear": _office(TO_OFFICE, day="Choose a day."),
     "thread-colleague": _thread(replace(PAGE, row=replace(OFFICE, partner=ThreadWith.COLLEAGUE), lines=LINES[2:3])),
     "thread-no-address": _thread(replace(PAGE, lines=(), composing=replace(COMPOSING, roads=()))),
     "thread-dead": _thread(replace(PAGE, is_dead=True, may_write=False)),
     "thread-new": lambda request: render_new(request, NEW),
+    "thread-new-found": lambda request: render_new(
+        request, replace(NEW, offices=FOUND, office_threads=(Choice(str(UUID(int=702)), "Bayview Heart"),))
+    ),
+    "thread-new-nobody": lambda request: render_new(request, replace(NEW, offices=OfficeSearch("zebra", (), False))),
 }
