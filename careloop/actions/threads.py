@@ -1,6 +1,7 @@
 """Threads: begun, written on, answered, taken back within ten seconds, given to somebody, put off to a day."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -28,6 +29,7 @@ from careloop.worklist.outbox import (
     withdraw,
     write_message,
 )
+from careloop.worklist.situations import fill_situation
 
 # What was not sent by then is old: a person writes again, or calls.
 GOOD_FOR = timedelta(days=3)
@@ -39,7 +41,8 @@ WRITTEN_ROADS = (Road.TEXT, Road.EMAIL, Road.LETTER)
 class Wording:
     """What somebody wants to say on which road: a situation of the catalog, or own words.
 
-    ``language`` is that of own words. ``key`` names this very message: sent again, it is the same.
+    ``language`` is that of own words. ``key`` names this very message: sent again, it is the same. ``typed`` is what
+    was typed for the fields of a situation, by the names of the form.
     """
 
     road: Road
@@ -48,6 +51,7 @@ class Wording:
     situation: str = ""
     words: str = ""
     language: str = ""
+    typed: Mapping[str, str] = field(default_factory=dict)
 
 
 @creating(needs=Right.MESSAGE_WRITE, about=Patient)
@@ -227,7 +231,7 @@ def _draft(acting: Acting, patient: Patient, thread: Thread, wording: Wording) -
         key=f"thread {thread.pk} {wording.key}",
         undo_seconds=UNDO_SECONDS,
     )
-    return work.fill_situation(acting, draft) if known else draft
+    return fill_situation(acting, patient, draft, wording.typed) if known else draft
 
 
 def _with_hindrance(acting: Acting, draft: OutgoingDraft, written: Written, look: Look) -> Look:

@@ -77,6 +77,9 @@ class Field(StrEnum):
     LANGUAGE = "language"
     CONTACT = "contact"
     LINK = "link"
+    DOCUMENT = "document"
+    NUMBER = "number"
+    PHRASE = "phrase"
 
 
 FIELD_KINDS: Mapping[Field, type] = {

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from careloop.basics.words import Say
 from careloop.facts.answers import Meaning
-from careloop.facts.composer import Look
-from careloop.facts.consents import Hearing, Road
+from careloop.facts.composer import AskedField, Look
+from careloop.facts.consents import Hearing, Road, Topic
 from careloop.facts.outbox import Direction, OutState, ThreadWith
 from careloop.facts.pages import Choice
 
@@ -133,14 +133,24 @@ class MessageLine:
 
 
 @dataclass(frozen=True, slots=True)
+class SituationChoice:
+    """A situation that can be chosen, what it is about, and on which roads it can go."""
+
+    id: str
+    topic: Topic
+    roads: tuple[Road, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Composing:
     """What is being written: the choices, what was typed, and how it would look. ``look`` is None before anything is.
 
-    ``why_not`` says why this road or thread cannot be written on; None while it can.
+    ``why_not`` says why this road or thread cannot be written on; None while it can. ``asked`` is what the chosen
+    situation asks for.
     """
 
     roads: tuple[Choice, ...]
-    situations: tuple[Choice, ...]
+    situations: tuple[SituationChoice, ...]
     languages: tuple[str, ...]
     road: Road | None = None
     situation: str = ""
@@ -148,6 +158,7 @@ class Composing:
     words: str = ""
     look: Look | None = None
     why_not: Say | None = None
+    asked: tuple[AskedField, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

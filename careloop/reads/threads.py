@@ -1,6 +1,6 @@
 """Threads as pages: lists with their numbers, one talk with what is owed on it, with whom one can begin."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -11,7 +11,6 @@ from careloop.catalog.messages import load_messages, load_tongues
 from careloop.facts.access import Acting, Right
 from careloop.facts.answers import Meaning
 from careloop.facts.consents import Hearing, Road
-from careloop.facts.messages import ALWAYS
 from careloop.facts.outbox import Direction, HeldFor, OutState, Stopped, ThreadWith
 from careloop.facts.pages import Choice
 from careloop.facts.threads import (
@@ -21,6 +20,7 @@ from careloop.facts.threads import (
     MessageLine,
     NewThreadPage,
     ReviewRow,
+    SituationChoice,
     ThreadPage,
     ThreadRow,
     ThreadsPage,
@@ -48,6 +48,7 @@ from careloop.rules.threads import ANSWER_HOURS, LOCK_MINUTES, answer_by, ending
 from careloop.worklist import threads as work
 from careloop.worklist.colleagues import list_colleagues
 from careloop.worklist.consents import group_consents
+from careloop.worklist.situations import ask_fields, list_situations
 from careloop.worklist.thread_values import value_of
 
 # So many threads are listed; more are found by looking for a name or a word.
@@ -101,8 +102,12 @@ def get_threads_page(
 
 
 @listing(needs=Right.MESSAGE_READ)
-def get_thread_page(acting: Acting, reach: Reach, *, thread_id: UUID) -> Shown[ThreadPage]:
+def get_thread_page(
+    acting: Acting, reach: Reach, *, thread_id: UUID, typed: Mapping[str, str] | None = None
+) -> Shown[ThreadPage]:
     """Return one thread with its talk, oldest first, and what can be written: a constant number of statements.
+
+    ``typed`` is what somebody is writing: of the situation that is chosen there the fields are asked for.
 
     :raises NotFound: if it is not there or not theirs
     """
@@ -130,7 +135,7 @@ def get_thread_page(acting: Acting, reach: Reach, *, thread_id: UUID) -> Shown[T
         answering_until=held.until if held is not None and is_kept else None,
         owners=tuple(Choice(str(key), name) for key, name in owners),
         may_write=not patient.is_dead,
-        composing=_composing(acting, thread),
+        composing=_composing(acting, thread, typed or {}),
         hours=hours,
         lock_minutes=value_of(LOCK_MINUTES, acting),
     )
@@ -256,7 +261,7 @@ def _language(thread: Thread) -> str:
     return str(thread.patient.languages[0]) if thread.patient.languages else "en"
 
 
-def _composing(acting: Acting, thread: Thread) -> Composing:
+def _composing(acting: Acting, thread: Thread, typed: Mapping[str, str]) -> Composing:
     points = ContactPoint.objects.filter(
         patient_id=thread.patient_id, member_id=thread.member_id, ended_at=None, frozen_at=None
     )
@@ -264,12 +269,13 @@ def _composing(acting: Acting, thread: Thread) -> Composing:
     if thread.partner in (ThreadWith.PATIENT, ThreadWith.MEMBER):
         for one in points.order_by("-is_preferred", "id"):
             roads.setdefault(Road(one.road), one.address)
-    known = {*ALWAYS, *work.known_values(acting, work.find_next_visit(acting, thread.patient_id))}
-    fitting = [one for one in load_messages().values() if not one.is_answer and one.fields <= known]
+    chosen = typed.get("situation", "") if roads else ""
     return Composing(
         roads=tuple(Choice(str(road), ending_of(roads[road])) for road in WRITTEN if road in roads),
-        situations=tuple(Choice(one.key, one.key) for one in fitting),
+        situations=tuple(SituationChoice(one.key, one.topic, one.roads) for one in list_situations()),
         languages=tuple(load_tongues()),
+        situation=chosen,
+        asked=ask_fields(acting, thread.patient, chosen, typed, thread.member_id) if chosen else (),
     )
 
 

@@ -122,9 +122,9 @@ def _values(acting: Acting, reminder: Reminder, patient: Patient) -> dict[Field,
     at_place = _moment(booking)
     match kind:
         case ReminderKind.PREPARE:
-            return {Field.WHEN: at_place, Field.STEPS: _steps(booking, patient)}
+            return {Field.WHEN: at_place, Field.STEPS: say_steps(booking, _language(patient))}
         case ReminderKind.DAY_BEFORE:
-            return {Field.WHEN: at_place, Field.PLACE: _place(booking, _language(patient))}
+            return {Field.WHEN: at_place, Field.PLACE: name_place(booking, _language(patient))}
         case ReminderKind.MOVED:
             old = Booking.objects.filter(pk=reminder.old_booking_id or booking.pk).get()
             return {Field.WHEN: at_place, Field.OLD_WHEN: _moment(old)}
@@ -139,8 +139,8 @@ def _moment(booking: Booking) -> datetime:
     return at
 
 
-def _steps(booking: Booking, patient: Patient) -> str:
-    """Return what the patient is to do before a visit, about the ride, and why it matters, in their language."""
+def say_steps(booking: Booking, language: str) -> str:
+    """Return what the patient is to do before a visit, about the ride, and why it matters, in a language."""
     kind = booking.visit_type
     said = [say_preparation(Preparation(kind.preparation))]
     for wants, preparation in ((kind.needs_fasting, Preparation.FASTING), (kind.needs_escort, Preparation.ESCORT)):
@@ -150,10 +150,10 @@ def _steps(booking: Booking, patient: Patient) -> str:
     if any(one.item is Item.RIDE and one.state == "open" for one in load_readiness(booking).items):
         said.append(Say("reminder_step.ride"))
     said.append(Say("reminder_step.why"))
-    return " ".join(speak(one, _language(patient)) for one in said)
+    return " ".join(speak(one, language) for one in said)
 
 
-def _place(booking: Booking, language: str) -> str:
+def name_place(booking: Booking, language: str) -> str:
     """Return where a visit takes place: the street, which names no specialty; its name where there is no street."""
     parts = BookingPart.objects.filter(booking=booking, entry__isnull=False).select_related("entry__site")
     sites = [part.entry.site or part.entry for part in parts.order_by("id") if part.entry is not None]

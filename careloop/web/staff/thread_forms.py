@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from careloop.actions.threads import WRITTEN_ROADS, Wording
 from careloop.facts.consents import TOLD_TOPICS, Road, Topic
 from careloop.facts.outbox import ThreadWith
+from careloop.rules.situation_fields import PREFIX
 from careloop.rules.threads import MOST_SIGNS
 
 _CHOOSE = {"required": _("Choose one."), "invalid_choice": _("Choose one."), "invalid": _("Choose one.")}
@@ -46,6 +47,7 @@ class WriteForm(ThreadForm):
             situation=typed["situation"],
             words="" if typed["situation"] else typed["words"],
             language=typed["language"],
+            typed={name: str(value) for name, value in self.data.items() if name.startswith(PREFIX)},
         )
 
 
