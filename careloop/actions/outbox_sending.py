@@ -25,7 +25,7 @@ from careloop.rules.outbox import FIRST_HOUR, LAST_HOUR, LEASE, MOST_LOOK_UPS, M
 from careloop.worklist.outbox_loops import ask_by_hand, ask_unclear, tell_not_sent
 from careloop.worklist.packets import wrap_packet
 from careloop.worklist.reach_sent import write_sent
-from careloop.worklist.sent_links import fill_link, find_dead_links
+from careloop.worklist.sent_links import fill_link, find_shut_links, told_words
 
 SAID = 200
 # The database knows these words too: a packet of which they are said waits for a person who finds out.
@@ -83,8 +83,8 @@ def hand_over(acting: Acting, claimed: Sequence[tuple[UUID, int]], hand: Hand) -
     enter(patients={row[1] for row in rows})
     going = [row[0] for row in rows if row[2] == OutState.CLAIMED]
     found = {row.pk: row for row in Outbox.objects.filter(pk__in=going).select_related("message")}
-    for key in find_dead_links(found.values(), acting.at):
-        _leave(acting, found.pop(key))
+    for key, why in find_shut_links(acting, found.values()).items():
+        _leave(acting, found.pop(key), why)
     parcels = [_wrap(found[key], acting.at) for key in going if key in found]
     for parcel, handed in zip(parcels, hand(parcels), strict=True):
         _keep(acting, found[parcel.outbox_id], handed)
@@ -212,10 +212,10 @@ def _next_token() -> int:
         return int(cursor.fetchone()[0])
 
 
-def _leave(acting: Acting, row: Outbox) -> None:
+def _leave(acting: Acting, row: Outbox, why: Stopped) -> None:
     """Leave a message whose link opens nothing: whoever asked for it hears of it."""
     row.state, row.state_since, row.leased_until, row.awaits_word = str(OutState.WITHDRAWN), acting.at, None, True
-    row.stopped_because = str(Stopped.TOO_LATE)
+    row.stopped_because = str(why)
     row.save()
 
 
@@ -266,7 +266,7 @@ def _disclose(acting: Acting, row: Outbox) -> None:
     If that was taken back between the sending and this look-up, somebody is asked to see to the ledger.
     """
     assert row.member is not None
-    words = row.message.words if row.message else ""
+    words = told_words(row)
     try:
         with transaction.atomic():
             Disclosure(

@@ -29,6 +29,7 @@ from careloop.worklist.outbox import (
     withdraw,
     write_message,
 )
+from careloop.worklist.pages import CARRIERS, queue_page, refuse_page, write_page
 from careloop.worklist.situations import fill_situation
 
 # What was not sent by then is old: a person writes again, or calls.
@@ -42,7 +43,8 @@ class Wording:
     """What somebody wants to say on which road: a situation of the catalog, or own words.
 
     ``language`` is that of own words. ``key`` names this very message: sent again, it is the same. ``typed`` is what
-    was typed for the fields of a situation, by the names of the form.
+    was typed for the fields of a situation, by the names of the form. ``carrier`` is on which road the link goes to
+    a message that stands behind one (on the road ``portal``).
     """
 
     road: Road
@@ -52,6 +54,7 @@ class Wording:
     words: str = ""
     language: str = ""
     typed: Mapping[str, str] = field(default_factory=dict)
+    carrier: Road | None = None
 
 
 @creating(needs=Right.MESSAGE_WRITE, about=Patient)
@@ -84,9 +87,9 @@ def look_at_message(acting: Acting, patient: Patient, *, thread_id: UUID, wordin
     thread = work.lock_thread(patient, thread_id)
     work.keep_in_hand(acting, thread)
     draft = _draft(acting, patient, thread, wording)
-    written = write_message(acting, draft)
+    written = _write(acting, draft, wording)
     look = look_through(written.composed, load_part_prices(), acting.at.date(), may_send_drafts=may_send_drafts())
-    return _with_hindrance(acting, draft, written, look)
+    return _with_hindrance(acting, draft, written, look, wording)
 
 
 @action(needs=Right.MESSAGE_WRITE, about=Patient)
@@ -104,7 +107,7 @@ def send_message(acting: Acting, patient: Patient, *, thread_id: UUID, wording: 
     draft = _draft(acting, patient, thread, wording)
     if not wording.situation:
         work.clean(wording.words)
-    made = queue_message(acting, draft)
+    made = queue_message(acting, draft) if wording.carrier is None else queue_page(acting, draft, wording.carrier)
     thread.refresh_from_db()
     work.note_answer(acting, thread)
     return made
@@ -211,7 +214,9 @@ def _draft(acting: Acting, patient: Patient, thread: Thread, wording: Wording) -
 
     :raises Refusal: if nothing is sent on this road or to this partner from here
     """
-    if wording.road not in WRITTEN_ROADS or thread.partner not in (ThreadWith.PATIENT, ThreadWith.MEMBER):
+    is_written = wording.road in WRITTEN_ROADS and wording.carrier is None
+    is_page = wording.road is Road.PORTAL and wording.carrier in CARRIERS
+    if not (is_written or is_page) or thread.partner not in (ThreadWith.PATIENT, ThreadWith.MEMBER):
         raise Refusal(Say("refusal.thread_by_hand"))
     known = load_messages().get(wording.situation) if wording.situation else None
     if wording.situation and known is None:
@@ -234,10 +239,19 @@ def _draft(acting: Acting, patient: Patient, thread: Thread, wording: Wording) -
     return fill_situation(acting, patient, draft, wording.typed) if known else draft
 
 
-def _with_hindrance(acting: Acting, draft: OutgoingDraft, written: Written, look: Look) -> Look:
+def _write(acting: Acting, draft: OutgoingDraft, wording: Wording) -> Written:
+    if wording.carrier is not None:
+        return write_page(acting, draft, wording.carrier)
+    return write_message(acting, draft)
+
+
+def _with_hindrance(acting: Acting, draft: OutgoingDraft, written: Written, look: Look, wording: Wording) -> Look:
     """Return the look with what stands in the way beside the words: a stop, no consent, no address."""
     try:
-        refuse_hindered(acting, draft, written)
+        if wording.carrier is not None:
+            refuse_page(acting, draft, wording.carrier, written)
+        else:
+            refuse_hindered(acting, draft, written)
     except Refusal as no:
         if look.stops:
             return look

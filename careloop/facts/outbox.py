@@ -135,6 +135,7 @@ class InboxSource(StrEnum):
     TEXT = "text"
     TEXT_STATUS = "text_status"
     MAIL = "mail"
+    PAGE = "page"
 
 
 class ChannelState(StrEnum):

@@ -110,6 +110,7 @@ class MessageLine:
 
     ``undo_until`` is the moment until which it can be taken back unseen; ``may_withdraw`` whether it still can at all.
     ``meaning`` and ``hints`` are how an answer was understood, ``did`` what it moved and ``loop_id`` where.
+    ``seen_at`` is when a message behind a link was first shown there.
     """
 
     id: UUID
@@ -130,6 +131,7 @@ class MessageLine:
     hints: tuple[Meaning, ...] = ()
     did: Did | None = None
     loop_id: UUID | None = None
+    seen_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

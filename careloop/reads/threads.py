@@ -1,6 +1,7 @@
 """Threads as pages: lists with their numbers, one talk with what is owed on it, with whom one can begin."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -8,11 +9,13 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from careloop.basics.refusals import NotFound
 from careloop.basics.words import first_words
 from careloop.catalog.messages import load_messages, load_tongues
+from careloop.channels.road_portal import find_address
 from careloop.facts.access import Acting, Right
 from careloop.facts.answers import Meaning
 from careloop.facts.consents import Hearing, Road
 from careloop.facts.outbox import Direction, HeldFor, OutState, Stopped, ThreadWith
 from careloop.facts.pages import Choice
+from careloop.facts.portal import LinkStep
 from careloop.facts.threads import (
     Box,
     Composing,
@@ -39,6 +42,7 @@ from careloop.records.models import (
     Message,
     Outbox,
     Patient,
+    PatientLinkStep,
     Thread,
     ThreadLock,
 )
@@ -48,6 +52,7 @@ from careloop.rules.threads import ANSWER_HOURS, LOCK_MINUTES, answer_by, ending
 from careloop.worklist import threads as work
 from careloop.worklist.colleagues import list_colleagues
 from careloop.worklist.consents import group_consents
+from careloop.worklist.pages import CARRIERS
 from careloop.worklist.situations import ask_fields, list_situations
 from careloop.worklist.thread_values import value_of
 
@@ -221,10 +226,12 @@ def _lines(messages: Sequence[Message]) -> tuple[MessageLine, ...]:
     keys = [one.pk for one in messages]
     sent = Outbox.objects.in_bulk(keys, field_name="id")
     answers = Answer.objects.in_bulk(keys)
-    return tuple(_line(one, sent.get(one.pk), answers.get(one.pk)) for one in messages)
+    steps = PatientLinkStep.objects.filter(link__message_id__in=keys, step=str(LinkStep.SEEN))
+    seen = dict(steps.order_by("-id").values_list("link__message_id", "at"))
+    return tuple(_line(one, sent.get(one.pk), answers.get(one.pk), seen.get(one.pk)) for one in messages)
 
 
-def _line(one: Message, out: Outbox | None, answer: Answer | None) -> MessageLine:
+def _line(one: Message, out: Outbox | None, answer: Answer | None, seen_at: datetime | None) -> MessageLine:
     is_undo = out is not None and out.state == OutState.HELD and out.held_for == HeldFor.UNDO
     return MessageLine(
         id=one.pk,
@@ -245,6 +252,7 @@ def _line(one: Message, out: Outbox | None, answer: Answer | None) -> MessageLin
         hints=tuple(Meaning(one) for one in answer.hints) if answer else (),
         did=Did(answer.did) if answer else None,
         loop_id=answer.loop_id if answer else None,
+        seen_at=seen_at,
     )
 
 
@@ -269,9 +277,17 @@ def _composing(acting: Acting, thread: Thread, typed: Mapping[str, str]) -> Comp
     if thread.partner in (ThreadWith.PATIENT, ThreadWith.MEMBER):
         for one in points.order_by("-is_preferred", "id"):
             roads.setdefault(Road(one.road), one.address)
+    if thread.patient.birth_on is not None and find_address():
+        # A page behind a link asks for the birth date.
+        roads_behind = [(f"{Road.PORTAL}-{road}", roads[road]) for road in CARRIERS if road in roads]
+    else:
+        roads_behind = []
     chosen = typed.get("situation", "") if roads else ""
     return Composing(
-        roads=tuple(Choice(str(road), ending_of(roads[road])) for road in WRITTEN if road in roads),
+        roads=(
+            *(Choice(str(road), ending_of(roads[road])) for road in WRITTEN if road in roads),
+            *(Choice(key, ending_of(address)) for key, address in roads_behind),
+        ),
         situations=tuple(SituationChoice(one.key, one.topic, one.roads) for one in list_situations()),
         languages=tuple(load_tongues()),
         situation=chosen,

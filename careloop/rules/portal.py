@@ -13,6 +13,7 @@ from careloop.basics.words import Say
 from careloop.facts.consents import Topic
 from careloop.facts.portal import (
     DAYS,
+    GIVEN,
     QUESTION_LONGEST,
     LinkDraft,
     LinkPurpose,
@@ -106,6 +107,8 @@ def expect_draft(draft: LinkDraft) -> None:
 
     :raises Refusal: with what is missing
     """
+    if draft.purpose not in GIVEN:
+        raise Refusal(Say("refusal.link_message"))
     if draft.days not in DAYS:
         raise Refusal(Say("refusal.link_days"))
     if (draft.purpose is LinkPurpose.VISIT) is not (draft.booking_id is not None):

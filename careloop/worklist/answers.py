@@ -6,6 +6,7 @@ the same message a second time is the same answer.
 
 import email
 import email.policy
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -35,11 +36,13 @@ from careloop.records.models import (
     Message,
     Outbox,
     Patient,
+    PatientLink,
     Thread,
 )
 from careloop.rules.access import MAY_CARRY
 from careloop.rules.answers import understand
 from careloop.rules.outbox import fold_address
+from careloop.rules.page_answers import understand_page
 from careloop.rules.threads import ASKED_DAYS, DANGER_MINUTES, MOST_SIGNS, asked_by
 from careloop.worklist.answer_moves import Landed, follow, keep_stop
 from careloop.worklist.contact_points import Receiver, list_points
@@ -56,18 +59,25 @@ from careloop.worklist.thread_values import value_of
 WHOSE = "answer_whose"
 # What is written on what came in: as it came, it stays.
 PLACED = ("state", "because", "patient", "unit", "label_mask")
+ROADS = {InboxSource.MAIL: Road.EMAIL, InboxSource.PAGE: Road.PORTAL}
 # What somebody was answering: it went, as far as we know.
 WENT = ("sent", "delivered", "unknown", "claimed")
 
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """What came in, read: on which road, from which address, the words, and the sender's name for it."""
+    """What came in, read: on which road, from which address, the words, and the sender's name for it.
+
+    On a page behind a link: which link, the yes or no that was chosen, and the words beside it.
+    """
 
     road: Road
     address: str
     words: str
     reference: str
+    link_id: UUID | None = None
+    yes: bool | None = None
+    typed: str = ""
 
 
 class UnreadableError(Exception):
@@ -75,15 +85,17 @@ class UnreadableError(Exception):
 
 
 def read_item(source: InboxSource, body: bytes, about: Mapping[str, object]) -> Came:
-    """Return what came in: a form of a text gateway, or an e-mail as it was sent.
+    """Return what came in: a form of a text gateway, an e-mail as it was sent, or an answer on a page of ours.
 
-    :raises UnreadableError: if it is neither
+    :raises UnreadableError: if it is none of them
     """
     match source:
         case InboxSource.TEXT:
             return _read_form(body)
         case InboxSource.MAIL:
             return _read_mail(body)
+        case InboxSource.PAGE:
+            return _read_page(body)
         case _:
             raise UnreadableError
 
@@ -97,6 +109,8 @@ def land(acting: Acting, item: InboxItem) -> Did:
         came = read_item(InboxSource(item.source), bytes(item.body), item.about)
     except UnreadableError:
         return _review(acting, item, Came(_road_of(item), "", "", ""), WhyReview.UNREADABLE, [])
+    if came.link_id is not None:
+        return _land_page(acting, item, came)
     _take_over(acting, came)
     places = _points(came)
     enter(patients={patient for _point, patient, _unit, _member in places})
@@ -117,21 +131,34 @@ def land(acting: Acting, item: InboxItem) -> Did:
     return take_as(acting, item, came, _receiver(patient, came, [member for _p, _o, _u, member in places]))
 
 
+def _land_page(acting: Acting, item: InboxItem, came: Came) -> Did:
+    """Give an answer on a page to whom its link was given: it answers the message that stood there, and no other."""
+    enter(patients={item.patient_id})
+    link = PatientLink.objects.select_related("patient", "member").get(pk=came.link_id)
+    if find_dead([link.patient_id]):
+        return _review(acting, item, came, WhyReview.DEAD, [item.unit_id])
+    answered = Outbox.objects.select_related("message").get(message_id=link.message_id)
+    return take_as(acting, item, came, Receiver(link.patient, link.member), answered)
+
+
 def land_unreadable(acting: Acting, item: InboxItem) -> Did:
     """Put before a person what could not be handled, as it came."""
     return _review(acting, item, Came(_road_of(item), "", "", ""), WhyReview.UNREADABLE, [])
 
 
-def take_as(acting: Acting, item: InboxItem, came: Came, receiver: Receiver) -> Did:
-    """Write what came in into the thread with whom it came from, understand it, and do what follows."""
+def take_as(acting: Acting, item: InboxItem, came: Came, receiver: Receiver, answered: Outbox | None = None) -> Did:
+    """Write what came in into the thread with whom it came from, understand it, and do what follows.
+
+    ``answered`` is the message that it answers, if that is known; else the newest that went to them on that road.
+    """
     patient = receiver.patient
     thread = Thread.objects.select_for_update(of=("self",)).get(pk=open_thread(acting, receiver).pk)
-    answered = _newest(thread, came)
+    answered = answered or _newest(thread, came)
     asked = Asked.NOTHING
     if answered is not None:
         situation = answered.message.situation if answered.message else ""
         asked = asked_by(situation, answered.sent_at or answered.queued_at, acting.at, value_of(ASKED_DAYS, acting))
-    meant = understand(came.words, asked, load_vocabulary())
+    meant = _understand(came, asked)
     message = _write(acting, item, came, thread, meant)
     landed = Landed(receiver, thread, message, came.road, asked, meant, answered)
     did, loop_id = follow_offer(acting, landed) or follow_pills(acting, landed) or follow(acting, landed)
@@ -145,6 +172,21 @@ def take_as(acting: Acting, item: InboxItem, came: Came, receiver: Receiver) -> 
     ).save(force_insert=True)  # fmt: skip
     _done(acting, item, patient)
     return did
+
+
+def _understand(came: Came, asked: Asked) -> Understood:
+    if came.link_id is not None:
+        return understand_page(came.yes, came.typed, load_vocabulary())
+    return understand(came.words, asked, load_vocabulary())
+
+
+def _read_page(body: bytes) -> Came:
+    try:
+        given = json.loads(body)
+        link = UUID(given["link"])
+        return Came(Road.PORTAL, "", _clean(given["said"]), f"page {link}", link, given["yes"], _clean(given["words"]))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise UnreadableError from None
 
 
 def _read_form(body: bytes) -> Came:
@@ -189,7 +231,7 @@ def _clean(words: str) -> str:
 
 
 def _road_of(item: InboxItem) -> Road:
-    return Road.EMAIL if item.source == InboxSource.MAIL else Road.TEXT
+    return ROADS.get(InboxSource(item.source), Road.TEXT)
 
 
 def _take_over(acting: Acting, came: Came) -> None:
@@ -232,7 +274,9 @@ def _newest(thread: Thread, came: Came) -> Outbox | None:
     """Return what was sent last on this thread and road, with the message: that is what is answered."""
     rows = Outbox.objects.filter(thread=thread, road=str(came.road), state__in=WENT, message__isnull=False)
     found: Outbox | None = rows.select_related("message").order_by("-meant_at", "-id").first()
-    return found
+    # Who answers the words that carried a link has perhaps not read what stands behind it.
+    is_behind_link = found is not None and found.message is not None and found.message.road != came.road
+    return None if is_behind_link else found
 
 
 def _write(acting: Acting, item: InboxItem, came: Came, thread: Thread, meant: Understood) -> Message:

@@ -6,12 +6,14 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from careloop.actions.threads import WRITTEN_ROADS, Wording
+from careloop.actions.threads import CARRIERS, WRITTEN_ROADS, Wording
 from careloop.facts.consents import TOLD_TOPICS, Road, Topic
 from careloop.facts.outbox import ThreadWith
 from careloop.rules.situation_fields import PREFIX
 from careloop.rules.threads import MOST_SIGNS
 
+# A message behind a link, and on which road the link goes.
+BEHIND_LINK = tuple(f"{Road.PORTAL}-{one}" for one in CARRIERS)
 _CHOOSE = {"required": _("Choose one."), "invalid_choice": _("Choose one."), "invalid": _("Choose one.")}
 
 
@@ -31,7 +33,9 @@ class WriteForm(ThreadForm):
     """What somebody wants to say: on which road, from the catalog or in own words."""
 
     key = forms.CharField(max_length=60)
-    road = _choice(Road, WRITTEN_ROADS, required=False, empty_value=Road.TEXT)
+    road = forms.ChoiceField(
+        choices=[(one, one) for one in (*WRITTEN_ROADS, *BEHIND_LINK)], required=False, error_messages=_CHOOSE
+    )
     topic = _choice(Topic, TOLD_TOPICS, required=False, empty_value=Topic.VISITS)
     situation = forms.CharField(required=False, max_length=60)
     language = forms.CharField(required=False, max_length=20)
@@ -40,8 +44,10 @@ class WriteForm(ThreadForm):
     def wording(self) -> Wording:
         """Return what is to be said; own words count where no situation is chosen."""
         typed = self.cleaned_data
+        road, _dash, carrier = str(typed["road"] or Road.TEXT).partition("-")
         return Wording(
-            road=typed["road"],
+            road=Road(road),
+            carrier=Road(carrier) if carrier else None,
             topic=typed["topic"],
             key=typed["key"],
             situation=typed["situation"],
