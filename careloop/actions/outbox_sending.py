@@ -22,6 +22,7 @@ from careloop.guard.errors import explain_constraint
 from careloop.records.models import Disclosure, Outbox, OutboxEpoch
 from careloop.rules.defaults import value_on
 from careloop.rules.outbox import FIRST_HOUR, LAST_HOUR, LEASE, MOST_LOOK_UPS, MOST_TRIES, OUTAGE_HOURS, next_try
+from careloop.worklist.medicine_names import find_unwished
 from careloop.worklist.outbox_loops import ask_by_hand, ask_unclear, tell_not_sent
 from careloop.worklist.packets import wrap_packet
 from careloop.worklist.reach_sent import write_sent
@@ -83,7 +84,8 @@ def hand_over(acting: Acting, claimed: Sequence[tuple[UUID, int]], hand: Hand) -
     enter(patients={row[1] for row in rows})
     going = [row[0] for row in rows if row[2] == OutState.CLAIMED]
     found = {row.pk: row for row in Outbox.objects.filter(pk__in=going).select_related("message")}
-    for key, why in find_shut_links(acting, found.values()).items():
+    shut = {**find_shut_links(acting, found.values()), **find_unwished(acting, found.values())}
+    for key, why in shut.items():
         _leave(acting, found.pop(key), why)
     parcels = [_wrap(found[key], acting.at) for key in going if key in found]
     for parcel, handed in zip(parcels, hand(parcels), strict=True):

@@ -80,6 +80,7 @@ class Field(StrEnum):
     DOCUMENT = "document"
     NUMBER = "number"
     PHRASE = "phrase"
+    MEDICINE = "medicine"
 
 
 FIELD_KINDS: Mapping[Field, type] = {

@@ -142,7 +142,8 @@ def day_of(moment: datetime | None, zone: str) -> date | None:
 
 def _place(promise: OpenPromise) -> tuple[bool, str, date]:
     """Visits that are agreed come first, by their time; then the rest, what is due sooner first."""
-    has_time = not promise.is_question and promise.booking in COMING and promise.wall is not None
+    is_visit = promise.kind is LoopKind.VISIT and not promise.is_question
+    has_time = is_visit and promise.booking in COMING and promise.wall is not None
     wall = promise.wall.isoformat() if has_time and promise.wall else ""
     return (not has_time, wall, promise.by_on or date.max)
 

@@ -32,8 +32,8 @@ TEXTS: Mapping[Field, AskAs] = {
 }
 TO_COME = frozenset({Field.WHEN, Field.UNTIL, Field.PICKUP, Field.DAY})
 GONE_BY = frozenset({Field.SEEN_ON})
-# Made by the house itself when a message is handed over: nobody types one.
-NEVER_TYPED = frozenset({Field.LINK})
+# Made by the house itself, or named only where the patient wished it: nobody types one.
+NEVER_TYPED = frozenset({Field.LINK, Field.MEDICINE})
 
 
 def how_asked(field: Field) -> AskAs:

@@ -24,7 +24,7 @@ ASKS: Mapping[str, Asked] = {
     **dict.fromkeys(("visit_offered", "visit_booked", "visit_moved", "reminder_confirm"), Asked.VISIT),
     **dict.fromkeys(("reminder_day_before", "referral_booked", "group_visit", "private_support"), Asked.VISIT),
     "waitlist_offer": Asked.OFFER,
-    "medicine_time": Asked.PILLS,
+    **dict.fromkeys(("medicine_time", "medicine_time_named"), Asked.PILLS),
     **dict.fromkeys(("reminder_prepare_look", "coverage_check"), Asked.QUESTION),
 }
 # These are settled by the answer itself; every other leaves the writer waiting for a person.

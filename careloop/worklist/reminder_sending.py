@@ -22,6 +22,7 @@ from careloop.records.models import Booking, BookingPart, Loop, Patient, Reminde
 from careloop.rules.reminders import SITUATIONS, message_key
 from careloop.rules.scheduling import say_preparation
 from careloop.worklist.outbox import queue_message
+from careloop.worklist.pages import queue_page
 from careloop.worklist.preparation import load_readiness
 from careloop.worklist.reminder_calls import ask_to_call
 from careloop.worklist.reminder_told import why_not_told
@@ -86,7 +87,7 @@ def _send(acting: Acting, reminder: Reminder) -> None:
     for road in map(Road, reminder.roads):
         try:
             with transaction.atomic():
-                made = queue_message(acting, _draft(acting, reminder, patient, road, values))
+                made = _queue(acting, _draft(acting, reminder, patient, road, values))
         except Refusal:
             continue
         reminder.state, reminder.state_since, reminder.sent_at = str(ReminderState.SENT), acting.at, acting.at
@@ -95,6 +96,13 @@ def _send(acting: Acting, reminder: Reminder) -> None:
         _tell(acting, reminder.booking)
         return
     _leave(acting, reminder, WithdrawnWhy.NO_ROAD)
+
+
+def _queue(acting: Acting, draft: OutgoingDraft) -> UUID:
+    """Write it on its way; a page behind a link is told of by text."""
+    if draft.road is Road.PORTAL:
+        return queue_page(acting, draft, Road.TEXT)
+    return queue_message(acting, draft)
 
 
 def _draft(

@@ -43,7 +43,8 @@ ABOUT_VISIT = (Field.WHEN, Field.PLACE, Field.STEPS)
 
 
 def list_situations() -> tuple[Template, ...]:
-    """Return the situations that a person can choose, by topic: all but answers, and those that carry a link."""
+    """Return the situations that a person can choose, by topic: all but answers, and what only the house itself
+    fills: a link, or the name of a medicine."""
     found = [one for one in load_messages().values() if not one.is_answer and not one.fields & NEVER_TYPED]
     return tuple(sorted(found, key=lambda one: TOLD_TOPICS.index(one.topic)))
 

@@ -23,8 +23,8 @@ from careloop.facts.answers import Meaning
 from careloop.facts.consents import ConsentDraft, ConsentPurpose, GivenHow, MemberDraft, Relation, Road, Topic
 from careloop.facts.messages import Piece
 from careloop.facts.outbox import ChoiceKind, Handed, OutState, Parcel, ThreadWith, Went
-from careloop.facts.scheduling import CancelReason
 from careloop.facts.portal import AnswerForm, LinkDraft, LinkPurpose, OwnMessage, PortalPage
+from careloop.facts.scheduling import CancelReason
 from careloop.facts.threads import Did, MessageLine
 from careloop.reads.portal import get_portal_page
 from careloop.reads.threads import get_thread_page

@@ -16,7 +16,7 @@ from careloop.facts.messages import Field
 from careloop.facts.outbox import ThreadWith
 from careloop.facts.threads import ThreadPage
 from careloop.reads.threads import get_thread_page
-from careloop.rules.situation_fields import list_asked, names_of
+from careloop.rules.situation_fields import NEVER_TYPED, list_asked, names_of
 from tests.actions.look import ask, ask_one, broken_invariants
 from tests.actions.places import Places
 from tests.actions.records import bring_cared_for, person
@@ -27,7 +27,7 @@ from tests.people import House
 
 pytestmark = pytest.mark.django_db
 
-OFFERED = [one for one in load_messages().values() if not one.is_answer and Field.LINK not in one.fields]
+OFFERED = [one for one in load_messages().values() if not one.is_answer and not one.fields & NEVER_TYPED]
 TYPED = {
     "f-when-on": "2026-11-30", "f-when-at": "09:30", "f-old_when-on": "2026-11-23", "f-old_when-at": "14:00",
     "f-until-on": "2026-11-27", "f-until-at": "17:00", "f-pickup-on": "2026-11-30", "f-pickup-at": "08:45",
@@ -139,7 +139,7 @@ def test_a_place_that_names_a_specialty_does_not_go_by_text_and_the_reason_is_sa
     assert acts.look_at_message(dana, rosa, thread_id=thread, wording=by_letter).stops == ()
 
 
-@pytest.mark.parametrize("situation", ["portal_link", "stop_confirmed", "no_such"])
+@pytest.mark.parametrize("situation", ["portal_link", "page_link", "medicine_time_named", "stop_confirmed", "no_such"])
 def test_what_is_not_offered_cannot_be_sent_by_name(house: House, dana: Acting, situation: str) -> None:
     rosa = bring_reachable(house)
     thread = begin(dana, rosa)

@@ -77,5 +77,5 @@ def test_every_field_is_asked_for_as_its_kind_and_comes_back_as_it_was_typed(fie
         assert read_fields([field], typed, {}, at=AT, zone=ZONE).values == {field: value}
 
 
-def test_a_link_and_what_the_frame_says_is_never_asked_for() -> None:
-    assert list_asked(Field) == tuple(one for one in Field if one not in (*ALWAYS, Field.LINK))
+def test_a_link_a_medicine_and_what_the_frame_says_is_never_asked_for() -> None:
+    assert list_asked(Field) == tuple(one for one in Field if one not in (*ALWAYS, Field.LINK, Field.MEDICINE))

@@ -18,3 +18,15 @@ CREATE VIEW inv_page_seen_without_ledger WITH (security_invoker = true) AS
     SELECT FROM disclosure d WHERE d.patient_id = l.patient_id AND d.member_id = l.member_id AND d.at = s.at
       AND d.road = 'portal' AND d.consent_id IS NOT NULL);
 GRANT SELECT ON inv_page_seen_without_ledger TO careloop_seer;
+
+-- Answers on pages that came in and are to be read, oldest first.
+CREATE FUNCTION new_page_answers(how_many integer) RETURNS TABLE (id uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT i.id FROM inbox_item i WHERE is_system() AND i.state = 'new' AND i.source = 'page'
+  ORDER BY i.received_at, i.id LIMIT how_many
+$$;
+ALTER FUNCTION new_page_answers(integer) OWNER TO careloop_seer;
+SET LOCAL ROLE careloop_seer;
+REVOKE ALL ON FUNCTION new_page_answers(integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION new_page_answers(integer) TO careloop_app;
+RESET ROLE;
