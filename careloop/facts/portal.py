@@ -8,6 +8,7 @@ from uuid import UUID
 from careloop.basics.words import Say
 from careloop.facts.access import Role
 from careloop.facts.consents import CircleWho, Road
+from careloop.facts.messages import Composed
 from careloop.facts.referrals import ReferralState
 from careloop.facts.scheduling import BookingState
 from careloop.facts.worklist import Ball, LoopKind
@@ -238,7 +239,7 @@ class LinkRow:
 class LinksPage:
     """The page on which a link is given: what can be given, what the person would see, and the links there are.
 
-    ``message`` is what a message with a link says; ``roads`` are those on which this person may send one.
+    ``messages`` are those that would carry a link, whole; ``roads`` are those on which this person may send one.
     ``visits`` can be asked about; ``members`` of the circle may be given one, each with what for. ``previews`` holds
     what a link of each purpose would show today.
     """
@@ -252,6 +253,6 @@ class LinksPage:
     previews: tuple[PortalPage, ...]
     may_give: bool
     chosen: LinkPurpose = LinkPurpose.NEXT
-    message: str = ""
+    messages: tuple[tuple[Road, Composed], ...] = ()
     roads: tuple[Road, ...] = ()
     days: tuple[int, ...] = field(default=DAYS)

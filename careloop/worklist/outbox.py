@@ -122,7 +122,7 @@ def write_message(acting: Acting, draft: OutgoingDraft) -> Written:
     template = _find_template(draft)
     reader = Reader(_language_of(receiver), receiver.patient.zone, chosen_openly(receiver))
     clinic = Clinic.objects.first() or Clinic()
-    values = _fill_values(acting, receiver, draft.values)
+    values = fill_values(acting, receiver, draft.values)
     names = add_names(load_private_names(), [(clinic.name, Private.CLINIC)] if clinic.name else [])
     language = reader.language.split("-")[0].lower()
     own = template.versions.get(language)
@@ -372,7 +372,7 @@ def _language_of(receiver: Receiver) -> str:
     return str(languages[0]) if languages and receiver.member is None else FIRST_LANGUAGE
 
 
-def _fill_values(acting: Acting, receiver: Receiver, given: Mapping[Field, Value]) -> dict[Field, Value]:
+def fill_values(acting: Acting, receiver: Receiver, given: Mapping[Field, Value]) -> dict[Field, Value]:
     """Return the values with those of the frame: whom it is to, who writes, and the number to call.
 
     :raises Refusal: if the clinic's number is not set
