@@ -65,6 +65,10 @@ LINES = (
     ),
     MessageLine(UUID(int=722), AT, Direction.NOTE, LONG_NAME, None, "", "She hears badly: speak slowly."),
     MessageLine(UUID(int=723), AT, Direction.CALL, "Dana Okafor", None, "", "Agreed on Tuesday.\nHer son drives."),
+    MessageLine(
+        UUID(int=725), AT, Direction.OUT, "Dana Okafor", Road.PORTAL, "es", LONG, state=OutState.DELIVERED,
+        state_since=AT, seen_at=AT,
+    ),
     *(
         MessageLine(
             UUID(int=730 + n), AT, Direction.OUT, "Dana Okafor", Road.EMAIL, "en", "We found a ride.", state=state,
@@ -76,7 +80,7 @@ LINES = (
     ),
 )  # fmt: skip
 COMPOSING = Composing(
-    (Choice("text", "…0142"), Choice("email", "…@home.example")),
+    (Choice("text", "…0142"), Choice("email", "…@home.example"), Choice("portal-text", "…0142")),
     (
         SituationChoice("thank_you", Topic.VISITS, (Road.TEXT,)),
         SituationChoice("reminder_confirm", Topic.VISITS, (Road.TEXT,)),
