@@ -14,6 +14,7 @@ from careloop.facts.composer import Look
 from careloop.facts.consents import Road, Topic
 from careloop.facts.directory import EntryKind
 from careloop.facts.outbox import PENDING, UNDO_SECONDS, Direction, OutgoingDraft, ThreadWith
+from careloop.facts.portal import LINK_ROADS
 from careloop.guard.doors import action, creating
 from careloop.records.models import CircleMember, DirectoryEntry, Outbox, Patient, Thread
 from careloop.rules.composer import look_through
@@ -29,7 +30,7 @@ from careloop.worklist.outbox import (
     withdraw,
     write_message,
 )
-from careloop.worklist.pages import CARRIERS, queue_page, refuse_page, write_page
+from careloop.worklist.pages import queue_page, refuse_page, write_page
 from careloop.worklist.situations import fill_situation
 
 # What was not sent by then is old: a person writes again, or calls.
@@ -215,7 +216,7 @@ def _draft(acting: Acting, patient: Patient, thread: Thread, wording: Wording) -
     :raises Refusal: if nothing is sent on this road or to this partner from here
     """
     is_written = wording.road in WRITTEN_ROADS and wording.carrier is None
-    is_page = wording.road is Road.PORTAL and wording.carrier in CARRIERS
+    is_page = wording.road is Road.PORTAL and wording.carrier in LINK_ROADS
     if not (is_written or is_page) or thread.partner not in (ThreadWith.PATIENT, ThreadWith.MEMBER):
         raise Refusal(Say("refusal.thread_by_hand"))
     known = load_messages().get(wording.situation) if wording.situation else None

@@ -15,7 +15,7 @@ from careloop.facts.answers import Meaning
 from careloop.facts.consents import Hearing, Road
 from careloop.facts.outbox import Direction, HeldFor, OutState, Stopped, ThreadWith
 from careloop.facts.pages import Choice
-from careloop.facts.portal import LinkStep
+from careloop.facts.portal import LINK_ROADS, LinkStep
 from careloop.facts.threads import (
     Box,
     Composing,
@@ -52,7 +52,6 @@ from careloop.rules.threads import ANSWER_HOURS, LOCK_MINUTES, answer_by, ending
 from careloop.worklist import threads as work
 from careloop.worklist.colleagues import list_colleagues
 from careloop.worklist.consents import group_consents
-from careloop.worklist.pages import CARRIERS
 from careloop.worklist.situations import ask_fields, list_situations
 from careloop.worklist.thread_values import value_of
 
@@ -279,7 +278,7 @@ def _composing(acting: Acting, thread: Thread, typed: Mapping[str, str]) -> Comp
             roads.setdefault(Road(one.road), one.address)
     if thread.patient.birth_on is not None and find_address():
         # A page behind a link asks for the birth date.
-        roads_behind = [(f"{Road.PORTAL}-{road}", roads[road]) for road in CARRIERS if road in roads]
+        roads_behind = [(f"{Road.PORTAL}-{road}", roads[road]) for road in LINK_ROADS if road in roads]
     else:
         roads_behind = []
     chosen = typed.get("situation", "") if roads else ""

@@ -10,7 +10,10 @@ SAID = (Meaning.YES, Meaning.NO, Meaning.START, Meaning.HELP)
 
 
 def understand_page(yes: bool | None, words: str, vocabulary: Vocabulary) -> Understood:
-    """Return what was answered: a choice counts as chosen, and words beside it that nobody knows are for a person."""
+    """Return what was answered: a choice counts as chosen, and words beside it that nobody knows are for a person.
+
+    Where the words say the opposite of the choice nothing is moved: a person reads both.
+    """
     heard = understand(words, Asked.NOTHING, vocabulary) if words else None
     if yes is None:
         return heard or Understood(Meaning.WORDS)
@@ -19,6 +22,9 @@ def understand_page(yes: bool | None, words: str, vocabulary: Vocabulary) -> Und
         return Understood(chosen)
     said = (heard.meaning, *heard.also)
     first = next((one for one in FIRST if one in said), None)
+    other = Meaning.NO if yes else Meaning.YES
+    if first is None and other in said:
+        return Understood(Meaning.WORDS, (), (chosen, other), heard.found, heard.language)
     also = tuple(one for one in said if one not in SAID and one is not first)
     if first is not None:
         return Understood(first, (chosen, *also), heard.hints, heard.found, heard.language)

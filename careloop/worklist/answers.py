@@ -133,17 +133,26 @@ def land(acting: Acting, item: InboxItem) -> Did:
 
 def _land_page(acting: Acting, item: InboxItem, came: Came) -> Did:
     """Give an answer on a page to whom its link was given: it answers the message that stood there, and no other."""
-    enter(patients={item.patient_id})
-    link = PatientLink.objects.select_related("patient", "member").get(pk=came.link_id)
+    enter(patients={key for key in (item.patient_id,) if key is not None})
+    link = PatientLink.objects.select_related("patient", "member").filter(pk=came.link_id).first()
+    if link is None or link.message_id is None:
+        return _review(acting, item, came, WhyReview.UNREADABLE, _units(item))
     if find_dead([link.patient_id]):
-        return _review(acting, item, came, WhyReview.DEAD, [item.unit_id])
+        return _review(acting, item, came, WhyReview.DEAD, [link.unit_id])
     answered = Outbox.objects.select_related("message").get(message_id=link.message_id)
     return take_as(acting, item, came, Receiver(link.patient, link.member), answered)
 
 
 def land_unreadable(acting: Acting, item: InboxItem) -> Did:
-    """Put before a person what could not be handled, as it came."""
-    return _review(acting, item, Came(_road_of(item), "", "", ""), WhyReview.UNREADABLE, [])
+    """Put before a person what could not be handled, as it came; what was typed on a page stands there in its words."""
+    came = Came(_road_of(item), "", "", "")
+    if item.source == InboxSource.PAGE:
+        came = read_item(InboxSource.PAGE, bytes(item.body), item.about)
+    return _review(acting, item, came, WhyReview.UNREADABLE, _units(item))
+
+
+def _units(item: InboxItem) -> list[int]:
+    return [item.unit_id] if item.unit_id is not None else []
 
 
 def take_as(acting: Acting, item: InboxItem, came: Came, receiver: Receiver, answered: Outbox | None = None) -> Did:

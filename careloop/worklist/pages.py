@@ -20,11 +20,10 @@ from careloop.facts.consents import ConsentPurpose, Road, Topic
 from careloop.facts.disclosures import Basis, What
 from careloop.facts.messages import Field, Hold, Need, Piece
 from careloop.facts.outbox import AboutBooking, OutgoingDraft, OutState
-from careloop.facts.portal import LINK_MARK, MESSAGE_DAYS, AnswerForm, LinkPurpose, LinkStep, OwnMessage
+from careloop.facts.portal import LINK_MARK, LINK_ROADS, MESSAGE_DAYS, AnswerForm, LinkPurpose, LinkStep, OwnMessage
 from careloop.guard.links import lock_hearing
 from careloop.records.models import (
     Booking,
-    ContactPoint,
     Disclosure,
     Message,
     Outbox,
@@ -49,8 +48,6 @@ from careloop.worklist.sent_links import hash_token, message_key, token_of
 
 # The words that carry the link: they say who wrote, and nothing of what.
 COVER = "page_link"
-# On these the link is carried.
-CARRIERS = (Road.TEXT, Road.EMAIL)
 
 
 def write_page(acting: Acting, draft: OutgoingDraft, carrier: Road) -> Written:
@@ -59,7 +56,7 @@ def write_page(acting: Acting, draft: OutgoingDraft, carrier: Road) -> Written:
     :raises Refusal: if it cannot be written, or the address of patients' pages is not set
     """
     address = find_address()
-    if carrier not in CARRIERS or not address:
+    if carrier not in LINK_ROADS or not address:
         raise Refusal(Say("refusal.page_off"))
     page = write_message(acting, replace(draft, road=Road.PORTAL))
     cover = write_message(acting, _cover(draft, carrier, address))
@@ -135,7 +132,7 @@ def queue_page(acting: Acting, draft: OutgoingDraft, carrier: Road) -> UUID:
 
 def load_message(acting: Acting, link: PatientLink) -> OwnMessage:
     """Return what a link shows of its message: whole, or only that it has changed."""
-    message = Message.objects.get(pk=link.message_id)
+    message = _message_of(link)
     language = message.asked_language or message.language
     if _has_changed(acting, link, message):
         return OwnMessage(language=language, has_changed=True)
@@ -153,7 +150,7 @@ def note_seen(acting: Acting, link: PatientLink) -> None:
 
     Of somebody of the circle the ledger keeps what they were told, by the consent that holds at this moment.
     """
-    message = Message.objects.get(pk=link.message_id)
+    message = _message_of(link)
     if _has_changed(acting, link, message):
         return
     if link.member is not None:
@@ -165,6 +162,11 @@ def note_seen(acting: Acting, link: PatientLink) -> None:
         row.save()
 
 
+def _message_of(link: PatientLink) -> Message:
+    assert link.message is not None
+    return link.message
+
+
 def _cover(draft: OutgoingDraft, carrier: Road, address: str) -> OutgoingDraft:
     values = {Field.LINK: f"{address}/p/{LINK_MARK}/"}
     return replace(draft, road=carrier, situation=COVER, words="", language="", values=values, point_id=None)
@@ -172,11 +174,13 @@ def _cover(draft: OutgoingDraft, carrier: Road, address: str) -> OutgoingDraft:
 
 def _has_changed(acting: Acting, link: PatientLink, message: Message) -> bool:
     """Tell whether a message may not be shown as it was written: what it rests on is another, or was taken back."""
-    row = Outbox.objects.get(message_id=message.pk)
-    point = ContactPoint.objects.filter(pk=row.point_id, frozen_at=None, ended_at=None)
+    row = Outbox.objects.select_related("point").get(message_id=message.pk)
+    point = row.point
     return (
         row.state == OutState.WITHDRAWN
-        or not point.exists()
+        or point is None
+        or point.frozen_at is not None
+        or point.ended_at is not None
         or not _is_same_visit(row)
         or not _is_same_medicine(row)
         or (link.member is not None and (link.member.ended_at is not None or _consent(acting, link, row) is None))
@@ -193,8 +197,9 @@ def _is_same_visit(row: Outbox) -> bool:
 
 
 def _is_same_medicine(row: Outbox) -> bool:
-    rows = Resource.objects.filter(pk=row.resource_id, version=row.resource_version)
-    return row.resource_id is None or rows.exists()
+    if row.resource_id is None or row.resource_version is None:
+        return True
+    return Resource.objects.filter(pk=row.resource_id, version=row.resource_version).exists()
 
 
 def _consent(acting: Acting, link: PatientLink, row: Outbox) -> UUID | None:

@@ -28,7 +28,7 @@ from careloop.facts.scheduling import CancelReason
 from careloop.facts.threads import Did, MessageLine
 from careloop.reads.portal import get_portal_page
 from careloop.reads.threads import get_thread_page
-from tests.actions.answering import land_all, text_in
+from tests.actions.answering import land_all, receive, text_in
 from tests.actions.look import ask, ask_one, broken_invariants
 from tests.actions.places import Places
 from tests.actions.reminding import far
@@ -334,6 +334,16 @@ def test_the_page_needs_its_own_consent_beside_that_of_the_road(dana: Acting, ro
 
     assert refused(lambda: write(dana, rosa, thread=thread)).startswith("refusal.telling_")
     assert ask("SELECT 1 FROM patient_link") == []
+
+
+def test_an_answer_to_a_link_that_nobody_knows_is_read_by_a_person(dana: Acting, rosa: UUID) -> None:
+    body = json.dumps({"link": str(uuid4()), "yes": None, "said": "Can you call me?", "words": "Can you call me?"})
+    receive("page", body.encode(), at=later(minutes=3))
+
+    assert land_all(later(minutes=3)) == 1
+
+    assert ask("SELECT why, words, road FROM answer_review") == [("unreadable", "Can you call me?", "portal")]
+    assert ask("SELECT state FROM inbox_item") == [("review",)]
 
 
 def test_a_page_alone_is_no_way_to_give_a_link(dana: Acting, rosa: UUID) -> None:

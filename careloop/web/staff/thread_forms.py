@@ -6,14 +6,15 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from careloop.actions.threads import CARRIERS, WRITTEN_ROADS, Wording
+from careloop.actions.threads import WRITTEN_ROADS, Wording
 from careloop.facts.consents import TOLD_TOPICS, Road, Topic
 from careloop.facts.outbox import ThreadWith
+from careloop.facts.portal import LINK_ROADS
 from careloop.rules.situation_fields import PREFIX
 from careloop.rules.threads import MOST_SIGNS
 
 # A message behind a link, and on which road the link goes.
-BEHIND_LINK = tuple(f"{Road.PORTAL}-{one}" for one in CARRIERS)
+BEHIND_LINK = tuple(f"{Road.PORTAL}-{one}" for one in LINK_ROADS)
 _CHOOSE = {"required": _("Choose one."), "invalid_choice": _("Choose one."), "invalid": _("Choose one.")}
 
 
