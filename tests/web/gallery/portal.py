@@ -62,7 +62,8 @@ QUESTION = OwnQuestion("Did the new pills help you sleep? " * 4, AnswerForm.YES_
 ASKED = replace(PAGE, purpose=LinkPurpose.QUESTION, visits=(), lines=(), question=QUESTION)
 NOTHING = replace(PAGE, purpose=LinkPurpose.NEXT, visits=(), lines=(), helper="")
 DAUGHTER = replace(PAGE, purpose=LinkPurpose.VISIT, visits=(VISIT,), lines=(), for_name=LONG_NAME)
-LETTER = "Hi Rosa,\n\nYour visit is Monday, November 30 at 9:30 in the morning. Can you come?\n\nDana " + "x" * 90
+LETTER = "Hi Rosa,\n\nYour visit is Monday, November 30 at 9:30 in the morning. Can you come?\n\nDana "
+LETTER += "Pneumonoultramicroscopicsilicovolcanoconiosis "
 WROTE = replace(ASKED, purpose=LinkPurpose.MESSAGE, question=None, message=OwnMessage(LETTER, "en", AnswerForm.YES_NO))
 WROTE_ES = replace(
     WROTE, language="es", for_name=LONG_NAME, message=OwnMessage("Hola Rosa:\n\nGracias por avisar.\n\nDana", "es")
