@@ -38,7 +38,7 @@ def land_answers(acting: Acting, *, how_many: int) -> int:
     One that cannot be handled holds up no other: it is tried again, and after the third time a person reads it.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM new_inbox(%s)", [how_many])
+        cursor.execute("SELECT id FROM new_inbox(%s) UNION SELECT id FROM new_page_answers(%s)", [how_many, how_many])
         keys = [row[0] for row in cursor.fetchall()]
     rows = InboxItem.objects.filter(pk__in=keys, state=str(InboxState.NEW))
     items = list(rows.select_for_update(of=("self",), skip_locked=True).order_by("received_at", "id"))

@@ -23,12 +23,13 @@ from careloop.records.models import Disclosure, Outbox, OutboxEpoch
 from careloop.rules.defaults import value_on
 from careloop.rules.outbox import FIRST_HOUR, LAST_HOUR, LEASE, MOST_LOOK_UPS, MOST_TRIES, OUTAGE_HOURS, next_try
 from careloop.worklist.mail_threads import list_replied_to
+from careloop.worklist.medicine_names import find_unwished
 from careloop.worklist.offices import disclose_letter, wrap_letter
 from careloop.worklist.outbox_loops import ask_by_hand, ask_unclear, tell_not_sent
 from careloop.worklist.packet_files import find_changed_packets
 from careloop.worklist.packets import wrap_packet
 from careloop.worklist.reach_sent import follow_late, write_sent
-from careloop.worklist.sent_links import fill_link, find_dead_links
+from careloop.worklist.sent_links import fill_link, find_shut_links, told_words
 
 SAID = 200
 # Whoever is silent now may tell later: others never can.
@@ -88,10 +89,11 @@ def hand_over(acting: Acting, claimed: Sequence[tuple[UUID, int]], hand: Hand) -
     enter(patients={row[1] for row in rows})
     going = [row[0] for row in rows if row[2] == OutState.CLAIMED]
     found = {row.pk: row for row in Outbox.objects.filter(pk__in=going).select_related("message")}
-    for key in find_dead_links(found.values(), acting.at):
-        _leave(acting, found.pop(key), Stopped.TOO_LATE)
+    shut = {**find_shut_links(acting, found.values()), **find_unwished(acting, found.values())}
     for key in find_changed_packets(found.values()):
-        _leave(acting, found.pop(key), Stopped.DOCUMENT_CHANGED)
+        shut[key] = Stopped.DOCUMENT_CHANGED
+    for key, why in shut.items():
+        _leave(acting, found.pop(key), why)
     parcels = [_wrap(found[key], acting.at) for key in going if key in found]
     for parcel, handed in zip(parcels, hand(parcels), strict=True):
         _keep(acting, found[parcel.outbox_id], handed)
@@ -233,10 +235,10 @@ def _next_token() -> int:
         return int(cursor.fetchone()[0])
 
 
-def _leave(acting: Acting, row: Outbox, because: Stopped) -> None:
+def _leave(acting: Acting, row: Outbox, why: Stopped) -> None:
     """Leave what carries a link that opens nothing, or a document that may not go: whoever asked for it hears of it."""
     row.state, row.state_since, row.leased_until, row.awaits_word = str(OutState.WITHDRAWN), acting.at, None, True
-    row.stopped_because = str(because)
+    row.stopped_because = str(why)
     row.save()
 
 
@@ -289,7 +291,7 @@ def _disclose(acting: Acting, row: Outbox) -> None:
     If that was taken back between the sending and this look-up, somebody is asked to see to the ledger.
     """
     assert row.member is not None
-    words = row.message.words if row.message else ""
+    words = told_words(row)
     try:
         with transaction.atomic():
             Disclosure(

@@ -6,13 +6,11 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import connection
-from psycopg.types.range import TimestamptzRange
 
 from careloop.basics.ids import new_id
 from careloop.basics.notes import clean_words
 from careloop.basics.refusals import NotFound, Refusal
 from careloop.basics.words import Say
-from careloop.catalog.plain import choose_language
 from careloop.facts.access import Acting, Label, Relation, Right, Role
 from careloop.facts.consents import ConsentPurpose, Road, Topic
 from careloop.facts.disclosures import Basis, What
@@ -42,13 +40,14 @@ from careloop.records.models import (
     Patient,
     PatientLink,
     PatientLinkStep,
-    Person,
 )
-from careloop.rules.access import grant_labels, has_right
+from careloop.rules.access import has_right
 from careloop.rules.portal import COMING, expect_draft, find_end, state_of
-from careloop.worklist.grants import end_grants, give_grant
+from careloop.worklist.grants import end_grants
+from careloop.worklist.link_rows import expect_openable, save_link
 from careloop.worklist.opening import Draft, open_loop, primary_coordinators
 from careloop.worklist.outbox import queue_message, withdraw_where
+from careloop.worklist.pages import note_seen
 from careloop.worklist.sent_links import LINK_SITUATION, hash_token, message_key, token_of
 
 # 256 bits: nobody guesses one.
@@ -133,11 +132,14 @@ def open_link(acting: Acting, *, token: str, birth_on: date | None) -> Opened | 
     if birth_on is None or patient.birth_on != birth_on:
         _count_wrong(acting, link, patient)
         return Opened()
-    if link.member is not None and not _tell(acting, link, link.member):
+    is_message = link.purpose == LinkPurpose.MESSAGE
+    if not is_message and link.member is not None and not _tell(acting, link, link.member):
         return Opened()
     link.uses, link.used_at = link.uses + 1, acting.at
     link.save()
     _note(acting, link, LinkStep.OPENED, link.person_id)
+    if is_message:
+        note_seen(acting, link)
     return Opened(link.pk, link.person_id, Role.PATIENT if link.member_id is None else Role.PROXY)
 
 
@@ -145,42 +147,30 @@ def _make(acting: Acting, patient: Patient, draft: LinkDraft, *, is_sent: bool =
     draft = LinkDraft(draft.purpose, draft.days, draft.booking_id, clean_words(draft.question), draft.answer_form,
                       draft.member_id)  # fmt: skip
     expect_draft(draft)
-    if patient.is_dead:
-        raise Refusal(Say("refusal.patient_has_died"))
-    if patient.birth_on is None:
-        raise Refusal(Say("refusal.link_birth"))
+    expect_openable(patient, int(patient.label_mask), role := Role.PROXY if draft.member_id else Role.PATIENT)
     booking = _coming(acting, patient, draft.booking_id) if draft.booking_id else None
-    role = Role.PROXY if draft.member_id else Role.PATIENT
     labels = int(patient.label_mask | (booking.label_mask if booking else 0))
-    if labels & ~int(grant_labels(role)):
-        raise Refusal(Say("refusal.link_labelled"))
+    expect_openable(patient, labels, role)
     if draft.member_id:
         _expect_agreed(acting, patient, draft.member_id, draft.purpose, labels)
     until = find_end(draft, acting.at, booking.ends_at if booking else None)
-    person = Person(id=new_id(acting.at), kind=str(role), role=str(role), language=choose_language(*patient.languages))
-    person.save(force_insert=True)
-    relation = Relation.PROXY if draft.member_id else Relation.SELF
-    give_grant(acting, person, relation, patient_id=patient.pk, during=TimestamptzRange(acting.at, until))
     key = new_id(acting.at)
     token = token_of(key) if is_sent else secrets.token_urlsafe(TOKEN_BYTES)
     is_question = draft.purpose is LinkPurpose.QUESTION
-    link = PatientLink(
-        id=key,
-        **_of(patient, labels),
-        person=person,
+    link = save_link(
+        acting,
+        patient,
+        labels,
+        key=key,
+        token_hash=hash_token(token),
+        purpose=draft.purpose,
+        until=until,
         member_id=draft.member_id,
-        purpose=str(draft.purpose),
         booking=booking,
         loop=_wait_for_answer(acting, patient, draft.question, labels) if is_question else None,
         question=draft.question if is_question else "",
         answer_form=str(draft.answer_form) if is_question else "",
-        token_hash=hash_token(token),
-        made_at=acting.at,
-        made_by_id=acting.person_id,
-        expires_at=until,
     )
-    link.save(force_insert=True)
-    _note(acting, link, LinkStep.GIVEN, acting.person_id)
     return GivenLink(link.pk, token, until)
 
 

@@ -1,6 +1,7 @@
 """Threads: begun, written on, answered, taken back within ten seconds, given to somebody, put off to a day."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from careloop.facts.composer import Look
 from careloop.facts.consents import Road, Topic
 from careloop.facts.directory import EntryKind
 from careloop.facts.outbox import PENDING, UNDO_SECONDS, Direction, OutgoingDraft, ThreadWith
+from careloop.facts.portal import LINK_ROADS
 from careloop.guard.doors import action, creating
 from careloop.records.models import CircleMember, DirectoryEntry, Outbox, Patient, Thread
 from careloop.rules.composer import look_through
@@ -28,6 +30,8 @@ from careloop.worklist.outbox import (
     withdraw,
     write_message,
 )
+from careloop.worklist.pages import queue_page, refuse_page, write_page
+from careloop.worklist.situations import fill_situation
 
 # What was not sent by then is old: a person writes again, or calls.
 GOOD_FOR = timedelta(days=3)
@@ -39,7 +43,9 @@ WRITTEN_ROADS = (Road.TEXT, Road.EMAIL, Road.LETTER)
 class Wording:
     """What somebody wants to say on which road: a situation of the catalog, or own words.
 
-    ``language`` is that of own words. ``key`` names this very message: sent again, it is the same.
+    ``language`` is that of own words. ``key`` names this very message: sent again, it is the same. ``typed`` is what
+    was typed for the fields of a situation, by the names of the form. ``carrier`` is on which road the link goes to
+    a message that stands behind one (on the road ``portal``).
     """
 
     road: Road
@@ -48,6 +54,8 @@ class Wording:
     situation: str = ""
     words: str = ""
     language: str = ""
+    typed: Mapping[str, str] = field(default_factory=dict)
+    carrier: Road | None = None
 
 
 @creating(needs=Right.MESSAGE_WRITE, about=Patient)
@@ -80,9 +88,9 @@ def look_at_message(acting: Acting, patient: Patient, *, thread_id: UUID, wordin
     thread = work.lock_thread(patient, thread_id)
     work.keep_in_hand(acting, thread)
     draft = _draft(acting, patient, thread, wording)
-    written = write_message(acting, draft)
+    written = _write(acting, draft, wording)
     look = look_through(written.composed, load_part_prices(), acting.at.date(), may_send_drafts=may_send_drafts())
-    return _with_hindrance(acting, draft, written, look)
+    return _with_hindrance(acting, draft, written, look, wording)
 
 
 @action(needs=Right.MESSAGE_WRITE, about=Patient)
@@ -100,7 +108,7 @@ def send_message(acting: Acting, patient: Patient, *, thread_id: UUID, wording: 
     draft = _draft(acting, patient, thread, wording)
     if not wording.situation:
         work.clean(wording.words)
-    made = queue_message(acting, draft)
+    made = queue_message(acting, draft) if wording.carrier is None else queue_page(acting, draft, wording.carrier)
     thread.refresh_from_db()
     work.note_answer(acting, thread)
     return made
@@ -208,7 +216,9 @@ def _draft(acting: Acting, patient: Patient, thread: Thread, wording: Wording) -
 
     :raises Refusal: if nothing is sent on this road or to this partner from here
     """
-    if wording.road not in WRITTEN_ROADS or thread.partner not in (ThreadWith.PATIENT, ThreadWith.MEMBER):
+    is_written = wording.road in WRITTEN_ROADS and wording.carrier is None
+    is_page = wording.road is Road.PORTAL and wording.carrier in LINK_ROADS
+    if not (is_written or is_page) or thread.partner not in (ThreadWith.PATIENT, ThreadWith.MEMBER):
         raise Refusal(Say("refusal.thread_by_hand"))
     known = load_messages().get(wording.situation) if wording.situation else None
     if wording.situation and known is None:
@@ -228,13 +238,22 @@ def _draft(acting: Acting, patient: Patient, thread: Thread, wording: Wording) -
         key=f"thread {thread.pk} {wording.key}",
         undo_seconds=UNDO_SECONDS,
     )
-    return work.fill_situation(acting, draft) if known else draft
+    return fill_situation(acting, patient, draft, wording.typed) if known else draft
 
 
-def _with_hindrance(acting: Acting, draft: OutgoingDraft, written: Written, look: Look) -> Look:
+def _write(acting: Acting, draft: OutgoingDraft, wording: Wording) -> Written:
+    if wording.carrier is not None:
+        return write_page(acting, draft, wording.carrier)
+    return write_message(acting, draft)
+
+
+def _with_hindrance(acting: Acting, draft: OutgoingDraft, written: Written, look: Look, wording: Wording) -> Look:
     """Return the look with what stands in the way beside the words: a stop, no consent, no address."""
     try:
-        refuse_hindered(acting, draft, written)
+        if wording.carrier is not None:
+            refuse_page(acting, draft, wording.carrier, written)
+        else:
+            refuse_hindered(acting, draft, written)
     except Refusal as no:
         if look.stops:
             return look

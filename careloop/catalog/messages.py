@@ -43,7 +43,7 @@ TIMES = frozenset(
     | {"morning", "afternoon", "evening", "am", "pm"}
 )
 # The order in which files are shown; any other comes after them.
-ORDER = ("visits", "care", "money", "answers")
+ORDER = ("visits", "care", "money", "composed", "answers")
 # Ingredients of fewer letters are not looked for with Spanish endings: too many of them would be other words.
 LONG_NAME = 7
 

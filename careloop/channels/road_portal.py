@@ -1,11 +1,35 @@
-"""A page by a signed link: nothing is pushed; the link goes by another road."""
+"""A page behind a signed link: nothing is pushed; a text or an e-mail with neutral words carries the link to it."""
+
+from urllib.parse import urlsplit
 
 from careloop.channels.outgoing import ByHand, Channel
-from careloop.channels.settings import ChannelSettings
+from careloop.channels.settings import ChannelSettings, is_loopback, read_settings
 from careloop.facts.consents import Road
 from careloop.facts.outbox import ChannelLine, ChannelState
 
 
 def make(settings: ChannelSettings) -> Channel:
-    """Return the channel: until pages by link are there, it is off."""
-    return ByHand(ChannelLine(Road.PORTAL, ChannelState.OFF, "", can_look_up=False))
+    """Return the channel: it can be used once the address is known under which patients reach this house."""
+    address = _read(settings)
+    state = ChannelState.OFF if not address else ChannelState.SANDBOX if settings.is_demo else ChannelState.ON
+    lacks = () if address else ("CARELOOP_PORTAL_URL",)
+    return ByHand(ChannelLine(Road.PORTAL, state, address, can_look_up=False, lacks=lacks))
+
+
+def find_address() -> str:
+    """Return under which address patients reach their pages, such as "https://careloop.clinic.example"; "" if none.
+
+    It is https, or this machine: a birth date is typed there.
+    """
+    return _read(read_settings("portal"))
+
+
+def _read(settings: ChannelSettings) -> str:
+    address = settings.get("url").strip().rstrip("/")
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+    except ValueError:
+        return ""
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
+    return address if host and is_safe and not parts.query and not parts.fragment else ""

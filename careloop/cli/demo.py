@@ -66,7 +66,7 @@ def _set_channels(port: int) -> tuple[int, int]:
             "CARELOOP_TEXT_HOOKS": f"http://127.0.0.1:{port}",
             "CARELOOP_SMTP_HOST": "127.0.0.1", "CARELOOP_SMTP_PORT": str(mail), "CARELOOP_SMTP_SECURITY": "plain",
             "CARELOOP_SMTP_FROM": "care@clinic.example", "CARELOOP_MAIL_IN_SECRET": MAIL_SECRET,
-            "CARELOOP_CLINIC_PHONE": PHONE,
+            "CARELOOP_CLINIC_PHONE": PHONE, "CARELOOP_PORTAL_URL": f"http://127.0.0.1:{port}",
         }
     )  # fmt: skip
     return web, mail

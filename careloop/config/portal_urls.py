@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from careloop.web.portal import links
+from careloop.web.portal import links, messages
 from careloop.web.staff import patient_links
 
 PORTAL: list[URLPattern] = [
@@ -16,6 +16,7 @@ PORTAL: list[URLPattern] = [
     path("p/here/visits/<uuid:booking_id>/yes/", links.confirm, name="portal-confirm"),
     path("p/here/visits/<uuid:booking_id>/change/", links.change, name="portal-change"),
     path("p/here/answer/", links.answer, name="portal-answer"),
+    path("p/here/reply/", messages.reply, name="portal-reply"),
     path("p/here/leave/", links.leave, name="portal-leave"),
     path("p/closed/", links.show_left, name="portal-closed"),
     path("p/<str:token>/", links.enter, name="portal-enter"),

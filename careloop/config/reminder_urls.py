@@ -13,6 +13,7 @@ REMINDERS: list[URLPattern] = [
     ),
     path("patients/<uuid:patient_id>/medicine-reminders/stop/", reminders.stop, name="patient-medicine-reminders-stop"),
     path("patients/<uuid:patient_id>/medicine-reminders/go-on/", reminders.go_on, name="patient-medicine-reminders-on"),
+    path("patients/<uuid:patient_id>/medicine-reminders/name/", reminders.name_medicine, name="patient-medicine-name"),
     path("admin/visit-types/<uuid:kind_id>/reminders/", reminders.show_ladder, name="admin-ladder"),
     path("admin/visit-types/<uuid:kind_id>/reminders/save/", reminders.save_ladder, name="admin-ladder-save"),
 ]

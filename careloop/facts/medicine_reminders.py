@@ -111,6 +111,16 @@ class MedicineLine:
 
 
 @dataclass(frozen=True, slots=True)
+class NamingWish:
+    """What a patient said of the name of a medicine in its reminder: when, who wrote it down, and how it was said."""
+
+    is_named: bool
+    at: datetime
+    who: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
 class MedicineRemindersPage:
     """The schedules of one patient, and the medicines for which one can be set up.
 
@@ -123,3 +133,4 @@ class MedicineRemindersPage:
     schedules: tuple[ScheduleLine, ...]
     choices: tuple[MedicineChoice, ...]
     may_write: bool
+    wish: NamingWish | None = None

@@ -77,6 +77,10 @@ class Field(StrEnum):
     LANGUAGE = "language"
     CONTACT = "contact"
     LINK = "link"
+    DOCUMENT = "document"
+    NUMBER = "number"
+    PHRASE = "phrase"
+    MEDICINE = "medicine"
 
 
 FIELD_KINDS: Mapping[Field, type] = {

@@ -142,6 +142,7 @@ class InboxSource(StrEnum):
     TEXT = "text"
     TEXT_STATUS = "text_status"
     MAIL = "mail"
+    PAGE = "page"
 
 
 class ChannelState(StrEnum):

@@ -8,6 +8,7 @@ from uuid import UUID
 from careloop.basics.words import Say
 from careloop.facts.access import Role
 from careloop.facts.consents import CircleWho, Road
+from careloop.facts.messages import Composed
 from careloop.facts.referrals import ReferralState
 from careloop.facts.scheduling import BookingState
 from careloop.facts.worklist import Ball, LoopKind
@@ -16,6 +17,8 @@ from careloop.facts.worklist import Ball, LoopKind
 TRIES = 5
 # How long what a link opened stays open in one browser, in minutes.
 SESSION_MINUTES = 30
+# For how many days a message stands behind its link, at most. A choice of the product.
+MESSAGE_DAYS = 30
 # For how many days a link can be given. All three are choices of the product.
 DAYS = (1, 7, 30)
 # Letters of a question, and of what is answered.
@@ -29,6 +32,11 @@ class LinkPurpose(StrEnum):
     QUESTION = "question"
     NEXT = "next"
     ALL = "all"
+    MESSAGE = "message"
+
+
+# What a person gives; a link to a message is made with the message.
+GIVEN = (LinkPurpose.VISIT, LinkPurpose.QUESTION, LinkPurpose.NEXT, LinkPurpose.ALL)
 
 
 class AnswerForm(StrEnum):
@@ -56,7 +64,7 @@ class LinkState(StrEnum):
 
 
 class LinkStep(StrEnum):
-    """What can happen to a link. The last four are what somebody did with it."""
+    """What can happen to a link. The last five are what somebody did with it; SEEN that its message was shown."""
 
     GIVEN = "given"
     WRONG = "wrong"
@@ -66,10 +74,11 @@ class LinkStep(StrEnum):
     CONFIRMED = "confirmed"
     ASKED_CHANGE = "asked_change"
     ANSWERED = "answered"
+    SEEN = "seen"
 
 
 # What can only happen while a link is live.
-USES = (LinkStep.OPENED, LinkStep.CONFIRMED, LinkStep.ASKED_CHANGE, LinkStep.ANSWERED)
+USES = (LinkStep.OPENED, LinkStep.CONFIRMED, LinkStep.ASKED_CHANGE, LinkStep.ANSWERED, LinkStep.SEEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +184,20 @@ class OwnQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnMessage:
+    """A message behind a link, whole, in its own language; nothing of it once ``has_changed``.
+
+    ``form`` is how it is answered, ``answer`` what was answered.
+    """
+
+    words: str = ""
+    language: str = "en"
+    form: AnswerForm = AnswerForm.WORDS
+    answer: str = ""
+    has_changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PortalPage:
     """All that one link shows. ``name`` is what the patient likes to be called, ``for_name`` who reads it if somebody
     else does. ``helper`` is who helps the patient, "" if that is the team.
@@ -190,6 +213,7 @@ class PortalPage:
     for_name: str = ""
     visits: tuple[OwnVisit, ...] = ()
     question: OwnQuestion | None = None
+    message: OwnMessage | None = None
     lines: tuple[NextLine, ...] = ()
 
 
@@ -215,7 +239,7 @@ class LinkRow:
 class LinksPage:
     """The page on which a link is given: what can be given, what the person would see, and the links there are.
 
-    ``message`` is what a message with a link says; ``roads`` are those on which this person may send one.
+    ``messages`` are those that would carry a link, whole; ``roads`` are those on which this person may send one.
     ``visits`` can be asked about; ``members`` of the circle may be given one, each with what for. ``previews`` holds
     what a link of each purpose would show today.
     """
@@ -229,6 +253,6 @@ class LinksPage:
     previews: tuple[PortalPage, ...]
     may_give: bool
     chosen: LinkPurpose = LinkPurpose.NEXT
-    message: str = ""
+    messages: tuple[tuple[Road, Composed], ...] = ()
     roads: tuple[Road, ...] = ()
     days: tuple[int, ...] = field(default=DAYS)

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from careloop.basics.words import Say
 from careloop.facts.answers import Meaning
-from careloop.facts.composer import Look
-from careloop.facts.consents import Hearing, Road
+from careloop.facts.composer import AskedField, Look
+from careloop.facts.consents import Hearing, Road, Topic
 from careloop.facts.offices import HeardBy, LetterComposing, OfficeSearch, Way
 from careloop.facts.outbox import Direction, OutState, ThreadWith
 from careloop.facts.pages import Choice
@@ -135,7 +135,8 @@ class MessageLine:
 
     ``undo_until`` is the moment until which it can be taken back unseen; ``may_withdraw`` whether it still can at all.
     ``meaning`` and ``hints`` are how an answer was understood, ``did`` what it moved and ``loop_id`` where. Of a letter
-    to or from an office ``way`` is how it went, ``sender`` whence it came, known to the directory or not.
+    to or from an office ``way`` is how it went, ``sender`` whence it came, known to the directory or not. ``seen_at``
+    is when a message behind a link was first shown there.
     """
 
     id: UUID
@@ -162,18 +163,28 @@ class MessageLine:
     sender: str = ""
     is_known_sender: bool = True
     heard_by: HeardBy | None = None
+    seen_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SituationChoice:
+    """A situation that can be chosen, what it is about, and on which roads it can go."""
+
+    id: str
+    topic: Topic
+    roads: tuple[Road, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Composing:
     """What is being written: the choices, what was typed, and how it would look. ``look`` is None before anything is.
 
-    ``tips`` are notes of colleagues on the situations that can be chosen.
-    ``why_not`` says why this road or thread cannot be written on; None while it can.
+    ``tips`` are notes of colleagues on the situations that can be chosen. ``why_not`` says why this road or thread
+    cannot be written on; None while it can. ``asked`` is what the chosen situation asks for.
     """
 
     roads: tuple[Choice, ...]
-    situations: tuple[Choice, ...]
+    situations: tuple[SituationChoice, ...]
     languages: tuple[str, ...]
     road: Road | None = None
     situation: str = ""
@@ -182,6 +193,7 @@ class Composing:
     look: Look | None = None
     tips: tuple[BriefTip, ...] = ()
     why_not: Say | None = None
+    asked: tuple[AskedField, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

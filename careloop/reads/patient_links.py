@@ -7,17 +7,15 @@ from careloop.catalog.plain import choose_language
 from careloop.facts.access import Acting, Right, Role
 from careloop.facts.consents import Consent as Given
 from careloop.facts.consents import ConsentPurpose, Road, TellAsk, Topic
-from careloop.facts.messages import FIRST_LANGUAGE
-from careloop.facts.portal import LINK_MARK, LINK_ROADS, LinkPurpose, LinkRow, LinksPage, LinkStep
+from careloop.facts.portal import LINK_ROADS, LinkPurpose, LinkRow, LinksPage, LinkStep
 from careloop.guard.doors import reading
 from careloop.records.models import CircleMember, Consent, Patient, PatientLink, PatientLinkStep
 from careloop.rules.access import grant_labels, has_right
 from careloop.rules.consents import decide
 from careloop.rules.portal import TOPIC_OF, state_of
-from careloop.worklist.approvals import find_words
 from careloop.worklist.consents import group_consents, read_whose
+from careloop.worklist.link_words import show_link_words
 from careloop.worklist.portal import load_page, load_visits
-from careloop.worklist.sent_links import LINK_SITUATION
 
 # So many links are listed, the newest first.
 ROWS = 50
@@ -32,6 +30,7 @@ def get_links_page(acting: Acting, patient: Patient, *, chosen: LinkPurpose = Li
     whose = read_whose(patient)
     may_give = not patient.is_dead and patient.birth_on is not None
     may_give = may_give and not patient.label_mask & ~int(grant_labels(Role.PATIENT))
+    may_send = may_give and has_right(acting, Right.MESSAGE_WRITE)
     preview = load_page(acting, patient, chosen) if chosen is not LinkPurpose.QUESTION else None
     return LinksPage(
         at=acting.at,
@@ -42,19 +41,10 @@ def get_links_page(acting: Acting, patient: Patient, *, chosen: LinkPurpose = Li
         members=_members(acting, patient),
         previews=(preview,) if preview else (),
         may_give=may_give,
-        message=_message(choose_language(*patient.languages)),
-        roads=LINK_ROADS if may_give and has_right(acting, Right.MESSAGE_WRITE) else (),
+        messages=show_link_words(acting, patient) if may_send else (),
+        roads=LINK_ROADS if may_send else (),
         chosen=chosen,
     )
-
-
-def _message(language: str) -> str:
-    """Return what a message with a link says; whom it greets and who writes stand around it."""
-    template = find_words(LINK_SITUATION)
-    if template is None:
-        return ""
-    version = template.versions.get(language) or template.versions[FIRST_LANGUAGE]
-    return (version.text or version.body).replace("{link}", f"https://… {LINK_MARK}")
 
 
 def _rows(acting: Acting, patient: Patient) -> tuple[LinkRow, ...]:

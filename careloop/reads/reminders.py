@@ -25,6 +25,7 @@ from careloop.rules.defaults import value_on
 from careloop.rules.medicine_reminders import list_choices, list_statements
 from careloop.rules.reminders import REVIEW_DAYS, choose_rungs
 from careloop.worklist.consents import read_whose
+from careloop.worklist.medicine_names import load_wish
 from careloop.worklist.reminder_plans import load_own
 from careloop.worklist.settle import clinic_zone
 
@@ -55,7 +56,7 @@ def get_ladder_page(acting: Acting, *, visit_type_id: UUID) -> LadderPage:
 def get_medicine_reminders_page(acting: Acting, patient: Patient) -> MedicineRemindersPage:
     """Return of which medicines a patient is reminded, with the last answers, and of which they could be.
 
-    Six statements, however many there are.
+    Seven statements, however many there are.
     """
     today = acting.at.astimezone(ZoneInfo(patient.zone)).date()
     found = list(
@@ -75,6 +76,7 @@ def get_medicine_reminders_page(acting: Acting, patient: Patient) -> MedicineRem
         schedules=tuple(_line(row, last.get(row.pk, ())) for row in found),
         choices=choices,
         may_write=has_right(acting, Right.LOOP_WRITE) and not patient.is_dead,
+        wish=load_wish(patient),
     )
 
 

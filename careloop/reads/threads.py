@@ -1,6 +1,7 @@
 """Threads as pages: lists with their numbers, one talk with what is owed on it, with whom one can begin."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -8,13 +9,14 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from careloop.basics.refusals import NotFound
 from careloop.basics.words import first_words
 from careloop.catalog.messages import load_messages, load_tongues
+from careloop.channels.road_portal import find_address
 from careloop.facts.access import Acting, Right
 from careloop.facts.answers import Meaning
 from careloop.facts.consents import Hearing, Road
-from careloop.facts.messages import ALWAYS
 from careloop.facts.offices import HeardBy, Way
 from careloop.facts.outbox import Direction, HeldFor, OutState, Stopped, ThreadWith
 from careloop.facts.pages import Choice
+from careloop.facts.portal import LINK_ROADS, LinkStep
 from careloop.facts.threads import (
     Box,
     Composing,
@@ -23,6 +25,7 @@ from careloop.facts.threads import (
     MessageLine,
     NewThreadPage,
     ReviewRow,
+    SituationChoice,
     ThreadPage,
     ThreadRow,
     ThreadsPage,
@@ -43,6 +46,7 @@ from careloop.records.models import (
     Message,
     Outbox,
     Patient,
+    PatientLinkStep,
     Thread,
     ThreadLock,
 )
@@ -57,6 +61,7 @@ from careloop.worklist.consents import group_consents
 from careloop.worklist.death import find_dead
 from careloop.worklist.office_rows import find_offices
 from careloop.worklist.offices import letters_to
+from careloop.worklist.situations import ask_fields, list_situations
 from careloop.worklist.thread_values import value_of
 from careloop.worklist.tips import list_brief
 
@@ -113,8 +118,12 @@ def get_threads_page(
 
 
 @listing(needs=Right.MESSAGE_READ)
-def get_thread_page(acting: Acting, reach: Reach, *, thread_id: UUID) -> Shown[ThreadPage]:
+def get_thread_page(
+    acting: Acting, reach: Reach, *, thread_id: UUID, typed: Mapping[str, str] | None = None
+) -> Shown[ThreadPage]:
     """Return one thread with its talk, oldest first, and what can be written: a constant number of statements.
+
+    ``typed`` is what somebody is writing: of the situation that is chosen there the fields are asked for.
 
     :raises NotFound: if it is not there or not theirs
     """
@@ -145,7 +154,7 @@ def get_thread_page(acting: Acting, reach: Reach, *, thread_id: UUID) -> Shown[T
         # About somebody who has died an office is still written to, by a person who says that they know it.
         may_write=not patient.is_dead or letters is not None,
         letters=letters,
-        composing=_composing(acting, thread),
+        composing=_composing(acting, thread, typed or {}),
         hours=hours,
         lock_minutes=value_of(LOCK_MINUTES, acting),
     )
@@ -234,7 +243,10 @@ def _lines(messages: Sequence[Message]) -> tuple[MessageLine, ...]:
     keys = [one.pk for one in messages]
     sent = Outbox.objects.in_bulk(keys, field_name="id")
     answers, corrections = Answer.objects.in_bulk(keys), find_corrections(keys)
-    return tuple(_line(one, sent.get(one.pk), answers.get(one.pk), corrections.get(one.pk)) for one in messages)
+    steps = PatientLinkStep.objects.filter(link__message_id__in=keys, step=str(LinkStep.SEEN))
+    seen = dict(steps.order_by("-id").values_list("link__message_id", "at"))
+    lines = (_line(one, sent.get(one.pk), answers.get(one.pk), corrections.get(one.pk)) for one in messages)
+    return tuple(replace(line, seen_at=seen.get(line.id)) for line in lines)
 
 
 def _line(one: Message, out: Outbox | None, answer: Answer | None, correction: AnswerCorrection | None) -> MessageLine:
@@ -286,7 +298,7 @@ def _language(thread: Thread) -> str:
     return str(thread.patient.languages[0]) if thread.patient.languages else "en"
 
 
-def _composing(acting: Acting, thread: Thread) -> Composing:
+def _composing(acting: Acting, thread: Thread, typed: Mapping[str, str]) -> Composing:
     points = ContactPoint.objects.filter(
         patient_id=thread.patient_id, member_id=thread.member_id, ended_at=None, frozen_at=None
     )
@@ -294,13 +306,22 @@ def _composing(acting: Acting, thread: Thread) -> Composing:
     if thread.partner in (ThreadWith.PATIENT, ThreadWith.MEMBER):
         for one in points.order_by("-is_preferred", "id"):
             roads.setdefault(Road(one.road), one.address)
-    known = {*ALWAYS, *work.known_values(acting, work.find_next_visit(acting, thread.patient_id))}
-    fitting = [one for one in load_messages().values() if not one.is_answer and one.fields <= known]
+    if thread.patient.birth_on is not None and find_address():
+        # A page behind a link asks for the birth date.
+        roads_behind = [(f"{Road.PORTAL}-{road}", roads[road]) for road in LINK_ROADS if road in roads]
+    else:
+        roads_behind = []
+    chosen, situations = typed.get("situation", "") if roads else "", list_situations()
     return Composing(
-        roads=tuple(Choice(str(road), ending_of(roads[road])) for road in WRITTEN if road in roads),
-        situations=tuple(Choice(one.key, one.key) for one in fitting),
+        roads=(
+            *(Choice(str(road), ending_of(roads[road])) for road in WRITTEN if road in roads),
+            *(Choice(key, ending_of(address)) for key, address in roads_behind),
+        ),
+        situations=tuple(SituationChoice(one.key, one.topic, one.roads) for one in situations),
         languages=tuple(load_tongues()),
-        tips=list_brief(acting, TipAbout.MESSAGE, [one.key for one in fitting], BESIDE) if roads else (),
+        tips=list_brief(acting, TipAbout.MESSAGE, [one.key for one in situations], BESIDE) if roads else (),
+        situation=chosen,
+        asked=ask_fields(acting, thread.patient, chosen, typed, thread.member_id) if chosen else (),
     )
 
 

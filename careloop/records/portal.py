@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from careloop.facts.portal import TRIES, AnswerForm, LinkPurpose, LinkStep
 from careloop.records.base import Uuid7Record
 from careloop.records.consents import CircleMember
+from careloop.records.outbox import Message
 from careloop.records.people import OfPatient, Person
 from careloop.records.scheduling import Booking
 from careloop.records.worklist import Loop
@@ -19,6 +20,7 @@ class PatientLink(OfPatient, Uuid7Record):
     purpose = models.TextField()
     booking = models.ForeignKey(Booking, null=True, on_delete=models.PROTECT)
     loop = models.ForeignKey(Loop, null=True, on_delete=models.PROTECT)
+    message = models.OneToOneField(Message, null=True, on_delete=models.PROTECT, related_name="+")
     question = models.TextField(blank=True, default="")
     answer_form = models.TextField(blank=True, default="")
     token_hash = models.BinaryField()
@@ -46,7 +48,11 @@ class PatientLink(OfPatient, Uuid7Record):
                 | Q(purpose="question", booking=None, loop__isnull=False, member=None)
                 & ~Q(question="")
                 & Q(answer_form__in=[str(one) for one in AnswerForm])
-                | Q(purpose__in=["next", "all"], booking=None, loop=None, question="", answer_form=""),
+                | Q(purpose__in=["next", "all", "message"], booking=None, loop=None, question="", answer_form=""),
+            ),
+            models.CheckConstraint(
+                name="link_message_is_there",
+                condition=Q(purpose="message", message__isnull=False) | ~Q(purpose="message") & Q(message=None),
             ),
             models.CheckConstraint(name="link_ends", condition=Q(expires_at__gt=F("made_at"))),
             models.CheckConstraint(

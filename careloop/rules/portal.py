@@ -13,6 +13,7 @@ from careloop.basics.words import Say
 from careloop.facts.consents import Topic
 from careloop.facts.portal import (
     DAYS,
+    GIVEN,
     QUESTION_LONGEST,
     LinkDraft,
     LinkPurpose,
@@ -106,6 +107,8 @@ def expect_draft(draft: LinkDraft) -> None:
 
     :raises Refusal: with what is missing
     """
+    if draft.purpose not in GIVEN:
+        raise Refusal(Say("refusal.link_message"))
     if draft.days not in DAYS:
         raise Refusal(Say("refusal.link_days"))
     if (draft.purpose is LinkPurpose.VISIT) is not (draft.booking_id is not None):
@@ -139,7 +142,8 @@ def day_of(moment: datetime | None, zone: str) -> date | None:
 
 def _place(promise: OpenPromise) -> tuple[bool, str, date]:
     """Visits that are agreed come first, by their time; then the rest, what is due sooner first."""
-    has_time = not promise.is_question and promise.booking in COMING and promise.wall is not None
+    is_visit = promise.kind is LoopKind.VISIT and not promise.is_question
+    has_time = is_visit and promise.booking in COMING and promise.wall is not None
     wall = promise.wall.isoformat() if has_time and promise.wall else ""
     return (not has_time, wall, promise.by_on or date.max)
 

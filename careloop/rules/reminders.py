@@ -33,10 +33,11 @@ TELL_AFTER, GOOD_HOURS, SILENT_DAYS, REVIEW_DAYS = (
 VALUES = (TELL_AFTER, GOOD_HOURS, SILENT_DAYS, REVIEW_DAYS)
 # What a visit has to be prepared for by the patient, not by the clinic.
 PREPARED = frozenset({Item.FASTING, Item.ESCORT, Item.MEDICINE_LIST, Item.RECORDS})
-# On which roads the words of a rung can go. A text message names nothing, and cannot hold steps.
+# On which roads the words of a rung can go. A text message names nothing, and cannot hold steps: it carries the link
+# to a page that does.
 ROADS: Mapping[ReminderKind, tuple[Road, ...]] = {
     ReminderKind.CONFIRM: (Road.TEXT, Road.EMAIL),
-    ReminderKind.PREPARE: (Road.EMAIL, Road.LETTER),
+    ReminderKind.PREPARE: (Road.EMAIL, Road.PORTAL, Road.LETTER),
     ReminderKind.DAY_BEFORE: (Road.TEXT, Road.EMAIL),
     ReminderKind.CALL: (),
 }

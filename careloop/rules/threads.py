@@ -25,7 +25,7 @@ ASKS: Mapping[str, Asked] = {
     **dict.fromkeys(("reminder_day_before", "referral_booked", "group_visit", "private_support"), Asked.VISIT),
     # Who answers the offer once more after it was said to be over is understood, and is not told again.
     **dict.fromkeys(("waitlist_offer", "waitlist_gone"), Asked.OFFER),
-    "medicine_time": Asked.PILLS,
+    **dict.fromkeys(("medicine_time", "medicine_time_named"), Asked.PILLS),
     **dict.fromkeys(("reminder_prepare_look", "coverage_check"), Asked.QUESTION),
 }
 # These are settled by the answer itself; every other leaves the writer waiting for a person.

@@ -54,6 +54,10 @@ MESSAGE_LABELS: dict[type[Enum], dict[Enum, str | Promise]] = {
         Field.LANGUAGE: pgettext_lazy("message", "language"),
         Field.LINK: pgettext_lazy("message", "the link"),
         Field.CONTACT: pgettext_lazy("message", "name of who helps from now on"),
+        Field.DOCUMENT: pgettext_lazy("message", "the paper to bring"),
+        Field.NUMBER: pgettext_lazy("message", "telephone number of the other office"),
+        Field.MEDICINE: pgettext_lazy("message", "name of the medicine"),
+        Field.PHRASE: pgettext_lazy("message", "what was done, in a few words"),
     },
 }
 

@@ -14,6 +14,7 @@ PORTAL_LABELS: dict[type[Enum], dict[Enum, str | Promise]] = {
         LinkPurpose.QUESTION: pgettext_lazy("link", "A question: answer it"),
         LinkPurpose.NEXT: pgettext_lazy("link", "What happens next"),
         LinkPurpose.ALL: pgettext_lazy("link", "Visits and what happens next"),
+        LinkPurpose.MESSAGE: pgettext_lazy("link", "A message: read and answer it"),
     },
     AnswerForm: {
         AnswerForm.WORDS: pgettext_lazy("link", "In words"),
@@ -44,4 +45,5 @@ PORTAL_DOORS: dict[str, str | Promise] = {
     "actions.portal.confirm_own_visit": pgettext_lazy("log", "Said by link that they will come"),
     "actions.portal.ask_to_change": pgettext_lazy("log", "Asked by link for another time"),
     "actions.portal.answer_question": pgettext_lazy("log", "Answered by link"),
+    "actions.page_answers.answer_message": pgettext_lazy("log", "Answered a message by link"),
 }

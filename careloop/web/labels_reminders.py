@@ -88,6 +88,9 @@ REMINDER_DOORS: dict[str, str | Promise] = {
     "actions.reminders.pause_reminders": pgettext_lazy("log", "Paused the reminders of a visit"),
     "actions.reminders.resume_reminders": pgettext_lazy("log", "Let the reminders of a visit go again"),
     "actions.reminders.set_ladder": pgettext_lazy("log", "Set when people are reminded of a kind of visit"),
+    "actions.medicine_names.wish_medicine_named": pgettext_lazy(
+        "log", "Wrote down whether a reminder names the medicine"
+    ),
     "actions.medicine_reminders.start_medicine_reminders": pgettext_lazy("log", "Set up reminders of a medicine"),
     "actions.medicine_reminders.stop_medicine_reminders": pgettext_lazy("log", "Stopped reminders of a medicine"),
     "actions.medicine_reminders.resume_medicine_reminders": pgettext_lazy(

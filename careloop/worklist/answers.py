@@ -29,10 +29,12 @@ from careloop.records.models import (
     Message,
     Outbox,
     Patient,
+    PatientLink,
     Thread,
 )
 from careloop.rules.access import MAY_CARRY
 from careloop.rules.answers import understand
+from careloop.rules.page_answers import understand_page
 from careloop.rules.threads import ASKED_DAYS, DANGER_MINUTES, asked_by
 from careloop.worklist.answer_moves import Landed, follow, keep_stop
 from careloop.worklist.came import LEFT, Came, UnreadableError, nothing_read, read_item
@@ -67,6 +69,8 @@ def land(acting: Acting, item: InboxItem) -> Did:
         came = read_item(InboxSource(item.source), bytes(item.body), item.about)
     except UnreadableError:
         return land_unreadable(acting, item)
+    if came.link_id is not None:
+        return _land_page(acting, item, came)
     if came.kind is MailKind.REPORT:
         return Did.NOTHING if file_report(acting, item, came) else land_unreadable(acting, item)
     from_office = land_from_office(acting, item, came)
@@ -100,25 +104,45 @@ def _place(acting: Acting, item: InboxItem, came: Came, places: list[tuple[UUID,
     return take_as(acting, item, came, _receiver(patient, came, [member for _p, _o, _u, member in places]))
 
 
+def _land_page(acting: Acting, item: InboxItem, came: Came) -> Did:
+    """Give an answer on a page to whom its link was given: it answers the message that stood there, and no other."""
+    enter(patients={key for key in (item.patient_id,) if key is not None})
+    link = PatientLink.objects.select_related("patient", "member").filter(pk=came.link_id).first()
+    if link is None or link.message_id is None:
+        return _review(acting, item, came, WhyReview.UNREADABLE, _units(item))
+    if find_dead([link.patient_id]):
+        return _review(acting, item, came, WhyReview.DEAD, [link.unit_id])
+    answered = Outbox.objects.select_related("message").get(message_id=link.message_id)
+    return take_as(acting, item, came, Receiver(link.patient, link.member), answered)
+
+
 def land_unreadable(acting: Acting, item: InboxItem) -> Did:
-    """Put before a person what could not be handled, as it came."""
-    return _review(acting, item, nothing_read(item), WhyReview.UNREADABLE, [])
+    """Put before a person what could not be handled, as it came; what was typed on a page stands there in its words."""
+    came = nothing_read(item)
+    if item.source == InboxSource.PAGE:
+        came = read_item(InboxSource.PAGE, bytes(item.body), item.about)
+    return _review(acting, item, came, WhyReview.UNREADABLE, _units(item))
 
 
-def take_as(acting: Acting, item: InboxItem, came: Came, receiver: Receiver) -> Did:
+def _units(item: InboxItem) -> list[int]:
+    return [item.unit_id] if item.unit_id is not None else []
+
+
+def take_as(acting: Acting, item: InboxItem, came: Came, receiver: Receiver, answered: Outbox | None = None) -> Did:
     """Write what came in into the thread with whom it came from, understand it, and do what follows.
 
-    What a machine wrote by itself stands in the thread as such: it is no answer, and gets none.
+    What a machine wrote by itself stands in the thread as such: it is no answer, and gets none. ``answered`` is the
+    message that it answers, if that is known; else the newest that went to them on that road.
     """
     patient = receiver.patient
     thread = Thread.objects.select_for_update(of=("self",)).get(pk=open_thread(acting, receiver).pk)
-    answered = _newest(thread, came)
+    answered = answered or _newest(thread, came)
     asked = Asked.NOTHING
     if answered is not None:
         situation = answered.message.situation if answered.message else ""
         asked = asked_by(situation, answered.sent_at or answered.queued_at, acting.at, value_of(ASKED_DAYS, acting))
     is_automatic = came.kind is MailKind.AUTOMATIC
-    meant = Understood(Meaning.WORDS) if is_automatic else understand(came.words, asked, load_vocabulary())
+    meant = Understood(Meaning.WORDS) if is_automatic else _understand(came, asked)
     message = _write(acting, item, came, thread, meant)
     loop_id: UUID | None = None
     did = Did.AUTOMATIC
@@ -141,6 +165,12 @@ def take_as(acting: Acting, item: InboxItem, came: Came, receiver: Receiver) -> 
 
 def _follow(acting: Acting, landed: Landed) -> tuple[Did, UUID | None]:
     return follow_offer(acting, landed) or follow_pills(acting, landed) or follow(acting, landed)
+
+
+def _understand(came: Came, asked: Asked) -> Understood:
+    if came.link_id is not None:
+        return understand_page(came.yes, came.typed, load_vocabulary())
+    return understand(came.words, asked, load_vocabulary())
 
 
 def _take_over(acting: Acting, came: Came) -> None:
@@ -183,8 +213,11 @@ def _newest(thread: Thread, came: Came) -> Outbox | None:
     """Return what is answered, with the message: what a mail names, else what was sent last on this thread and road."""
     rows = Outbox.objects.filter(thread=thread, road=str(came.road), state__in=WENT, message__isnull=False)
     rows = rows.select_related("message").order_by("-meant_at", "-id")
-    found: Outbox | None = rows.filter(reference__in=came.answers).first() if came.answers else None
-    return found or rows.first()
+    named: Outbox | None = rows.filter(reference__in=came.answers).first() if came.answers else None
+    found = named or rows.first()
+    # Who answers the words that carried a link has perhaps not read what stands behind it.
+    is_behind_link = found is not None and found.message is not None and found.message.road != came.road
+    return None if is_behind_link else found
 
 
 def _write(acting: Acting, item: InboxItem, came: Came, thread: Thread, meant: Understood) -> Message:

@@ -1,8 +1,10 @@
-"""What came in, read: a form of a text gateway, or a mail as it was sent; read here, or before and apart."""
+"""What came in, read: a form of a text gateway, a mail, or an answer on a page of ours; here, or before and apart."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qs
+from uuid import UUID
 
 from careloop.channels.mail import NotMail, clean, read_mail
 from careloop.facts.consents import Road
@@ -13,6 +15,7 @@ from careloop.rules.outbox import fold_address
 
 # Beside a mail of which only the head is here: why the rest is left in the mailbox.
 LEFT = "left"
+ROADS = {InboxSource.MAIL: Road.EMAIL, InboxSource.PAGE: Road.PORTAL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,7 @@ class Came:
     """What came in: on which road, from which address, the words, and the sender's name for it.
 
     Of mail: its subject, who wrote it, which mails it answers, and what a mail server tells about a mail of ours.
+    On a page behind a link: which link, the yes or no that was chosen, and the words beside it.
     """
 
     road: Road
@@ -30,6 +34,9 @@ class Came:
     answers: tuple[str, ...] = ()
     delivery: Delivery | None = None
     subject: str = ""
+    link_id: UUID | None = None
+    yes: bool | None = None
+    typed: str = ""
 
 
 class UnreadableError(Exception):
@@ -46,13 +53,15 @@ def read_item(source: InboxSource, body: bytes, about: Mapping[str, object]) -> 
             return _read_form(body)
         case InboxSource.MAIL:
             return _take_mail(body, about)
+        case InboxSource.PAGE:
+            return _read_page(body)
         case _:
             raise UnreadableError
 
 
 def nothing_read(item: InboxItem) -> Came:
     """Return what is known of something that cannot be read: by which road it came."""
-    return Came(Road.EMAIL if item.source == InboxSource.MAIL else Road.TEXT, "", "", "")
+    return Came(ROADS.get(InboxSource(item.source), Road.TEXT), "", "", "")
 
 
 def read_again(item: InboxItem, road: Road, address: str, words: str) -> Came:
@@ -86,3 +95,15 @@ def _take_mail(body: bytes, about: Mapping[str, object]) -> Came:
     if not address and read.kind is not MailKind.REPORT:
         raise UnreadableError
     return Came(Road.EMAIL, address, read.words, read.message_id, read.kind, read.answers, read.delivery, read.subject)
+
+
+def _read_page(body: bytes) -> Came:
+    try:
+        given = json.loads(body)
+        link = UUID(given["link"])
+        return Came(
+            Road.PORTAL, "", clean(given["said"]), f"page {link}",
+            link_id=link, yes=given["yes"], typed=clean(given["words"]),
+        )  # fmt: skip
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise UnreadableError from None

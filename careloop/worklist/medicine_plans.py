@@ -16,6 +16,7 @@ from careloop.catalog.reminders import load_reminder_numbers
 from careloop.facts.access import Acting, Label
 from careloop.facts.consents import Road, Topic
 from careloop.facts.medicine_reminders import DayAnswers, MedicineMoment, ScheduleState, StopWhy
+from careloop.facts.messages import Field
 from careloop.facts.outbox import AboutMedicine, OutgoingDraft
 from careloop.facts.reminders import ReminderState, WithdrawnWhy
 from careloop.records.models import MedicineReminder, MedicineSchedule
@@ -24,10 +25,10 @@ from careloop.rules.medicine_reminders import count_silent_days, plan_moments
 from careloop.rules.reminders import GOOD_HOURS, SILENT_DAYS, message_key
 from careloop.worklist.medicine_answers import end_schedule
 from careloop.worklist.medicine_loops import ask_for_barrier, ask_to_look, last_asked_for_barrier
+from careloop.worklist.medicine_names import NAMED, NEUTRAL, may_be_named
 from careloop.worklist.outbox import queue_message
 
 AHEAD = timedelta(hours=24)
-SITUATION = "medicine_time"
 WENT = (str(ReminderState.SENT), str(ReminderState.ANSWERED))
 
 
@@ -122,6 +123,7 @@ def _send(acting: Acting, row: MedicineReminder, schedule: MedicineSchedule) -> 
         return _leave(acting, row, WithdrawnWhy.STOPPED)
     if acting.at >= row.good_until:
         return _leave(acting, row, WithdrawnWhy.TOO_LATE)
+    is_named = may_be_named(schedule.patient, row.label_mask)
     draft = OutgoingDraft(
         patient_id=row.patient_id,
         topic=Topic.MEDICINES,
@@ -129,7 +131,8 @@ def _send(acting: Acting, row: MedicineReminder, schedule: MedicineSchedule) -> 
         not_before=acting.at,
         good_until=row.good_until,
         key=message_key(row.pk, row.statement_version),
-        situation=SITUATION,
+        situation=NAMED if is_named else NEUTRAL,
+        values={Field.MEDICINE: schedule.label} if is_named else {},
         about=AboutMedicine(schedule.resource_id, schedule.statement_version),
         labels=Label(row.label_mask),
     )

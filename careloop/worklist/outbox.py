@@ -100,7 +100,7 @@ def queue_message(acting: Acting, draft: OutgoingDraft) -> UUID:
     thread = find_thread(acting, draft, written.receiver)
     try:
         with transaction.atomic():
-            made = _save(acting, draft, written, thread)
+            made = keep_message(acting, draft, written, thread)
     except IntegrityError:
         # Somebody else wrote the same key a moment ago: theirs is the message.
         known = Outbox.objects.filter(key=draft.key).values_list("pk", flat=True).first()
@@ -122,7 +122,7 @@ def write_message(acting: Acting, draft: OutgoingDraft) -> Written:
     template = _find_template(draft)
     reader = Reader(_language_of(receiver), receiver.patient.zone, chosen_openly(receiver))
     clinic = Clinic.objects.first() or Clinic()
-    values = _fill_values(acting, receiver, draft.values)
+    values = fill_values(acting, receiver, draft.values)
     names = add_names(load_private_names(), [(clinic.name, Private.CLINIC)] if clinic.name else [])
     language = reader.language.split("-")[0].lower()
     own = template.versions.get(language)
@@ -175,7 +175,7 @@ def refuse_hindered(acting: Acting, draft: OutgoingDraft, written: Written) -> N
         if hinders:
             raise Refusal(no)
     if receiver.member is not None:
-        _expect_consent(acting, draft, receiver.member, _labels(draft, receiver))
+        _expect_consent(acting, draft, receiver.member, message_labels(draft, receiver))
 
 
 def find_thread(acting: Acting, draft: OutgoingDraft, receiver: Receiver) -> Thread:
@@ -264,14 +264,15 @@ def withdraw_where(
     )  # fmt: skip
 
 
-def _save(acting: Acting, draft: OutgoingDraft, written: Written, thread: Thread) -> UUID:
+def keep_message(acting: Acting, draft: OutgoingDraft, written: Written, thread: Thread) -> UUID:
+    """Keep what was written, as it was composed for its own road, on its way by the draft's; return its key."""
     receiver, composed, point = written.receiver, written.composed, written.point
     assert point is not None
-    made, labels = new_id(acting.at), _labels(draft, receiver)
+    made, labels = new_id(acting.at), message_labels(draft, receiver)
     columns = {"patient_id": receiver.patient.pk, "unit_id": receiver.patient.unit_id, "label_mask": labels}
     Message(
         id=made, **columns, thread=thread, direction=str(Direction.OUT), at=acting.at, by_id=acting.person_id,
-        road=str(draft.road), language=composed.language, asked_language=composed.asked_language,
+        road=str(composed.road), language=composed.language, asked_language=composed.asked_language,
         situation=draft.situation or OWN_WORDS, words_sha256=written.words_sha256,
         is_draft_words=written.is_draft_words, topic=str(draft.topic), words=composed.words,
         pieces={str(piece): text for piece, text in composed.pieces}, loop_id=draft.loop_id,
@@ -315,7 +316,8 @@ def _is_moved(draft: OutgoingDraft) -> bool:
         return not cursor.fetchone()[0]
 
 
-def _labels(draft: OutgoingDraft, receiver: Receiver) -> int:
+def message_labels(draft: OutgoingDraft, receiver: Receiver) -> int:
+    """Return the labels of a message: of its patient, of the loop it is about, and of what is said."""
     loop = 0
     if draft.loop_id is not None:
         loop = Loop.objects.filter(pk=draft.loop_id).values_list("label_mask", flat=True).first() or 0
@@ -370,7 +372,7 @@ def _language_of(receiver: Receiver) -> str:
     return str(languages[0]) if languages and receiver.member is None else FIRST_LANGUAGE
 
 
-def _fill_values(acting: Acting, receiver: Receiver, given: Mapping[Field, Value]) -> dict[Field, Value]:
+def fill_values(acting: Acting, receiver: Receiver, given: Mapping[Field, Value]) -> dict[Field, Value]:
     """Return the values with those of the frame: whom it is to, who writes, and the number to call.
 
     :raises Refusal: if the clinic's number is not set

@@ -33,6 +33,7 @@ from careloop.records.models import (
     Referral,
 )
 from careloop.rules.portal import COMING, day_of, list_next
+from careloop.worklist.pages import load_message
 
 # So many visits to come are shown; nobody has more.
 VISITS = 50
@@ -43,6 +44,8 @@ def load_page(acting: Acting, patient: Patient, purpose: LinkPurpose, link: Pati
     coordinator = Caseload.objects.filter(patient=patient, during__contains=acting.at).select_related("person").first()
     visits: tuple[OwnVisit, ...] = ()
     lines: tuple[NextLine, ...] = ()
+    if purpose is LinkPurpose.MESSAGE and link is not None:
+        return _load_message_page(acting, patient, link, coordinator.person.name if coordinator else "")
     if purpose in (LinkPurpose.VISIT, LinkPurpose.ALL):
         visits = load_visits(acting, patient, link.booking_id if link else None)
     if purpose in (LinkPurpose.NEXT, LinkPurpose.ALL):
@@ -59,6 +62,24 @@ def load_page(acting: Acting, patient: Patient, purpose: LinkPurpose, link: Pati
         visits=visits,
         question=_load_question(link) if link and purpose is LinkPurpose.QUESTION else None,
         lines=lines,
+    )
+
+
+def _load_message_page(acting: Acting, patient: Patient, link: PatientLink, helper: str) -> PortalPage:
+    """Return the page of one message; where that has changed, nobody is named on it."""
+    message = load_message(acting, link)
+    reader = link.member.name if link.member else ""
+    own = patient.preferred_name or patient.given.split(" ")[0] or patient.full_name
+    return PortalPage(
+        at=acting.at,
+        zone=patient.zone,
+        purpose=LinkPurpose.MESSAGE,
+        name="" if message.has_changed else own,
+        language=choose_language(message.language),
+        until=link.expires_at,
+        helper="" if message.has_changed else helper,
+        for_name="" if message.has_changed else reader,
+        message=message,
     )
 
 

@@ -40,7 +40,7 @@ def write_sent(acting: Acting, rows: Iterable[Outbox]) -> int:
     ContactTry.objects.bulk_create(
         ContactTry(
             id=row.pk, patient_id=row.patient_id, unit_id=row.unit_id, label_mask=row.label_mask, at=acting.at,
-            zone=row.zone, person_id=row.queued_by_id, road=str(AS_TRY[Road(row.road)]), address=row.address,
+            zone=row.zone, person_id=row.queued_by_id, road=str(_road_of(row)), address=row.address,
             result=str(TryResult.SENT),
         )
         for row, _loop in sent
@@ -54,6 +54,11 @@ def write_sent(acting: Acting, rows: Iterable[Outbox]) -> int:
     )  # fmt: skip
     _follow(acting, [row for row, _loop in sent])
     return len(sent)
+
+
+def _road_of(row: Outbox) -> TryRoad:
+    """Return on which road a try was made: a message behind a link is one of its own, whatever carried the link."""
+    return AS_TRY[Road(row.message.road if row.message is not None else row.road)]
 
 
 def follow_late(acting: Acting, row: Outbox) -> None:

@@ -22,6 +22,7 @@ from careloop.records.models import Booking, BookingPart, Loop, Patient, Reminde
 from careloop.rules.reminders import SITUATIONS, message_key
 from careloop.rules.scheduling import say_preparation
 from careloop.worklist.outbox import queue_message
+from careloop.worklist.pages import queue_page
 from careloop.worklist.preparation import load_readiness
 from careloop.worklist.reminder_calls import ask_to_call
 from careloop.worklist.reminder_told import why_not_told
@@ -86,7 +87,7 @@ def _send(acting: Acting, reminder: Reminder) -> None:
     for road in map(Road, reminder.roads):
         try:
             with transaction.atomic():
-                made = queue_message(acting, _draft(acting, reminder, patient, road, values))
+                made = _queue(acting, _draft(acting, reminder, patient, road, values))
         except Refusal:
             continue
         reminder.state, reminder.state_since, reminder.sent_at = str(ReminderState.SENT), acting.at, acting.at
@@ -95,6 +96,13 @@ def _send(acting: Acting, reminder: Reminder) -> None:
         _tell(acting, reminder.booking)
         return
     _leave(acting, reminder, WithdrawnWhy.NO_ROAD)
+
+
+def _queue(acting: Acting, draft: OutgoingDraft) -> UUID:
+    """Write it on its way; a page behind a link is told of by text."""
+    if draft.road is Road.PORTAL:
+        return queue_page(acting, draft, Road.TEXT)
+    return queue_message(acting, draft)
 
 
 def _draft(
@@ -122,9 +130,9 @@ def _values(acting: Acting, reminder: Reminder, patient: Patient) -> dict[Field,
     at_place = _moment(booking)
     match kind:
         case ReminderKind.PREPARE:
-            return {Field.WHEN: at_place, Field.STEPS: _steps(booking, patient)}
+            return {Field.WHEN: at_place, Field.STEPS: say_steps(booking, _language(patient))}
         case ReminderKind.DAY_BEFORE:
-            return {Field.WHEN: at_place, Field.PLACE: _place(booking, _language(patient))}
+            return {Field.WHEN: at_place, Field.PLACE: name_place(booking, _language(patient))}
         case ReminderKind.MOVED:
             old = Booking.objects.filter(pk=reminder.old_booking_id or booking.pk).get()
             return {Field.WHEN: at_place, Field.OLD_WHEN: _moment(old)}
@@ -139,8 +147,8 @@ def _moment(booking: Booking) -> datetime:
     return at
 
 
-def _steps(booking: Booking, patient: Patient) -> str:
-    """Return what the patient is to do before a visit, about the ride, and why it matters, in their language."""
+def say_steps(booking: Booking, language: str) -> str:
+    """Return what the patient is to do before a visit, about the ride, and why it matters, in a language."""
     kind = booking.visit_type
     said = [say_preparation(Preparation(kind.preparation))]
     for wants, preparation in ((kind.needs_fasting, Preparation.FASTING), (kind.needs_escort, Preparation.ESCORT)):
@@ -150,10 +158,10 @@ def _steps(booking: Booking, patient: Patient) -> str:
     if any(one.item is Item.RIDE and one.state == "open" for one in load_readiness(booking).items):
         said.append(Say("reminder_step.ride"))
     said.append(Say("reminder_step.why"))
-    return " ".join(speak(one, _language(patient)) for one in said)
+    return " ".join(speak(one, language) for one in said)
 
 
-def _place(booking: Booking, language: str) -> str:
+def name_place(booking: Booking, language: str) -> str:
     """Return where a visit takes place: the street, which names no specialty; its name where there is no street."""
     parts = BookingPart.objects.filter(booking=booking, entry__isnull=False).select_related("entry__site")
     sites = [part.entry.site or part.entry for part in parts.order_by("id") if part.entry is not None]

@@ -1,21 +1,18 @@
 """Threads as rows: found, begun and kept in hand; what is owed on each, and what ends with an answer."""
 
-from dataclasses import replace
-from datetime import datetime, time
+from datetime import datetime
 from uuid import UUID
 
 from careloop.basics.ids import new_id
 from careloop.basics.refusals import NotFound, Refusal
 from careloop.basics.words import Say
-from careloop.catalog.messages import load_messages
 from careloop.facts.access import Acting
 from careloop.facts.directory import EntryKind
-from careloop.facts.messages import Field, Value
-from careloop.facts.outbox import FOR_INFORMATION, AboutBooking, Direction, OutgoingDraft, OutState, ThreadWith
+from careloop.facts.outbox import FOR_INFORMATION, Direction, OutState, ThreadWith
 from careloop.facts.worklist import Event, Outcome, State
 from careloop.records.models import Booking, DirectoryEntry, Loop, Message, Outbox, Patient, Person, Thread, ThreadLock
 from careloop.rules.scheduling import RESTING
-from careloop.rules.threads import LOCK_MINUTES, MOST_SIGNS, READS_FROM, READS_UNTIL, is_kept_from, locked_until
+from careloop.rules.threads import LOCK_MINUTES, MOST_SIGNS, is_kept_from, locked_until
 from careloop.worklist.settle import Change, change
 from careloop.worklist.thread_values import value_of
 
@@ -167,26 +164,6 @@ def find_next_visit(acting: Acting, patient_id: UUID) -> Booking | None:
     )
     found: Booking | None = rows.order_by("starts_at", "id").first()
     return found
-
-
-def known_values(acting: Acting, visit: Booking | None) -> dict[Field, Value]:
-    """Return what situations can be filled with from here: the next visit, and when texts are read."""
-    values: dict[Field, Value] = {
-        Field.OPENS: time(value_of(READS_FROM, acting)),
-        Field.CLOSES: time(value_of(READS_UNTIL, acting)),
-    }
-    if visit is not None:
-        values[Field.WHEN] = visit.starts_at
-    return values
-
-
-def fill_situation(acting: Acting, draft: OutgoingDraft) -> OutgoingDraft:
-    """Return a message of a situation with what is known here; about the next visit it goes only while that stands."""
-    visit = find_next_visit(acting, draft.patient_id)
-    known = {**known_values(acting, visit), **draft.values}
-    wanted = load_messages()[draft.situation].fields
-    about = AboutBooking(visit.pk, visit.version) if visit is not None and Field.WHEN in wanted else draft.about
-    return replace(draft, values={field: value for field, value in known.items() if field in wanted}, about=about)
 
 
 def partner_of(entry: DirectoryEntry) -> ThreadWith:

@@ -26,7 +26,7 @@ def test_every_rung_has_words_on_every_road_that_it_can_take() -> None:
     [
         ('kind = "confirm"', 'kind = "moved"', "its days, hours or roads are none"),
         ("days_before = 7", "days_before = 0", "its days, hours or roads are none"),
-        ('kind = "prepare"', 'kind = "confirm"', "these rungs are missing: prepare"),
+        ('kind = "day_before"', 'kind = "confirm"', "these rungs are missing: day_before"),
         ("good_hours = 48", "good_hour = 48", "good_hour"),
     ],
 )

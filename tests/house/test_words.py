@@ -16,6 +16,7 @@ from careloop.catalog.knowledge import load_knowledge
 from careloop.catalog.messages import load_messages
 from careloop.catalog.speech import list_languages, load_words
 from careloop.facts.amendments import AmendmentStep
+from careloop.facts.composer import DocumentKind
 from careloop.facts.consents import Why
 from careloop.facts.fetching import Trouble
 from careloop.facts.finder import Fit, Wish
@@ -59,6 +60,7 @@ LADDER_STEPS = [*(str(road) for road in TryRoad), *(f"call_{part}" for part in P
 
 # Keys that are put together: the text as it stands in the code, and what can stand in its braces.
 PUT_TOGETHER: dict[str, Iterable[str]] = {
+    "document_kind.{one}": [str(one) for one in DocumentKind],
     "explain.checked_{source.confidence}": [str(c) for c in Confidence],
     "itinerary.{self.key}": TEMPLATES,
     "itinerary.{self.template}": TEMPLATES,

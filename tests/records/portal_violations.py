@@ -2,6 +2,8 @@
 
 from psycopg.types.range import TimestamptzRange
 
+from tests.records.consents import plant_member
+from tests.records.outbox import plant_out, plant_point, plant_thread
 from tests.records.plant import AT, FOREVER, Plant, days
 from tests.records.portal import plant_actor, plant_link, plant_link_step
 
@@ -44,4 +46,22 @@ def plant_link_of_another(plant: Plant) -> int:
     asked = {"purpose": "question", "question": "Why?", "answer_form": "words"}
     plant_link(plant, unit, patient, loop_id=plant.loop(unit, patient), **asked)
     plant_link(plant, unit, patient, loop_id=plant.loop(unit, other), **asked)
+    return 1
+
+
+def plant_page_seen_without_ledger(plant: Plant) -> int:
+    unit = plant.unit()
+    patient = plant.patient(unit)
+    own = plant_link(plant, unit, patient, purpose="message", message_id=plant_out(plant, unit, patient))
+    plant_link_step(plant, unit, patient, own, step="seen")
+    member = plant_member(plant, unit, patient)
+    thread = plant_thread(plant, unit, patient, partner="member", member_id=member)
+    message = plant_out(plant, unit, patient, thread_id=thread, point_id=plant_point(
+        plant, unit, patient, member_id=member), member_id=member)  # fmt: skip
+    family = plant_link(
+        plant, unit, patient, purpose="message", message_id=message, member_id=member,
+        person_id=plant_actor(plant, patient, role="proxy"),
+    )  # fmt: skip
+    plant_link_step(plant, unit, patient, family, step="opened")
+    plant_link_step(plant, unit, patient, family, step="seen")
     return 1

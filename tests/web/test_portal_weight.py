@@ -27,8 +27,11 @@ def weigh(html: bytes) -> dict[str, int]:
     return parts
 
 
+PAGES = ("enter", "all", "visit", "question", "message", "message-changed")
+
+
 @pytest.mark.parametrize("language", ["en", "es"])
-@pytest.mark.parametrize("name", ["portal-enter", "portal-all", "portal-visit", "portal-question"])
+@pytest.mark.parametrize("name", [f"portal-{one}" for one in PAGES])
 def test_a_page_of_a_patient_is_under_sixty_kilobytes_unpacked(settings: object, name: str, language: str) -> None:
     settings.ROOT_URLCONF = "tests.web.gallery.urls"  # type: ignore[attr-defined]
     html = Client().get(f"/gallery/{name}/", {"lang": language}).content

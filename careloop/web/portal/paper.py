@@ -16,6 +16,10 @@ def make_next_sheet(shown: PortalPage, language: str) -> Sheet:
     sections = []
     if shown.visits:
         sections.append(SheetSection(_("Your visits"), tuple(_visit(one, language) for one in shown.visits), ""))
+    if shown.message is not None:
+        words = shown.message.words or _("What we wrote to you does not hold any more. Please call us.")
+        lines_of = tuple(SheetLine(one) for one in words.split("\n") if one.strip())
+        sections.append(SheetSection(_("Your care team wrote to you"), lines_of, ""))
     if shown.question:
         sections.append(SheetSection(_("We have a question for you"), (SheetLine(shown.question.words),), ""))
     if shown.lines or not sections:
@@ -28,7 +32,7 @@ def make_next_sheet(shown: PortalPage, language: str) -> Sheet:
     return Sheet(
         language=language,
         title=_("What happens next"),
-        about=(_("For %(name)s") % {"name": shown.name},),
+        about=(_("For %(name)s") % {"name": shown.name},) if shown.name else (),
         head=(),
         sections=tuple(sections),
         stamp=_("Printed on %(day)s. It may change after this day.") % {"day": day},

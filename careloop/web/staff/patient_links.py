@@ -22,6 +22,7 @@ from careloop.facts.access import Acting
 from careloop.facts.consents import Road
 from careloop.facts.portal import (
     DAYS,
+    GIVEN,
     LINK_MARK,
     LINK_ROADS,
     QUESTION_LONGEST,
@@ -43,7 +44,7 @@ class GiveForm(forms.Form):
     """What a link opens, for whom and for how long."""
 
     purpose = forms.TypedChoiceField(
-        coerce=LinkPurpose, choices=[(str(one), "") for one in LinkPurpose], error_messages=_CHOOSE
+        coerce=LinkPurpose, choices=[(str(one), "") for one in GIVEN], error_messages=_CHOOSE
     )
     days = forms.TypedChoiceField(coerce=int, choices=[(one, "") for one in DAYS], error_messages=_CHOOSE)
     visit = forms.UUIDField(required=False)
@@ -70,7 +71,7 @@ class EndForm(forms.Form):
 def show_links(acting: Acting, request: ActingRequest, patient_id: UUID) -> HttpResponse:
     """Show the links of a patient, and what one would show today."""
     asked = request.GET.get("for", "")
-    chosen = LinkPurpose(asked) if asked in list(LinkPurpose) else LinkPurpose.NEXT
+    chosen = LinkPurpose(asked) if asked in GIVEN else LinkPurpose.NEXT
     return render_links(request, get_links_page(acting, patient_id, chosen=chosen))
 
 
@@ -84,7 +85,7 @@ def render_links(
         "typed": attempt.values if attempt else {},
         "address": address,
         "picture": draw(address) if address else "",
-        "purposes": list(LinkPurpose),
+        "purposes": list(GIVEN),
         "forms": list(AnswerForm),
         "longest": QUESTION_LONGEST,
         "has_phone": bool(settings.CLINIC_PHONE),
@@ -147,7 +148,7 @@ def print_next(acting: Acting, request: ActingRequest, patient_id: UUID) -> Http
 
 def _again(acting: Acting, request: ActingRequest, patient_id: UUID, attempt: Attempt, status: int) -> HttpResponse:
     asked = attempt.values.get("purpose", "")
-    chosen = LinkPurpose(asked) if asked in list(LinkPurpose) else LinkPurpose.NEXT
+    chosen = LinkPurpose(asked) if asked in GIVEN else LinkPurpose.NEXT
     answer = render_links(request, get_links_page(acting, patient_id, chosen=chosen), attempt)
     answer.status_code = status
     return answer
@@ -166,7 +167,7 @@ def end(acting: Acting, request: ActingRequest, patient_id: UUID) -> Told:
 
 def _send_again(acting: Acting, request: ActingRequest, attempt: Attempt, patient_id: UUID) -> HttpResponse:
     asked = attempt.values.get("purpose", "")
-    chosen = LinkPurpose(asked) if asked in list(LinkPurpose) else LinkPurpose.NEXT
+    chosen = LinkPurpose(asked) if asked in GIVEN else LinkPurpose.NEXT
     return render_links(request, get_links_page(acting, patient_id, chosen=chosen), attempt)
 
 

@@ -63,6 +63,13 @@ class ScheduleKeyForm(forms.Form):
     version = forms.IntegerField(min_value=1)
 
 
+class NamingForm(forms.Form):
+    """Whether reminders name the medicine, and how the patient said so."""
+
+    named = forms.ChoiceField(choices=[("yes", ""), ("no", "")])
+    because = forms.CharField(required=False, max_length=2000)
+
+
 class LadderForm(forms.Form):
     """The rungs of one kind of visit: each has fields of its own, named by its kind."""
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from careloop.actions import medicine_reminders as medicines
 from careloop.actions import reminders as acts
+from careloop.actions.medicine_names import wish_medicine_named
 from careloop.facts.access import Acting
 from careloop.facts.consents import Road
 from careloop.facts.medicine_reminders import MedicineRemindersPage, ScheduleDraft, ScheduleState
@@ -111,6 +112,16 @@ def _to_ladder(request: ActingRequest, kind_id: UUID) -> str:
 
 def _ladder_again(acting: Acting, request: ActingRequest, attempt: Attempt, kind_id: UUID) -> HttpResponse:
     return render_ladder(request, get_ladder_page(acting, visit_type_id=kind_id), attempt)
+
+
+@deed(back_to=_to_medicines, again=_medicines_again)
+def name_medicine(acting: Acting, request: ActingRequest, patient_id: UUID) -> Told:
+    """Write down whether reminders name the medicine."""
+    typed = read_form(forms.NamingForm, request)
+    wish_medicine_named(acting, patient_id, is_named=typed["named"] == "yes", because=typed["because"])
+    if typed["named"] == "yes":
+        return Told(_("From the next reminder on the medicine is named."))
+    return Told(_("No reminder names a medicine any more."))
 
 
 @deed(back_to=_to_visit, again=_visit_again)

@@ -9,8 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from careloop.actions.threads import WRITTEN_ROADS, Wording
 from careloop.facts.consents import TOLD_TOPICS, Road, Topic
 from careloop.facts.outbox import ThreadWith
+from careloop.facts.portal import LINK_ROADS
+from careloop.rules.situation_fields import PREFIX
 from careloop.rules.threads import MOST_SIGNS
 
+# A message behind a link, and on which road the link goes.
+BEHIND_LINK = tuple(f"{Road.PORTAL}-{one}" for one in LINK_ROADS)
 _CHOOSE = {"required": _("Choose one."), "invalid_choice": _("Choose one."), "invalid": _("Choose one.")}
 
 
@@ -30,7 +34,9 @@ class WriteForm(ThreadForm):
     """What somebody wants to say: on which road, from the catalog or in own words."""
 
     key = forms.CharField(max_length=60)
-    road = _choice(Road, WRITTEN_ROADS, required=False, empty_value=Road.TEXT)
+    road = forms.ChoiceField(
+        choices=[(one, one) for one in (*WRITTEN_ROADS, *BEHIND_LINK)], required=False, error_messages=_CHOOSE
+    )
     topic = _choice(Topic, TOLD_TOPICS, required=False, empty_value=Topic.VISITS)
     situation = forms.CharField(required=False, max_length=60)
     language = forms.CharField(required=False, max_length=20)
@@ -39,13 +45,16 @@ class WriteForm(ThreadForm):
     def wording(self) -> Wording:
         """Return what is to be said; own words count where no situation is chosen."""
         typed = self.cleaned_data
+        road, _dash, carrier = str(typed["road"] or Road.TEXT).partition("-")
         return Wording(
-            road=typed["road"],
+            road=Road(road),
+            carrier=Road(carrier) if carrier else None,
             topic=typed["topic"],
             key=typed["key"],
             situation=typed["situation"],
             words="" if typed["situation"] else typed["words"],
             language=typed["language"],
+            typed={name: str(value) for name, value in self.data.items() if name.startswith(PREFIX)},
         )
 
 

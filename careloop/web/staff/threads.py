@@ -57,18 +57,20 @@ def show_thread(acting: Acting, request: ActingRequest, thread_id: UUID) -> Http
 def look(acting: Acting, request: ActingRequest, thread_id: UUID) -> HttpResponse:
     """Show how a message would go, as it is being written; nothing is sent."""
     who = read_seal(acting, request, {})
-    form = forms.WriteForm(request.POST)
+    form, typed = forms.WriteForm(request.POST), typed_in(request)
+    shown = get_thread_page(acting, thread_id=thread_id, typed=typed)
     if who.about is None or not form.is_valid():
-        return render_thread(request, get_thread_page(acting, thread_id=thread_id))
+        return render_thread(request, shown)
+    if any(not one.is_known and not (one.text or one.on or one.at) for one in shown.composing.asked):
+        # Something is still to be filled in: the page asks for it, and nothing was done wrong.
+        return render_thread(request, shown, Attempt("look", None, typed))
     try:
         seen = acts.look_at_message(who, who.about, thread_id=thread_id, wording=form.wording())
     except NotFound:
         raise
     except Refusal as no:
-        attempt = Attempt("look", None, typed_in(request), say=no.say)
-        return render_thread(request, get_thread_page(acting, thread_id=thread_id), attempt)
-    attempt = Attempt("look", None, typed_in(request))
-    return render_thread(request, get_thread_page(acting, thread_id=thread_id), attempt, seen)
+        return render_thread(request, shown, Attempt("look", None, typed, say=no.say))
+    return render_thread(request, shown, Attempt("look", None, typed), seen)
 
 
 def render_thread(
@@ -139,7 +141,7 @@ def show_thread_again(acting: Acting, request: ActingRequest, attempt: Attempt, 
     key = read_key(attempt.values.get("thread", ""))
     if key is None:
         return render_threads(request, get_threads_page(acting))
-    return render_thread(request, get_thread_page(acting, thread_id=key), attempt)
+    return render_thread(request, get_thread_page(acting, thread_id=key, typed=attempt.values), attempt)
 
 
 def _new_again(acting: Acting, request: ActingRequest, attempt: Attempt, patient_id: UUID) -> HttpResponse:

@@ -1,6 +1,7 @@
 """What templates need to show threads: names of roads and partners, shapes of states."""
 
 from django.template import Library
+from django.utils.translation import gettext as _
 
 from careloop.basics.words import Say
 from careloop.catalog.messages import load_messages
@@ -32,8 +33,11 @@ def row_tone(row: ThreadRow) -> Tone:
 
 @register.filter
 def road_of(value: str) -> str:
-    """Return the name of a road by its value."""
-    return str(ROAD_NAMES[Road(value)])
+    """Return the name of a road by its value; of a page behind a link with the road on which the link goes."""
+    road, _dash, carrier = value.partition("-")
+    if carrier:
+        return _("Page behind a link, told by %(road)s") % {"road": ROAD_NAMES[Road(carrier)]}
+    return str(ROAD_NAMES[Road(road)])
 
 
 @register.simple_tag

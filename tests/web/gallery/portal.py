@@ -11,8 +11,10 @@ from django.utils import translation
 
 from careloop.basics.refusals import Refusal
 from careloop.basics.words import Say
-from careloop.facts.consents import CircleWho
+from careloop.facts.consents import CircleWho, Road
+from careloop.facts.messages import Composed, Piece
 from careloop.facts.portal import (
+    GIVEN,
     LINK_ROADS,
     AnswerForm,
     LinkPurpose,
@@ -20,6 +22,7 @@ from careloop.facts.portal import (
     LinksPage,
     LinkState,
     OpenPromise,
+    OwnMessage,
     OwnQuestion,
     OwnVisit,
     PortalPage,
@@ -59,6 +62,14 @@ QUESTION = OwnQuestion("Did the new pills help you sleep? " * 4, AnswerForm.YES_
 ASKED = replace(PAGE, purpose=LinkPurpose.QUESTION, visits=(), lines=(), question=QUESTION)
 NOTHING = replace(PAGE, purpose=LinkPurpose.NEXT, visits=(), lines=(), helper="")
 DAUGHTER = replace(PAGE, purpose=LinkPurpose.VISIT, visits=(VISIT,), lines=(), for_name=LONG_NAME)
+LETTER = "Hi Rosa,\n\nYour visit is Monday, November 30 at 9:30 in the morning. Can you come?\n\nDana "
+LETTER += "Pneumonoultramicroscopicsilicovolcanoconiosis "
+WROTE = replace(ASKED, purpose=LinkPurpose.MESSAGE, question=None, message=OwnMessage(LETTER, "en", AnswerForm.YES_NO))
+WROTE_ES = replace(
+    WROTE, language="es", for_name=LONG_NAME, message=OwnMessage("Hola Rosa:\n\nGracias por avisar.\n\nDana", "es")
+)
+TOLD = replace(WROTE, message=OwnMessage(LETTER, "en", AnswerForm.YES_NO, "Yes. I need a ride " * 6))
+CHANGED = replace(WROTE, name="", helper="", message=OwnMessage(has_changed=True))
 FORM = "a-form-of-this-browser"
 SAYS_NO = Refusal(Say("refusal.link_visit_moved"))
 
@@ -75,13 +86,20 @@ ROWS = tuple(
         (
             (LinkPurpose.NEXT, LinkState.LIVE, 0), (LinkPurpose.VISIT, LinkState.LIVE, 3),
             (LinkPurpose.QUESTION, LinkState.OVER, 1), (LinkPurpose.ALL, LinkState.LOCKED, 0),
-            (LinkPurpose.NEXT, LinkState.ENDED, 1),
+            (LinkPurpose.NEXT, LinkState.ENDED, 1), (LinkPurpose.MESSAGE, LinkState.LIVE, 1),
         )
     )
 )  # fmt: skip
-MEMBERS = ((UUID(int=911), "Ana Alvarez", (LinkPurpose.VISIT,)), (UUID(int=912), LONG_NAME, tuple(LinkPurpose)[:1]))
+MEMBERS = ((UUID(int=911), "Ana Alvarez", (LinkPurpose.VISIT,)), (UUID(int=912), LONG_NAME, GIVEN[:1]))
+CARRIED = tuple(
+    (road, Composed("portal_link", road, "es", "es", "…", pieces, (), None, frozenset(), frozenset()))
+    for road, pieces in (
+        (Road.TEXT, ((Piece.TEXT, "Hola Rosa, soy Dana. Abra su propio enlace: https://… (link) " * 3),)),
+        (Road.EMAIL, ((Piece.EMAIL_SUBJECT, "Un mensaje para usted de Dana"), (Piece.EMAIL_BODY, LETTER * 2))),
+    )
+)
 LINKS = LinksPage(AT, WHO, "es", ROWS, VISITS, MEMBERS, (PAGE,), may_give=True, chosen=LinkPurpose.ALL,
-    message="Esta es su página: https://… (link) Le pide su fecha de nacimiento. No la comparta.", roads=LINK_ROADS,
+    messages=CARRIED, roads=LINK_ROADS,
 )  # fmt: skip
 EMPTY = replace(LINKS, rows=(), visits=(), members=(), previews=(NOTHING,), chosen=LinkPurpose.NEXT)
 CLOSED = replace(EMPTY, may_give=False)
@@ -114,5 +132,9 @@ PORTAL_SHOWN = {
     "portal-visit": _in_language(lambda request: render_here(request, DAUGHTER, FORM)),
     "portal-refused": _in_language(lambda request: render_here(request, DAUGHTER, FORM, no=SAYS_NO)),
     "portal-question": _in_language(lambda request: render_here(request, ASKED, FORM)),
+    "portal-message": _in_language(lambda request: render_here(request, WROTE, FORM)),
+    "portal-message-words": _in_language(lambda request: render_here(request, WROTE_ES, FORM)),
+    "portal-message-told": _in_language(lambda request: render_here(request, TOLD, FORM, done="answered")),
+    "portal-message-changed": _in_language(lambda request: render_here(request, CHANGED, FORM)),
     "portal-nothing": _in_language(lambda request: render_here(request, NOTHING, FORM)),
 }

@@ -14,6 +14,7 @@ from careloop.facts.medicine_reminders import (
     MedicineChoice,
     MedicineLine,
     MedicineRemindersPage,
+    NamingWish,
     ScheduleLine,
     ScheduleState,
     StopWhy,
@@ -80,6 +81,8 @@ MEDICINES = MedicineRemindersPage(
     WHO, ON, date(2027, 2, 18), (SCHEDULE, WAITING, *OVER),
     (MedicineChoice(UUID(int=1130), 2, "lisinopril 10 mg oral tablet", "St. Mary"),), may_write=True,
 )  # fmt: skip
+WISHED = replace(MEDICINES, wish=NamingWish(True, AT, LONG_NAME, "On the phone today: yes, write the name. " * 6))
+UNWISHED = replace(MEDICINES, wish=NamingWish(False, AT, "Dana Okafor", ""))
 NONE = replace(MEDICINES, schedules=())
 READ_ONLY = replace(MEDICINES, may_write=False, choices=())
 
@@ -109,6 +112,8 @@ def _ladder_refused(request: ActingRequest) -> HttpResponse:
 
 REMINDERS_SHOWN: dict[str, Callable[[ActingRequest], HttpResponse]] = {
     "medicine-reminders": lambda request: render_medicines(request, MEDICINES),
+    "medicine-reminders-named": lambda request: render_medicines(request, WISHED),
+    "medicine-reminders-unnamed": lambda request: render_medicines(request, UNWISHED),
     "medicine-reminders-none": lambda request: render_medicines(request, NONE),
     "medicine-reminders-read": lambda request: render_medicines(request, READ_ONLY),
     "medicine-reminders-unclear": _unclear,

@@ -9,11 +9,11 @@ from django.http import HttpResponse
 
 from careloop.basics.words import Say
 from careloop.facts.answers import Meaning
-from careloop.facts.composer import Look
+from careloop.facts.composer import AskAs, AskedField, Look
 from careloop.facts.consents import ConsentPurpose, Hearing, Road, Topic
 from careloop.facts.directory import EntryKind, ReferralBy
 from careloop.facts.disclosures import Basis
-from careloop.facts.messages import Alphabet, Composed, Grade, Piece, Private, PrivateWord, TextParts
+from careloop.facts.messages import Alphabet, Composed, Field, Grade, Piece, Private, PrivateWord, TextParts
 from careloop.facts.offices import (
     HeardBy,
     Letter,
@@ -36,6 +36,7 @@ from careloop.facts.threads import (
     MessageLine,
     NewThreadPage,
     ReviewRow,
+    SituationChoice,
     ThreadPage,
     ThreadRow,
     ThreadsPage,
@@ -91,6 +92,10 @@ LINES = (
     ),
     MessageLine(UUID(int=722), AT, Direction.NOTE, LONG_NAME, None, "", "She hears badly: speak slowly."),
     MessageLine(UUID(int=723), AT, Direction.CALL, "Dana Okafor", None, "", "Agreed on Tuesday.\nHer son drives."),
+    MessageLine(
+        UUID(int=725), AT, Direction.OUT, "Dana Okafor", Road.PORTAL, "es", LONG, state=OutState.DELIVERED,
+        state_since=AT, seen_at=AT,
+    ),
     *(
         MessageLine(
             UUID(int=730 + n), AT, Direction.OUT, "Dana Okafor", Road.EMAIL, "en", "We found a ride.", state=state,
@@ -102,8 +107,12 @@ LINES = (
     ),
 )  # fmt: skip
 COMPOSING = Composing(
-    (Choice("text", "…0142"), Choice("email", "…@home.example")),
-    (Choice("thank_you", "thank_you"), Choice("reminder_confirm", "reminder_confirm")),
+    (Choice("text", "…0142"), Choice("email", "…@home.example"), Choice("portal-text", "…0142")),
+    (
+        SituationChoice("thank_you", Topic.VISITS, (Road.TEXT,)),
+        SituationChoice("reminder_confirm", Topic.VISITS, (Road.TEXT,)),
+        SituationChoice("cost_estimate", Topic.MONEY, (Road.EMAIL,)),
+    ),
     ("en", "es"),
     tips=(
         BriefTip("thank_you", "Send it the same day: people answer more often. " * 3, LONG_NAME, 4),
@@ -130,6 +139,19 @@ SEEN = Look(
     (Say("compose_hint.hard", grade="12.4", most="6"), Say("compose_hint.parts", count=8)),
 )  # fmt: skip
 CLEAR = replace(SEEN, stops=(), hints=(Say("compose_hint.draft_words"),), cost_hundredths=None)
+ASKED = (
+    AskedField(Field.WHEN, AskAs.MOMENT, on="2026-11-30", at="09:30", is_known=True),
+    AskedField(Field.OLD_WHEN, AskAs.MOMENT, on="2026-11-30", wrong=Say("compose_field.moment")),
+    AskedField(Field.DAY, AskAs.DAY, wrong=Say("compose_field.missing")),
+    AskedField(Field.OPENS, AskAs.HOUR, "08:00", is_known=True),
+    AskedField(Field.AMOUNT, AskAs.AMOUNT, "much", wrong=Say("compose_field.amount")),
+    AskedField(Field.PLACE, AskAs.PLACE, LONG_NAME, options=(("214 Maple Avenue", "Cedar Medical Office Building"),)),
+    AskedField(Field.STEPS, AskAs.LONG, LONG),
+    AskedField(Field.CONTACT, AskAs.PERSON, options=((LONG_NAME, ""),)),
+    AskedField(Field.DOCUMENT, AskAs.DOCUMENT, options=(("id_card", "ID card"), ("plan_card", "insurance card"))),
+    AskedField(Field.NUMBER, AskAs.NUMBER, "010", wrong=Say("compose_field.number")),
+    AskedField(Field.PHRASE, AskAs.PHRASE, "we asked the plan again"),
+)
 TYPED = {"words": LONG, "road": "text", "topic": "money", "language": "en", "key": "one"}
 NEW = NewThreadPage(
     ROSA, LONG_NAME, date(1958, 3, 14), (Choice("patient", LONG_NAME), Choice(f"member:{UUID(int=5)}", "Luis Tran")),
@@ -207,6 +229,9 @@ THREADS_SHOWN: dict[str, Callable[[ActingRequest], HttpResponse]] = {
     "thread-no-consent": _thread(replace(WITH_FAMILY, hearing=())),
     "thread-look": _thread(replace(PAGE, answering=""), "look", SEEN),
     "thread-look-clear": _thread(replace(PAGE, answering=""), "look", CLEAR),
+    "thread-asked": _thread(
+        replace(PAGE, answering="", composing=replace(COMPOSING, situation="cost_estimate", asked=ASKED)), "look"
+    ),
     "thread-refused": _thread(PAGE, "send", None, Say("refusal.thread_taken", name=LONG_NAME, time="10:05")),
     "thread-wrongly-read": lambda request: render_thread(
         request,
