@@ -1,7 +1,8 @@
 """Reminders go out by the outbox: how fast, against plain single-row commits of the same run, and none lost or twice.
 
 Every fourth goes to a person of the circle by a consent; every tenth of all must not go: stopped, taken back,
-moved to another number, or too late. The provider stands in this process and answers at once: what is measured is the house.
+moved to another number, or too late. The provider stands in this process and answers at once: what is measured is the
+house.
 """
 
 import statistics
