@@ -38,6 +38,8 @@ ANSWERS, LATER = 0.002, 0.006
 # The doors are written down of two messages: what differs between them is what belongs to the message.
 TEMPLATES = 2
 
+# Values are written without dashes.
+BARE_UUID = re.compile(r"(?<![0-9a-f])([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})(?![0-9a-f])")
 UUID_IN = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
@@ -179,7 +181,7 @@ def _hear(link: Any, do: Callable[[], object]) -> list[str]:  # noqa: ANN401
     def keep_statement(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: ANN401
         if "SAVEPOINT" not in sql:
             with link.connection.cursor() as cursor:
-                seen.append(str(cursor.mogrify(sql, params)))
+                seen.append(BARE_UUID.sub(r"\1-\2-\3-\4-\5", str(cursor.mogrify(sql, params))))
         return execute(sql, params, many, context)
 
     link.ensure_connection()
@@ -211,15 +213,20 @@ def _revoke(number: int) -> None:
 
 
 def _die(number: int) -> None:
-    """Write a death down as an import does: it has the record of the patient from then on."""
+    """Write a death down as an import does: what was open about them is closed in the same transaction."""
     from django.db import connection, transaction
 
     from careloop.guard.context import enter, set_context
+    from careloop.records.base import writing
+    from careloop.records.models import Patient
+    from careloop.worklist.death import close_for_death
 
-    with transaction.atomic(), connection.cursor() as cursor:
+    key = id_of("patient", number)
+    with transaction.atomic(), writing(), connection.cursor() as cursor:
         set_context(_system())
-        enter(patients=[id_of("patient", number)])
-        cursor.execute("UPDATE patient SET is_dead = true, died_at = %s WHERE id = %s", [AT, id_of("patient", number)])
+        enter(patients=[key])
+        cursor.execute("UPDATE patient SET is_dead = true, died_at = %s WHERE id = %s", [AT, key])
+        close_for_death(_system(), Patient.objects.get(pk=key))
 
 
 def _move(number: int) -> None:
@@ -358,7 +365,8 @@ class _Sender(_Racer):
         """Send what is claimed next; tell whether there was anything."""
         try:
             answers = self.say(self.script.write("claim", self.script.base))
-            (rows,) = [some for some in answers if some and len(some[0]) == 5]
+            # The claim alone answers with a token.
+            (rows,) = [some for some in answers if some and isinstance(some[0][-1], int)]
         except ValueError:
             return False
         except psycopg.Error as fault:

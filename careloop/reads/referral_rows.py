@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.db.models import Count, Q
 
 from careloop.basics.words import Say
@@ -12,7 +13,7 @@ from careloop.facts.clocks import Clocks
 from careloop.facts.referrals import ReferralRow, ReferralState, Urgency
 from careloop.facts.worklist import Ball, State
 from careloop.guard.grants import Reach
-from careloop.records.models import Loop, Person, Referral
+from careloop.records.models import Referral
 from careloop.rules.deadlines import say_deadline
 from careloop.rules.referrals import OPEN, look_at, step_of
 from careloop.worklist.calendar import load_calendar
@@ -28,6 +29,20 @@ COLUMNS = (
 )  # fmt: skip
 # By name, not "all but closed": the index of teams and states is then read only where open ones stand.
 IS_OPEN = Q(state__in=[str(state) for state in OPEN])
+
+# Who is within reach, in two parts that have nobody in common, each of which an index finds.
+BY_TEAM, ALONE = "{0}.unit_id = ANY(%(units)s)", "{0}.patient_id = ANY(%(patients)s) AND {0}.unit_id <> ALL(%(units)s)"
+OPEN_ONES = " UNION ALL ".join(
+    f"(SELECT r.state, r.specialty, count(*) FROM referral r WHERE {part.format('r')} AND r.state = ANY(%(states)s)"
+    " GROUP BY r.state, r.specialty)"
+    for part in (BY_TEAM, ALONE)
+)
+OWNERS = "SELECT p.id, p.name FROM person p WHERE p.id IN ({}) ORDER BY p.name, p.id".format(
+    " UNION ".join(
+        f"(SELECT l.owner_id FROM loop l WHERE {part.format('l')} AND l.kind = 'referral' AND l.state <> 'closed')"
+        for part in (BY_TEAM, ALONE)
+    )
+)
 
 
 def load_rows(
@@ -65,11 +80,9 @@ def load_page(
 
 def count_open(reach: Reach) -> list[tuple[str, str, int]]:
     """Return how many referrals within reach are open, by state and specialty: one statement."""
-    parts = [
-        Referral.objects.filter(part, IS_OPEN).values_list("state", "specialty").annotate(n=Count("id"))
-        for part in _split(reach)
-    ]  # fmt: skip
-    return list(parts[0].union(*parts[1:], all=True))
+    with connection.cursor() as cursor:
+        cursor.execute(OPEN_ONES, _who(reach) | {"states": [str(state) for state in OPEN]})
+        return cursor.fetchall()
 
 
 def count_narrowed(reach: Reach, narrowed: Q) -> int:
@@ -79,11 +92,10 @@ def count_narrowed(reach: Reach, narrowed: Q) -> int:
 
 
 def find_owners(reach: Reach) -> list[tuple[UUID, str]]:
-    """Return who owns an open referral within reach, by name: two statements."""
-    open_ones = Loop.objects.filter(kind="referral").exclude(state="closed").exclude(owner=None)
-    first, second = (open_ones.filter(part).values_list("owner_id", flat=True).distinct() for part in _split(reach))
-    keys = list(first.union(second))
-    return list(Person.objects.filter(pk__in=keys).order_by("name", "id").values_list("pk", "name"))
+    """Return who owns an open referral within reach, by name: one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(OWNERS, _who(reach))
+        return cursor.fetchall()
 
 
 def find_oldest(reach: Reach, how_many: int) -> list[UUID]:
@@ -94,6 +106,10 @@ def find_oldest(reach: Reach, how_many: int) -> list[UUID]:
         for part in _split(reach)
     ]  # fmt: skip
     return [key for key, *_order in parts[0].union(*parts[1:], all=True).order_by(*order)[:how_many]]
+
+
+def _who(reach: Reach) -> dict[str, object]:
+    return {"units": list(reach.units), "patients": list(reach.patients)}
 
 
 def _split(reach: Reach) -> tuple[Q, Q]:

@@ -1,6 +1,7 @@
 """Referrals are looked at: the list, one with everything about it, and what the form of a new one needs."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -81,7 +82,7 @@ def list_referrals(
     value = ReferralList(
         at=acting.at,
         rows=tuple(rows),
-        count=count_narrowed(reach, narrowed),
+        count=_count(reach, asked, counted),
         by_state=tuple((state, by_state[str(state)]) for state in OPEN),
         specialties=tuple(sorted({specialty for _state, specialty, _number in counted})),
         owners=tuple(find_owners(reach)),
@@ -158,6 +159,16 @@ def _receivers() -> list[tuple[UUID, str, list[str]]]:
     kinds = [str(kind) for kind in RECEIVERS]
     rows = DirectoryEntry.objects.filter(is_active=True, kind__in=kinds).exclude(accepts_new=False)
     return list(rows.order_by("name_key", "id").values_list("pk", "name", "specialties")[:CHOICES])
+
+
+def _count(reach: Reach, asked: ReferralFilter, counted: Iterable[tuple[str, str, int]]) -> int:
+    """Return how many are asked for: what has been counted by state and specialty is not counted again."""
+    if asked.is_closed or asked.urgency is not None or asked.owner is not None:
+        return count_narrowed(reach, _narrow(asked))
+    return sum(
+        number for state, specialty, number in counted
+        if asked.specialty in ("", specialty) and (asked.state is None or state == asked.state)
+    )  # fmt: skip
 
 
 def _narrow(asked: ReferralFilter) -> Q:
