@@ -72,7 +72,7 @@ INSERT INTO booking (id, patient_id, unit_id, label_mask, loop_id, visit_type_id
   ends_at, zone, starts_wall, minutes, hold_token, hold_until, cancelled_by, reason, note, booked_by_id, made_at,
   version, awaits_word)
 SELECT <booking>, <patient>, 1000, 0, <loop>, '<type>', 'booked', '<at>', s, s + interval '30 minutes',
-  'America/New_York', s AT TIME ZONE 'America/New_York', 30, gen_random_uuid(),
+  'America/New_York', s AT TIME ZONE 'America/New_York', 30, <booking>,
   '<at>'::timestamptz + interval '1 hour', '',
   '', '', '<dana>', '<at>', 1, false
 FROM (SELECT n, timestamptz '2026-12-01 15:00+00' AS s FROM <numbers> n) t;
