@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -82,7 +83,8 @@ def count_open(reach: Reach) -> list[tuple[str, str, int]]:
     """Return how many referrals within reach are open, by state and specialty: one statement."""
     with connection.cursor() as cursor:
         cursor.execute(OPEN_ONES, _who(reach) | {"states": [str(state) for state in OPEN]})
-        return cursor.fetchall()
+        rows: list[tuple[str, str, int]] = cursor.fetchall()
+        return rows
 
 
 def count_narrowed(reach: Reach, narrowed: Q) -> int:
@@ -95,7 +97,8 @@ def find_owners(reach: Reach) -> list[tuple[UUID, str]]:
     """Return who owns an open referral within reach, by name: one statement."""
     with connection.cursor() as cursor:
         cursor.execute(OWNERS, _who(reach))
-        return cursor.fetchall()
+        rows: list[tuple[UUID, str]] = cursor.fetchall()
+        return rows
 
 
 def find_oldest(reach: Reach, how_many: int) -> list[UUID]:
@@ -108,7 +111,7 @@ def find_oldest(reach: Reach, how_many: int) -> list[UUID]:
     return [key for key, *_order in parts[0].union(*parts[1:], all=True).order_by(*order)[:how_many]]
 
 
-def _who(reach: Reach) -> dict[str, object]:
+def _who(reach: Reach) -> dict[str, Any]:
     return {"units": list(reach.units), "patients": list(reach.patients)}
 
 
