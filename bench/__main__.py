@@ -8,7 +8,7 @@ from pathlib import Path
 
 NAMES = (
     "import_fhir", "today", "find", "checks", "measures", "matching", "safety", "planner", "outage", "races", "boards",
-    "outbox",
+    "outbox", "send_races", "handing", "http_races",
 )  # fmt: skip
 
 

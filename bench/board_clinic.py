@@ -42,7 +42,7 @@ WITH turn AS (
 ), placed AS (
   SELECT *, 1 + (n % <units>)::int AS unit, {OWNER} AS owner,
     g >= <patients> / 5 * 4 AND h % 3 < 2 OR h % 50 = 0 AS is_open,
-    CASE WHEN h % 10 < 7 THEN 'done' ELSE ({_array(UNDONE)})[1 + k % 3] END AS ended,
+    CASE WHEN h % 10 < 7 THEN 'done' ELSE ({_array(UNDONE)})[1 + k % {len(UNDONE)}] END AS ended,
     least(made + interval '1 day' * (20 + h % 100), timestamptz '<now>' - interval '1 hour') AS closed,
     made + (timestamptz '<now>' - made) * (k % 100 / 100.0) AS moved,
     timestamptz '<now>' + interval '1 hour' * (h % 1700 - 240) AS look

@@ -1,10 +1,11 @@
 """Reminders go out by the outbox: how fast, against plain single-row commits of the same run, and none lost or twice.
 
 Every fourth goes to a person of the circle by a consent; every tenth of all must not go: stopped, taken back,
-  moved to
-another number, or too late. The provider stands in this process and answers at once: what is measured is the house.
+moved to another number, or too late. The provider stands in this process and answers at once: what is measured is the
+house.
 """
 
+import statistics
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -16,7 +17,11 @@ import psycopg
 from bench.common import Figures, own_server, read_machine
 
 REMINDERS = {"full": 100_000, "small": 2_000}
-PLAIN = {"full": 5_000, "small": 500}
+# Plain rows that are committed between so many rounds.
+PLAIN, BETWEEN = 50, 10
+# Rounds at the beginning and at the end that are compared: what waits must not make a round slower.
+EDGE = 100
+AT_MOST_OF_FEW = 1.5
 # Ten in the morning in New York: nobody sleeps there.
 AT = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 SHARE = 0.25
@@ -89,25 +94,35 @@ def main(*, scale: str, keep: Path | None) -> int:
                     link.execute(statement, values)  # type: ignore[arg-type]
         with psycopg.connect(server.url("super"), autocommit=True) as link:
             link.execute("ANALYZE")
-            plain = _commit_plainly(link, PLAIN[scale])
-        figures.tell("plain commits", rate=round(plain, 1))
-        _send(figures, many, plain)
+            _send(figures, many, Plain(link))
         with psycopg.connect(server.url("super"), autocommit=True) as link:
             broken = _count(link)
         figures.judge("broken", sum(broken.values()), at_most=0, states=broken)
     return figures.exit_code()
 
 
-def _commit_plainly(link: "psycopg.Connection[tuple[object, ...]]", many: int) -> float:
-    """Return how many single rows a second are committed."""
-    link.execute("CREATE TABLE plain_row (id bigint PRIMARY KEY, words text)")
-    began = time.perf_counter()
-    for n in range(many):
-        link.execute("INSERT INTO plain_row VALUES (%s, 'A row.')", [n])
-    return many / (time.perf_counter() - began)
+class Plain:
+    """Single rows, each committed by itself: a few at a time, between the rounds of what is measured."""
+
+    def __init__(self, link: "psycopg.Connection[tuple[object, ...]]") -> None:
+        self._link, self._rows, self._seconds = link, 0, 0.0
+        link.execute("CREATE TABLE plain_row (id bigint PRIMARY KEY, words text)")
+
+    def commit(self, many: int) -> None:
+        """Commit so many."""
+        began = time.perf_counter()
+        for n in range(self._rows, self._rows + many):
+            self._link.execute("INSERT INTO plain_row VALUES (%s, 'A row.')", [n])
+        self._seconds += time.perf_counter() - began
+        self._rows += many
+
+    @property
+    def rate(self) -> float:
+        """Rows a second."""
+        return self._rows / self._seconds
 
 
-def _send(figures: Figures, many: int, plain: float) -> None:
+def _send(figures: Figures, many: int, plain: Plain) -> None:
     from careloop.facts.outbox import Handed, LookedUp, Parcel, Went
     from careloop.jobs.outbox import send_due
 
@@ -126,15 +141,26 @@ def _send(figures: Figures, many: int, plain: float) -> None:
             raise AssertionError(parcel)
 
     provider = Provider()
-    began = time.perf_counter()
-    while send_due(lambda: AT, lambda _road: provider):  # type: ignore[arg-type,return-value]
-        pass
-    seconds = time.perf_counter() - began
+    rounds: list[float] = []
+    going = True
+    while going:
+        if len(rounds) % BETWEEN == 0:
+            plain.commit(PLAIN)
+        began = time.perf_counter()
+        going = send_due(lambda: AT, lambda _road: provider)  # type: ignore[arg-type,return-value]
+        rounds.append(time.perf_counter() - began)
+    seconds = sum(rounds)
     no: Sequence[int] = [n for n in range(1, many + 1) if n % 40 in (1, 2, 3, 20)]
     wrong = [key for key, count in provider.took.items() if count > 1 or int(key) in set(no)]
     figures.judge("wrong", len(wrong), at_most=0)
     figures.judge("lost", many - len(no) - len(provider.took), at_most=0)
-    figures.judge("rate", many / seconds, at_least=SHARE * plain, seconds=round(seconds, 1), reminders=many)
+    figures.tell("plain commits", rate=round(plain.rate, 1))
+    figures.judge("reminders / plain commits", many / seconds / plain.rate, at_least=SHARE, reminders=many,
+                  seconds=round(seconds, 1), rate=round(many / seconds, 1))  # fmt: skip
+    some = min(EDGE, len(rounds) // 4)
+    figures.judge("a round with all waiting / with few left",
+                  statistics.median(rounds[1 : 1 + some]) / statistics.median(rounds[-1 - some : -1]),
+                  at_most=AT_MOST_OF_FEW, rounds=len(rounds))  # fmt: skip
 
 
 def _count(link: "psycopg.Connection[tuple[object, ...]]") -> dict[str, int]:

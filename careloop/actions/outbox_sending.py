@@ -3,35 +3,32 @@
 Killed at any moment, what was claimed is looked up at the provider before anything is sent again.
 """
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 
 from careloop.catalog.outbox import load_outbox
 from careloop.facts.access import Acting, Right
 from careloop.facts.consents import Road
-from careloop.facts.disclosures import Basis, What
 from careloop.facts.outbox import Handed, HeldFor, LookedUp, OutKind, OutState, Parcel, Stopped, Went
 from careloop.guard.context import enter
 from careloop.guard.doors import unattended
-from careloop.guard.errors import explain_constraint
-from careloop.records.models import Disclosure, Outbox, OutboxEpoch
+from careloop.records.models import Outbox, OutboxEpoch
 from careloop.rules.defaults import value_on
 from careloop.rules.outbox import FIRST_HOUR, LAST_HOUR, LEASE, MOST_LOOK_UPS, MOST_TRIES, OUTAGE_HOURS, next_try
 from careloop.worklist.mail_threads import list_replied_to
 from careloop.worklist.medicine_names import find_unwished
 from careloop.worklist.offices import disclose_letter, wrap_letter
 from careloop.worklist.outbox_loops import ask_by_hand, ask_unclear, tell_not_sent
+from careloop.worklist.outbox_sent import SAID, keep_sent
 from careloop.worklist.packet_files import find_changed_packets
 from careloop.worklist.packets import wrap_packet
 from careloop.worklist.reach_sent import follow_late, write_sent
-from careloop.worklist.sent_links import fill_link, find_shut_links, told_words
+from careloop.worklist.sent_links import fill_link, find_shut_links
 
-SAID = 200
 # Whoever is silent now may tell later: others never can.
 ASKED_AGAIN = (Road.TEXT, Road.FHIR)
 # The database knows these words too: a packet of which they are said waits for a person who finds out.
@@ -88,15 +85,18 @@ def hand_over(acting: Acting, claimed: Sequence[tuple[UUID, int]], hand: Hand) -
         return 0
     enter(patients={row[1] for row in rows})
     going = [row[0] for row in rows if row[2] == OutState.CLAIMED]
-    found = {row.pk: row for row in Outbox.objects.filter(pk__in=going).select_related("message")}
+    found = {row.pk: row for row in Outbox.objects.filter(pk__in=going).select_related("message", "member")}
     shut = {**find_shut_links(acting, found.values()), **find_unwished(acting, found.values())}
     for key in find_changed_packets(found.values()):
         shut[key] = Stopped.DOCUMENT_CHANGED
     for key, why in shut.items():
         _leave(acting, found.pop(key), why)
     parcels = [_wrap(found[key], acting.at) for key in going if key in found]
-    for parcel, handed in zip(parcels, hand(parcels), strict=True):
-        _keep(acting, found[parcel.outbox_id], handed)
+    fates = [(found[parcel.outbox_id], one) for parcel, one in zip(parcels, hand(parcels), strict=True)]
+    keep_sent(acting, [(row, handed) for row, handed in fates if handed.went is Went.SENT])
+    for row, handed in fates:
+        if handed.went is not Went.SENT:
+            _keep(acting, row, handed)
     write_sent(acting, found.values())
     return len(rows)
 
@@ -134,7 +134,7 @@ def keep_look_up(acting: Acting, parcel: Parcel, found: LookedUp) -> bool:
     free = [one for one in found.references if not Outbox.objects.filter(reference=one).exclude(pk=row.pk).exists()]
     most = value_on(load_outbox()[MOST_LOOK_UPS], acting.at.date())
     if free:
-        _sent(acting, row, Handed(Went.SENT, free[0], "looked up"))
+        keep_sent(acting, [(row, Handed(Went.SENT, free[0], "looked up"))])
         write_sent(acting, [row])
     elif found.can_tell:
         _try_again(acting, row, "looked up: it had not come there")
@@ -166,13 +166,11 @@ def tell_untold(acting: Acting, *, how_many: int) -> int:
     enter(patients={row[1] for row in due})
     rows = Outbox.objects.filter(pk__in=[row[0] for row in due], awaits_word=True)
     told = list(rows.select_for_update(of=("self",), skip_locked=True).order_by("id"))
-    for row in told:
-        if row.state in (OutState.SENT, OutState.DELIVERED):
-            follow_late(acting, row)
-        else:
-            tell_not_sent(acting, row)
-        row.awaits_word = False
-        row.save()
+    late = [row for row in told if row.state in (OutState.SENT, OutState.DELIVERED)]
+    for row in late:
+        follow_late(acting, row)
+    tell_not_sent(acting, [row for row in told if row not in late])
+    Outbox.objects.filter(pk__in=[row.pk for row in told]).update(awaits_word=False)
     return len(told)
 
 
@@ -187,11 +185,11 @@ def note_round(acting: Acting, *, mark: int) -> bool:
     if epoch.is_waiting:
         return False
     with connection.cursor() as cursor:
-        cursor.execute("SELECT last_value, outbox_counts(%s) ->> 'due' FROM outbox_token", [acting.at])
-        last, due = cursor.fetchone()
+        cursor.execute("SELECT last_value FROM outbox_token")
+        (last,) = cursor.fetchone()
     hours = value_on(load_outbox()[OUTAGE_HOURS], acting.at.date())
     silent = epoch.round_at is not None and (acting.at - epoch.round_at).total_seconds() > hours * 3600
-    because = "restore" if mark > last else "outage" if silent and int(due) else ""
+    because = "restore" if mark > last else "outage" if silent and _is_due(acting) else ""
     if because:
         epoch.is_waiting, epoch.because, epoch.since = True, because, epoch.round_at or acting.at
         epoch.last_token = max(mark, last)
@@ -199,6 +197,13 @@ def note_round(acting: Acting, *, mark: int) -> bool:
         epoch.round_at = acting.at
         epoch.save()
     return not because
+
+
+def _is_due(acting: Acting) -> bool:
+    """Tell whether anything is due. All that waits is counted for it: asked after a silence only."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT (outbox_counts(%s) ->> 'due')::bigint > 0", [acting.at])
+        return bool(cursor.fetchone()[0])
 
 
 def _wrap(row: Outbox, at: datetime, *, is_asked: bool = False) -> Parcel:
@@ -245,8 +250,6 @@ def _leave(acting: Acting, row: Outbox, why: Stopped) -> None:
 def _keep(acting: Acting, row: Outbox, handed: Handed) -> None:
     row.said, row.leased_until = handed.said[:SAID], None
     match handed.went:
-        case Went.SENT:
-            _sent(acting, row, handed)
         case Went.TRY_AGAIN:
             _try_again(acting, row, handed.said)
         case Went.REFUSED:
@@ -261,16 +264,6 @@ def _keep(acting: Acting, row: Outbox, handed: Handed) -> None:
             ask_by_hand(acting, row)
 
 
-def _sent(acting: Acting, row: Outbox, handed: Handed) -> None:
-    row.state, row.state_since, row.next_at = str(OutState.SENT), acting.at, None
-    row.sent_at, row.reference, row.said = acting.at, handed.reference, handed.said[:SAID]
-    row.save()
-    if row.member_id is not None:
-        _disclose(acting, row)
-    elif row.kind == OutKind.OFFICE:
-        disclose_letter(acting, row)
-
-
 def _try_again(acting: Acting, row: Outbox, said: str) -> None:
     row.said, row.state_since = said[:SAID], acting.at
     if row.attempts >= value_on(load_outbox()[MOST_TRIES], acting.at.date()):
@@ -283,25 +276,3 @@ def _try_again(acting: Acting, row: Outbox, said: str) -> None:
 def _failed(acting: Acting, row: Outbox) -> None:
     row.state, row.state_since, row.next_at, row.awaits_word = str(OutState.FAILED), acting.at, None, True
     row.save()
-
-
-def _disclose(acting: Acting, row: Outbox) -> None:
-    """Write what somebody of the circle was told into the ledger, by the consent under which it went.
-
-    If that was taken back between the sending and this look-up, somebody is asked to see to the ledger.
-    """
-    assert row.member is not None
-    words = told_words(row)
-    try:
-        with transaction.atomic():
-            Disclosure(
-                patient_id=row.patient_id, unit_id=row.unit_id, label_mask=row.label_mask, at=acting.at,
-                person_id=row.queued_by_id, what=str(What.TOLD), recipient=row.member.name, reason=row.purpose,
-                sha256=hashlib.sha256(words.encode()).digest(), counts={}, basis=str(Basis.CONSENT),
-                member_id=row.member_id, consent_id=row.consent_id, topic=row.topic, purpose=row.purpose,
-                road=row.road, words=words,
-            ).save(force_insert=True)  # fmt: skip
-    except Exception as fault:
-        if explain_constraint(fault) is None:
-            raise
-        ask_unclear(acting, row)

@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -46,8 +46,9 @@ def send_due(clock: Callable[[], datetime], find: Find | None = None) -> bool:
     if keys:
         # Before anything leaves: a database that was set back is known by a mark that lies outside it.
         write_mark(max(token for _key, token in keys))
-    for start in range(0, len(keys), AT_ONCE):
-        hand_over(_as(clock()), keys[start : start + AT_ONCE], partial(_hand, find))
+        with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
+            for start in range(0, len(keys), AT_ONCE):
+                hand_over(_as(clock()), keys[start : start + AT_ONCE], partial(_hand, pool, find))
     looked = look_up_unclear(clock, find)
     tested = send_tests(clock, find)
     filed = file_receipts(_as(clock()), how_many=CLAIM)
@@ -103,11 +104,10 @@ def _mark_file() -> Path:
     return Path(os.environ.get("CARELOOP_HOME", "/nonexistent")) / MARK
 
 
-def _hand(find: Find, parcels: Sequence[Parcel]) -> Sequence[Handed]:
+def _hand(pool: Executor, find: Find, parcels: Sequence[Parcel]) -> Sequence[Handed]:
     """Hand parcels over, several at once; nothing here touches the database."""
     channels = {parcel.road: find(parcel.road) for parcel in parcels}
-    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
-        return list(pool.map(lambda parcel: channels[parcel.road].send(parcel), parcels))
+    return list(pool.map(lambda parcel: channels[parcel.road].send(parcel), parcels))
 
 
 def _as(at: datetime) -> Acting:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db import connection
+from django.db.models import Count, Q
 
 from careloop.basics.words import Say
 from careloop.facts.clocks import Clocks
@@ -29,6 +31,20 @@ COLUMNS = (
 # By name, not "all but closed": the index of teams and states is then read only where open ones stand.
 IS_OPEN = Q(state__in=[str(state) for state in OPEN])
 
+# Who is within reach, in two parts that have nobody in common, each of which an index finds.
+BY_TEAM, ALONE = "{0}.unit_id = ANY(%(units)s)", "{0}.patient_id = ANY(%(patients)s) AND {0}.unit_id <> ALL(%(units)s)"
+OPEN_ONES = " UNION ALL ".join(
+    f"(SELECT r.state, r.specialty, count(*) FROM referral r WHERE {part.format('r')} AND r.state = ANY(%(states)s)"
+    " GROUP BY r.state, r.specialty)"
+    for part in (BY_TEAM, ALONE)
+)
+OWNERS = "SELECT p.id, p.name FROM person p WHERE p.id IN ({}) ORDER BY p.name, p.id".format(
+    " UNION ".join(
+        f"(SELECT l.owner_id FROM loop l WHERE {part.format('l')} AND l.kind = 'referral' AND l.state <> 'closed')"
+        for part in (BY_TEAM, ALONE)
+    )
+)
+
 
 def load_rows(
     wanted: Q, at: datetime, *, how_many: int, skipped: int = 0, order: str = "loop__sort_at"
@@ -46,21 +62,67 @@ def load_page(
 
     The most pressing come first; of those that are over (``is_closed``) the last that ended.
     """
-    column, sign = ("loop__closed_at", "-") if is_closed else ("loop__sort_at", "")
-    over = Q(loop__state="closed")
+    # What is over has its end on itself; what is open stands in the order of its loop.
+    column, sign = ("state_since", "-") if is_closed else ("loop__sort_at", "")
     # Each team's by its own index, in order, up to the end of the page; few are reached by a single patient alone.
-    teams = [Q(loop__unit_id=unit, loop__kind="referral") & (over if is_closed else ~over) for unit in reach.units]
-    parts = [*teams, Q(patient_id__in=reach.patients) & ~Q(unit_id__in=reach.units)]
+    open_ones = Q(loop__kind="referral") & ~Q(loop__state="closed")
+    teams = [Q(unit_id=unit) if is_closed else Q(loop__unit_id=unit) & open_ones for unit in reach.units]
     order = (f"{sign}{column}", f"{sign}loop_id")
     picked = [
         Referral.objects.filter(part, narrowed).order_by(*order).values_list("pk", column, "loop_id")
-        for part in parts
+        for part in [*teams, _alone(reach)]
     ]  # fmt: skip
     first, *others = (rows[: skipped + how_many] for rows in picked)
     page = first.union(*others, all=True).order_by(*order) if others else picked[0]
     keys = [key for key, _at, _loop in page[skipped : skipped + how_many]]
     found = {row.id: row for row in load_rows(Q(pk__in=keys), at, how_many=how_many)}
     return [found[key] for key in keys]
+
+
+def count_open(reach: Reach) -> list[tuple[str, str, int]]:
+    """Return how many referrals within reach are open, by state and specialty: one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(OPEN_ONES, _who(reach) | {"states": [str(state) for state in OPEN]})
+        rows: list[tuple[str, str, int]] = cursor.fetchall()
+        return rows
+
+
+def count_narrowed(reach: Reach, narrowed: Q) -> int:
+    """Return how many referrals within reach are so: one statement."""
+    parts = [Referral.objects.filter(part, narrowed).values("state").annotate(n=Count("id")) for part in _split(reach)]
+    return sum(one["n"] for one in parts[0].union(*parts[1:], all=True))
+
+
+def find_owners(reach: Reach) -> list[tuple[UUID, str]]:
+    """Return who owns an open referral within reach, by name: one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(OWNERS, _who(reach))
+        rows: list[tuple[UUID, str]] = cursor.fetchall()
+        return rows
+
+
+def find_oldest(reach: Reach, how_many: int) -> list[UUID]:
+    """Return the open referrals within reach that were made first: one statement."""
+    order = ("made_at", "id")
+    parts = [
+        Referral.objects.filter(part, IS_OPEN).order_by(*order).values_list("pk", "made_at", "id")[:how_many]
+        for part in _split(reach)
+    ]  # fmt: skip
+    return [key for key, *_order in parts[0].union(*parts[1:], all=True).order_by(*order)[:how_many]]
+
+
+def _who(reach: Reach) -> dict[str, Any]:
+    return {"units": list(reach.units), "patients": list(reach.patients)}
+
+
+def _split(reach: Reach) -> tuple[Q, Q]:
+    """Return who is within reach in two parts that have nobody in common, each of which an index finds."""
+    return Q(unit_id__in=reach.units), _alone(reach)
+
+
+def _alone(reach: Reach) -> Q:
+    """Return the patients who are within reach by themselves, not by their team."""
+    return Q(patient_id__in=reach.patients) & ~Q(unit_id__in=reach.units)
 
 
 def load_of_patients(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -12,7 +13,7 @@ from careloop.facts.referral_figures import FEW_EACH, FEWEST, GroupFigures, Refe
 from careloop.facts.referrals import Claimed, Evidence, ReferralRow, ReferralState, StrayLine, StrayState
 from careloop.guard.doors import Shown, listing
 from careloop.guard.grants import Reach
-from careloop.reads.referral_rows import IS_OPEN, load_rows
+from careloop.reads.referral_rows import find_oldest, load_rows
 from careloop.records.models import DocumentOut, Patient, PatientIdentifier, Referral, StrayReport
 from careloop.rules.referrals import weigh_evidence
 
@@ -27,7 +28,8 @@ GROUPS = ("specialty", "language", "payer", "clinic")
 # the referral was made, the newest of several; a plan that is labelled and hidden from this person counts as unknown.
 # The clinic is the place of the receiver as the directory has it, else its organization, else the receiver itself.
 MADE = (
-    "WITH made AS (SELECT r.id, r.specialty, coalesce(p.languages[1], '') AS language, coalesce(c.label, '') AS payer,"
+    "WITH made AS MATERIALIZED (SELECT r.id, r.specialty, coalesce(p.languages[1], '') AS language,"
+    " coalesce(c.label, '') AS payer,"
     " coalesce(t.name, o.name, e.name, r.to_name) AS clinic, r.had_date,"
     " r.ended_as IN ('done', 'done_elsewhere') AS is_told"
     " FROM referral r JOIN patient p ON p.id = r.patient_id LEFT JOIN directory_entry e ON e.id = r.to_entry_id"
@@ -48,6 +50,17 @@ NAME = "coalesce(m.specialty, m.language, m.payer, m.clinic, '')"
 SETS = "GROUPING SETS ((), (m.specialty), (m.language), (m.payer), (m.clinic))"
 STATE_SETS = (
     "GROUPING SETS ((m.state), (m.state, m.specialty), (m.state, m.language), (m.state, m.payer), (m.state, m.clinic))"
+)
+# Both in one statement: who made which referral is found once. A stay lasts until the next one of its referral begins.
+COUNTED = (
+    f"{MADE}, stays AS (SELECT m.specialty, m.language, m.payer, m.clinic, s.state,"
+    " lead(s.since) OVER (PARTITION BY s.referral_id ORDER BY s.since, s.id) - s.since AS stayed"
+    " FROM made m JOIN referral_stay s ON s.referral_id = m.id)"
+    f" SELECT {WHICH}, {NAME}, NULL, count(*) FILTER (WHERE m.is_told), count(*) FILTER (WHERE NOT m.had_date),"
+    f" count(*), NULL FROM made m GROUP BY {SETS}"
+    f" UNION ALL SELECT {WHICH}, {NAME}, m.state, 0, 0, count(*),"
+    " percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM m.stayed) / 86400)"
+    f" FROM stays m WHERE m.stayed IS NOT NULL GROUP BY {STATE_SETS}"
 )
 
 
@@ -76,10 +89,8 @@ def list_strays(acting: Acting, reach: Reach) -> Shown[tuple[StrayLine, ...]]:
 def get_referral_report(acting: Acting, reach: Reach) -> Shown[ReferralFigures]:
     """Return how the referrals of the last year within reach go; small numbers stay counts."""
     since = acting.at - SPAN
-    ours = Q(unit_id__in=reach.units) | Q(patient_id__in=reach.patients)
     # First which, then everything about these: nothing is looked up for the others.
-    first = Referral.objects.filter(ours, IS_OPEN).order_by("made_at", "id").values_list("pk", flat=True)[:OLDEST]
-    oldest = load_rows(Q(pk__in=list(first)), acting.at, how_many=OLDEST, order="made_at")
+    oldest = load_rows(Q(pk__in=find_oldest(reach, OLDEST)), acting.at, how_many=OLDEST, order="made_at")
     counted = _count(reach, since)
     whole = counted["all"][0]
     report = ReferralFigures(
@@ -102,18 +113,14 @@ def _count(reach: Reach, since: datetime) -> dict[str, tuple[GroupFigures, ...]]
     Told is closed with the report read and the patient told, of all that were made.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"{MADE} SELECT {WHICH}, {NAME}, count(*) FILTER (WHERE m.is_told),"
-            f" count(*) FILTER (WHERE NOT m.had_date), count(*) FROM made m GROUP BY {SETS}",
-            [list(reach.units), list(reach.patients), since],
-        )
-        rows = sorted(cursor.fetchall())
-    days = _medians(reach, since)
+        cursor.execute(COUNTED, [list(reach.units), list(reach.patients), since])
+        rows = sorted(cursor.fetchall(), key=lambda row: (row[0], row[1]))
+    days = _medians(rows)
     return {
         by: tuple(
             GroupFigures(name, Share(told, whole), Share(never, whole), days.get((by, name), ()))
-            for which, name, told, never, whole in rows
-            if which == by
+            for which, name, state, told, never, whole, _days in rows
+            if which == by and state is None
         )
         for by in ("all", *GROUPS)
     }
@@ -132,21 +139,12 @@ def _fold_small(groups: tuple[GroupFigures, ...]) -> tuple[GroupFigures, ...]:
     return (*(one for one in groups if one.closed_told.whole >= FEWEST), others)
 
 
-def _medians(reach: Reach, since: datetime) -> dict[tuple[str, str], tuple[StateDays, ...]]:
+def _medians(rows: Iterable[tuple[Any, ...]]) -> dict[tuple[str, str], tuple[StateDays, ...]]:
     """Return the median days that referrals stayed in each state that they have left, by grouping and group."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"{MADE}, m AS (SELECT m.*, s.state, lead(s.since) OVER (PARTITION BY s.referral_id"
-            " ORDER BY s.since, s.id) - s.since AS stayed FROM made m JOIN referral_stay s ON s.referral_id = m.id)"
-            f" SELECT {WHICH}, {NAME}, m.state,"
-            " percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM m.stayed) / 86400), count(*)"
-            f" FROM m WHERE m.stayed IS NOT NULL GROUP BY {STATE_SETS}",
-            [list(reach.units), list(reach.patients), since],
-        )
-        rows = cursor.fetchall()
     order = {str(state): n for n, state in enumerate(ReferralState)}
+    stays = sorted((row for row in rows if row[2] is not None), key=lambda row: order[row[2]])
     found: dict[tuple[str, str], list[StateDays]] = {}
-    for which, name, state, days, count in sorted(rows, key=lambda row: order[row[2]]):
+    for which, name, state, _told, _never, count, days in stays:
         # The middle of a few tells of single people; of all, it is told with how many were counted.
         is_told = which == "all" or count >= FEWEST
         line = StateDays(ReferralState(state), round(days, 1) if is_told else None, count)

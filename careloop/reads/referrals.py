@@ -1,10 +1,11 @@
 """Referrals are looked at: the list, one with everything about it, and what the form of a new one needs."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Q
 
 from careloop.basics.words import Say
 from careloop.facts.access import Acting, Right, Role
@@ -31,7 +32,15 @@ from careloop.facts.worklist import LoopKind, Outcome
 from careloop.guard.doors import Shown, listing, reading
 from careloop.guard.grants import Reach
 from careloop.reads.misfiled_rows import list_others, load_misfiled
-from careloop.reads.referral_rows import IS_OPEN, load_page, load_rows, read_row
+from careloop.reads.referral_rows import (
+    IS_OPEN,
+    count_narrowed,
+    count_open,
+    find_owners,
+    load_page,
+    load_rows,
+    read_row,
+)
 from careloop.records.models import (
     Booking,
     CareTeamMember,
@@ -64,22 +73,19 @@ def list_referrals(
     acting: Acting, reach: Reach, *, asked: ReferralFilter = EVERYTHING, page: int = 1, how_many: int = PAGE
 ) -> Shown[ReferralList]:
     """Return referrals within reach, the most pressing first, with how many stand in each state."""
-    ours = Q(unit_id__in=reach.units) | Q(patient_id__in=reach.patients)
-    open_ones = Referral.objects.filter(ours, IS_OPEN)
     narrowed, skipped = _narrow(asked), (page - 1) * how_many
     rows = load_page(reach, narrowed, acting.at, is_closed=asked.is_closed, how_many=how_many, skipped=skipped)
-    counted = list(open_ones.values_list("state", "specialty").annotate(n=Count("id")))
+    counted = count_open(reach)
     by_state: Counter[str] = Counter()
     for state, _specialty, number in counted:
         by_state[state] += number
-    owners = open_ones.exclude(loop__owner=None).values_list("loop__owner_id", "loop__owner__name").distinct()
     value = ReferralList(
         at=acting.at,
         rows=tuple(rows),
-        count=Referral.objects.filter(ours, narrowed).count(),
+        count=_count(reach, asked, counted),
         by_state=tuple((state, by_state[str(state)]) for state in OPEN),
         specialties=tuple(sorted({specialty for _state, specialty, _number in counted})),
-        owners=tuple(sorted(owners, key=lambda one: str(one[1]))),
+        owners=tuple(find_owners(reach)),
         stray_count=StrayReport.objects.filter(unit_id__in=reach.units, state=str(StrayState.WAITING)).count(),
     )
     return Shown(value, tuple(dict.fromkeys(row.patient_id for row in rows)))
@@ -153,6 +159,16 @@ def _receivers() -> list[tuple[UUID, str, list[str]]]:
     kinds = [str(kind) for kind in RECEIVERS]
     rows = DirectoryEntry.objects.filter(is_active=True, kind__in=kinds).exclude(accepts_new=False)
     return list(rows.order_by("name_key", "id").values_list("pk", "name", "specialties")[:CHOICES])
+
+
+def _count(reach: Reach, asked: ReferralFilter, counted: Iterable[tuple[str, str, int]]) -> int:
+    """Return how many are asked for: what has been counted by state and specialty is not counted again."""
+    if asked.is_closed or asked.urgency is not None or asked.owner is not None:
+        return count_narrowed(reach, _narrow(asked))
+    return sum(
+        number for state, specialty, number in counted
+        if asked.specialty in ("", specialty) and (asked.state is None or state == asked.state)
+    )  # fmt: skip
 
 
 def _narrow(asked: ReferralFilter) -> Q:

@@ -101,7 +101,12 @@ class Referral(OfPatient, Uuid7Record):
         ]
         indexes = [
             models.Index(name="referral_by_patient", fields=["patient", "made_at"]),
-            models.Index(name="referral_by_unit_state", fields=["unit", "state", "state_since"]),
+            # What a list asks before it knows which rows it shows, and what row security looks at, is in the index.
+            models.Index(
+                name="referral_by_unit_state",
+                fields=["unit", "state", "state_since", "loop"],
+                include=["id", "patient", "label_mask", "specialty", "urgency", "made_at"],
+            ),
             models.Index(name="referral_by_unit_made", fields=["unit", "made_at"]),
         ]
 
@@ -110,13 +115,21 @@ class ReferralStay(OfPatient):
     """Since when a referral stood in a state. Added, never changed: how long each step took is counted from these."""
 
     id = models.BigAutoField(primary_key=True)
-    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, db_constraint=False)
+    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, db_constraint=False, db_index=False)
     state = models.TextField()
     since = models.DateTimeField()
 
     class Meta:
         app_label = "records"
         db_table = "referral_stay"
+        indexes = [
+            # Whole: figures count thousands of these, and a team's lie far apart in the table.
+            models.Index(
+                name="referral_stay_by_referral",
+                fields=["referral", "since", "id"],
+                include=["state", "patient", "unit", "label_mask"],
+            ),
+        ]
 
 
 class ReferralPacket(OfPatient, Uuid7Record):

@@ -139,12 +139,8 @@ class Loop(Uuid7Record):
             models.Index(
                 name="loop_referrals_by_unit",
                 fields=["unit", "sort_at", "id"],
+                include=["owner", "patient", "label_mask"],
                 condition=Q(kind="referral") & ~Q(state="closed"),
-            ),
-            models.Index(
-                name="loop_referrals_closed",
-                fields=["unit", "closed_at", "id"],
-                condition=Q(kind="referral", state="closed"),
             ),
         ]
 

@@ -1,5 +1,10 @@
 """Who hears of it when something did not go, when nobody can tell, or when a person has to carry it."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import connection
+
 from careloop.basics.words import Say
 from careloop.facts.access import Acting
 from careloop.facts.consents import Road
@@ -9,30 +14,65 @@ from careloop.facts.worklist import State as LoopState
 from careloop.records.models import CircleMember, Loop, Outbox, Patient
 from careloop.rules.outbox import TO_MEND, why_stopped
 from careloop.worklist.offices import to_name_of
-from careloop.worklist.opening import Draft, open_loop, primary_coordinators
+from careloop.worklist.opening import Draft, open_loop, open_loops, primary_coordinators
 from careloop.worklist.settle import Change, change
 
 NOT_SENT, UNCLEAR, BY_HAND = "outbox_not_sent", "outbox_unclear", "outbox_by_hand"
 
 
-def tell_not_sent(acting: Acting, row: Outbox) -> None:
-    """Tell the loop behind a message that it did not go, and open a task where somebody has to reach them otherwise."""
-    if row.kind == OutKind.PACKET:
-        # Its referral hears of it, and says what comes next.
-        return
-    because = Stopped(row.stopped_because) if row.state == OutState.WITHDRAWN else None
-    if because is Stopped.DEAD:
-        return
-    why = why_stopped(because) if because else _why_failed(row)
-    rows = Loop.objects.exclude(state=str(LoopState.CLOSED)).select_for_update(of=("self",))
-    loop = rows.filter(pk=row.loop_id).first() if row.loop_id else None
-    if loop is not None:
-        change(acting, loop, Change(Event.FACTS_CHANGED, why))
-    severity = TO_MEND.get(because) if because else Severity.MODERATE
-    if severity is not None:
-        _open(
-            acting, row, NOT_SENT, Say("outbox.not_sent", name=_name(row)), why, Say("step.outbox_other_way"), severity
-        )
+def tell_not_sent(acting: Acting, rows: Sequence[Outbox]) -> None:
+    """Tell the loops behind messages that they did not go, and open a task where somebody has to reach them otherwise.
+
+    A constant number of statements opens all the tasks; each loop that hears of it is written by itself.
+    """
+    # The referral of a packet hears of it, and says what comes next; nobody is asked about the dead.
+    dead = _find_dead({row.patient_id for row in rows})
+    told = [row for row in rows if row.kind != OutKind.PACKET and row.patient_id not in dead]
+    open_ones = Loop.objects.exclude(state=str(LoopState.CLOSED)).select_for_update(of=("self",)).order_by("pk")
+    loops = {loop.pk: loop for loop in open_ones.filter(pk__in={row.loop_id for row in told if row.loop_id})}
+    for row in told:
+        if row.loop_id in loops:
+            change(acting, loops[row.loop_id], Change(Event.FACTS_CHANGED, _why(row)))
+    _open_not_sent(acting, [row for row in told if _severity(row) is not None])
+
+
+def _open_not_sent(acting: Acting, rows: Sequence[Outbox]) -> None:
+    """Open a task for each that has none yet."""
+    keys, patients = [str(row.pk) for row in rows], {row.patient_id for row in rows}
+    asked = Loop.objects.filter(patient_id__in=patients, check_name=NOT_SENT, finding_key__in=keys)
+    there = set(asked.values_list("finding_key", flat=True))
+    names, owners = _names(rows), primary_coordinators(acting, list(patients))
+    open_loops(
+        acting,
+        [
+            _draft(
+                row, NOT_SENT, (Say("outbox.not_sent", name=names[row.pk]), _why(row), Say("step.outbox_other_way")),
+                _severity(row) or Severity.MODERATE, owners.get(row.patient_id),
+            )
+            for row in rows if str(row.pk) not in there
+        ],
+    )  # fmt: skip
+
+
+def _find_dead(patients: set[UUID]) -> set[UUID]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT records_of_the_dead(%s)", [list(patients)])
+        return {key for (key,) in cursor.fetchall()}
+
+
+def _because(row: Outbox) -> Stopped | None:
+    return Stopped(row.stopped_because) if row.state == OutState.WITHDRAWN else None
+
+
+def _why(row: Outbox) -> Say:
+    because = _because(row)
+    return why_stopped(because) if because else _why_failed(row)
+
+
+def _severity(row: Outbox) -> Severity | None:
+    """Return how much it matters that somebody reaches them otherwise; None if nobody has to."""
+    because = _because(row)
+    return TO_MEND.get(because) if because else Severity.MODERATE
 
 
 def ask_unclear(acting: Acting, row: Outbox) -> None:
@@ -72,24 +112,28 @@ def _open(
 ) -> None:  # fmt: skip
     if Loop.objects.filter(patient_id=row.patient_id, check_name=check, finding_key=str(row.pk)).exists():
         return
-    open_loop(
-        acting,
-        Draft(
-            kind=LoopKind.TASK,
-            patient_id=row.patient_id,
-            unit_id=row.unit_id,
-            label_mask=row.label_mask,
-            title=title,
-            because=(because,),
-            if_waits=Say("outbox.not_sent_if_waits"),
-            step=step,
-            severity=severity,
-            owner_id=primary_coordinators(acting, [row.patient_id]).get(row.patient_id),
-            queue_id=row.unit_id,
-            check_name=check,
-            finding_key=str(row.pk),
-            due_at=row.good_until if check == BY_HAND else None,
-        ),
+    owner = primary_coordinators(acting, [row.patient_id]).get(row.patient_id)
+    open_loop(acting, _draft(row, check, (title, because, step), severity, owner))
+
+
+def _draft(row: Outbox, check: str, said: tuple[Say, Say, Say], severity: Severity, owner: UUID | None) -> Draft:
+    """Return a task about a row; ``said`` are its title, why it is there, and what to do."""
+    title, because, step = said
+    return Draft(
+        kind=LoopKind.TASK,
+        patient_id=row.patient_id,
+        unit_id=row.unit_id,
+        label_mask=row.label_mask,
+        title=title,
+        because=(because,),
+        if_waits=Say("outbox.not_sent_if_waits"),
+        step=step,
+        severity=severity,
+        owner_id=owner,
+        queue_id=row.unit_id,
+        check_name=check,
+        finding_key=str(row.pk),
+        due_at=row.good_until if check == BY_HAND else None,
     )
 
 
@@ -98,10 +142,17 @@ def _why_failed(row: Outbox) -> Say:
 
 
 def _name(row: Outbox) -> str:
-    if row.sending is not None:
-        return str(row.sending.to_name)
-    if row.kind == OutKind.OFFICE:
-        return to_name_of(row)
-    if row.member_id is not None:
-        return str(CircleMember.objects.filter(pk=row.member_id).values_list("name", flat=True).first() or "")
-    return str(Patient.objects.filter(pk=row.patient_id).values_list("full_name", flat=True).first() or "")
+    return row.sending.to_name if row.sending is not None else _names([row])[row.pk]
+
+
+def _names(rows: Sequence[Outbox]) -> dict[UUID, str]:
+    """Return to whom each message was written: the person of the circle, the office, or the patient."""
+    members = {row.member_id for row in rows if row.member_id is not None}
+    people = dict(CircleMember.objects.filter(pk__in=members).values_list("pk", "name")) if members else {}
+    patients = {row.patient_id for row in rows if row.member_id is None and row.kind != OutKind.OFFICE}
+    if patients:
+        people |= dict(Patient.objects.filter(pk__in=patients).values_list("pk", "full_name"))
+    return {
+        row.pk: to_name_of(row) if row.kind == OutKind.OFFICE else people.get(row.member_id or row.patient_id, "")
+        for row in rows
+    }
