@@ -13,7 +13,7 @@ CHANNELS = ["phone", "fax", "letter", "portal", "email", "by_hand", "fhir"]
 ROADS = ["phone", "text", "email", "letter", "in_person", "portal", "fhir"]
 STOPPED = [
     "dead", "stopped", "no_consent", "frozen", "moved", "medicine_changed", "too_late", "by_person", "not_sent_again",
-    "document_changed",
+    "document_changed", "office_changed",
 ]  # fmt: skip
 
 
@@ -25,7 +25,7 @@ def again(model: str, name: str, condition: Q) -> list[migrations.operations.bas
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0280_joins"),
+        ("records", "0300_offices"),
     ]
 
     operations = [
@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
             "outbox",
             "outbox_packet_has_a_sending",
             Q(kind="packet", sending__isnull=False, point=None, member=None, road__in=["email", "letter", "fhir"])
-            | ~Q(kind="packet") & ~Q(road="fhir") & Q(sending=None, point__isnull=False),
+            | ~Q(kind="packet") & ~Q(road="fhir") & Q(sending=None) & (Q(point__isnull=False) | Q(kind="office")),
         ),
         migrations.AddField("plansearch", "seen_at", models.DateTimeField(null=True)),
         migrations.RunSQL((SQL / "packet_roads.sql").read_text("utf-8")),

@@ -39,7 +39,7 @@ CHECKS = (
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0280_joins"),
+        ("records", "0310_packet_roads"),
     ]
 
     operations = [

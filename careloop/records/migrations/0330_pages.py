@@ -26,7 +26,7 @@ CHANGED = (
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0280_joins"),
+        ("records", "0320_mailbox"),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ SQL = Path(__file__).with_name("sql") / "meeting_rooms.sql"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0280_joins"),
+        ("records", "0330_pages"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0280_joins")]
+    dependencies = [("records", "0340_meeting_rooms")]
 
     operations = [
         migrations.RemoveIndex(model_name="referral", name="referral_by_unit_state"),
