@@ -23,11 +23,13 @@ MOST_SIGNS = 4000
 ASKS: Mapping[str, Asked] = {
     **dict.fromkeys(("visit_offered", "visit_booked", "visit_moved", "reminder_confirm"), Asked.VISIT),
     **dict.fromkeys(("reminder_day_before", "referral_booked", "group_visit", "private_support"), Asked.VISIT),
-    # Who answers the offer once more after it was said to be over is understood, and is not told again.
-    **dict.fromkeys(("waitlist_offer", "waitlist_gone"), Asked.OFFER),
+    "waitlist_offer": Asked.OFFER,
     **dict.fromkeys(("medicine_time", "medicine_time_named"), Asked.PILLS),
     **dict.fromkeys(("reminder_prepare_look", "coverage_check"), Asked.QUESTION),
 }
+# These ask nothing any more, and are answered all the same as what was asked before them: who says yes once more after
+# the time was said to be taken is understood, and is not told again.
+STILL_ANSWERED: Mapping[str, Asked] = {"waitlist_gone": Asked.OFFER}
 # These are settled by the answer itself; every other leaves the writer waiting for a person.
 SETTLED = (Meaning.YES, Meaning.START, Meaning.HELP)
 # Partners who are told only what a consent allows.
@@ -48,7 +50,7 @@ def asked_by(situation: str, sent_at: datetime | None, at: datetime, days: int) 
     """Return what the newest message asked; after so many days an answer is no answer to it any more."""
     if sent_at is None or at - sent_at > timedelta(days=days):
         return Asked.NOTHING
-    return ASKS.get(situation, Asked.NOTHING)
+    return ASKS.get(situation) or STILL_ANSWERED.get(situation, Asked.NOTHING)
 
 
 def answer_by(unanswered_since: datetime | None, hours: int) -> datetime | None:

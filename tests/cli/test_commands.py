@@ -140,7 +140,18 @@ def test_status_counts_without_names(call: Call, house: House, tmp_path: Path) -
     told = call("status", "--json").json()
 
     assert sorted(told) == sorted(
-        ["schema", "version", "patients", "resources", "loops", "invariants", "queues", "outbox", "worker_seen"]
+        [
+            "schema",
+            "version",
+            "patients",
+            "resources",
+            "loops",
+            "invariants",
+            "queues",
+            "outbox",
+            "mailbox",
+            "worker_seen",
+        ]
     )
     assert (told["version"], told["patients"]) == (__version__, 2)
     assert told["resources"] == {"Patient": 2, "Condition": 1, "Observation": 1}

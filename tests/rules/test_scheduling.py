@@ -36,6 +36,7 @@ booked    arrive    arrived
 booked    miss      no_show
 booked    cancel    cancelled
 booked    bump      bumped
+confirmed unconfirm booked
 confirmed arrive    arrived
 confirmed miss      no_show
 confirmed cancel    cancelled

@@ -26,6 +26,7 @@ def test_an_answer_is_one_to_the_newest_message_for_some_days() -> None:
     assert rules.asked_by("reminder_confirm", AT, AT + timedelta(days=7), 7) is Asked.VISIT
     assert rules.asked_by("reminder_confirm", AT, AT + timedelta(days=7, seconds=1), 7) is Asked.NOTHING
     assert rules.asked_by("thank_you", AT, AT, 7) is Asked.NOTHING
+    assert rules.asked_by("waitlist_gone", AT, AT, 7) is Asked.OFFER
     assert rules.asked_by("reminder_confirm", None, AT, 7) is Asked.NOTHING
 
 
