@@ -11,6 +11,7 @@ from careloop.records.walls import let_go_with_patient, tie_to_patient, wall_row
 SQL = Path(__file__).with_name("sql")
 KEPT = {"on_delete": django.db.models.deletion.PROTECT}
 LOOSE = {"db_constraint": False, "db_index": False, **KEPT}
+PATIENT_TABLES = ("office_letter",)
 KINDS = ["message", "packet", "invitation", "office"]
 STOPPED = [
     "dead", "stopped", "no_consent", "frozen", "moved", "medicine_changed", "too_late", "by_person", "not_sent_again",
@@ -96,8 +97,8 @@ class Migration(migrations.Migration):
                 name="outbox_letter_is_to_an_office",
             ),
         ),
-        migrations.RunSQL(wall_rows_of_patient("office_letter")),
-        migrations.RunSQL(tie_to_patient("office_letter")),
-        migrations.RunSQL(let_go_with_patient("office_letter")),
+        *(migrations.RunSQL(wall_rows_of_patient(table)) for table in PATIENT_TABLES),
+        *(migrations.RunSQL(tie_to_patient(table)) for table in PATIENT_TABLES),
+        *(migrations.RunSQL(let_go_with_patient(table)) for table in PATIENT_TABLES),
         migrations.RunSQL((SQL / "offices.sql").read_text("utf-8")),
     ]
