@@ -6,16 +6,18 @@ from uuid import UUID
 
 import pytest
 
+from careloop.actions.outbox_sending import claim_due, hand_over
 from careloop.catalog.messages import load_messages, load_samples, load_tongues
-from careloop.facts.access import Acting
+from careloop.facts.access import Acting, Purpose
 from careloop.facts.messages import Field
+from careloop.facts.outbox import Handed, Went
 from tests.actions.look import ask, ask_one, broken_invariants
 from tests.actions.places import Places
 from tests.actions.records import bring_cared_for, person
 from tests.actions.reminding import far, plan, send
 from tests.actions.visits import booked
 from tests.outgoing import TELECOM
-from tests.people import House
+from tests.people import House, system
 
 pytestmark = pytest.mark.django_db
 # The rungs before a visit on Monday, 21 December 2026 at 9:00 in New York.
@@ -61,6 +63,23 @@ def test_who_has_no_mail_gets_neutral_words_by_text_and_the_steps_on_a_page(
     ends, starts = ask_one("SELECT expires_at FROM patient_link"), ask_one("SELECT ends_at FROM booking")
     assert ends == starts
     assert broken_invariants() == {}
+
+
+def test_a_page_that_was_told_of_counts_as_one_try_on_its_own_road(house: House, dana: Acting, places: Places) -> None:
+    rosa = bring(house, "en", mail=False)
+    held, _version = booked(dana, rosa, far(places, scan=True))
+    plan()
+    send(PREPARE)
+    worker = system(Purpose.SWEEP, PREPARE)
+    claimed = claim_due(worker, how_many=10)
+    assert claimed is not None
+
+    hand_over(worker, claimed.keys, lambda parcels: [Handed(Went.SENT, str(one.outbox_id)) for one in parcels])
+
+    prepared = "SELECT id FROM message WHERE situation = 'reminder_prepare'"
+    assert ask(f"SELECT road FROM contact_try WHERE id = ({prepared})") == [("portal",)]
+    loop = ask_one("SELECT loop_id FROM booking WHERE id = %s", held.booking_id)
+    assert ask(f"SELECT loop_id FROM contact_try_loop WHERE contact_try_id = ({prepared})") == [(loop,)]
 
 
 def test_who_has_mail_gets_it_by_mail(house: House, dana: Acting, places: Places) -> None:

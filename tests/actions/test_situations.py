@@ -1,5 +1,6 @@
 """Situations while somebody writes: each can be chosen, asks for what it lacks, and goes as it was looked at."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from uuid import UUID, uuid4
 
@@ -47,8 +48,8 @@ def begin(dana: Acting, rosa: UUID) -> UUID:
     return acts.begin_thread(dana, rosa, partner=ThreadWith.PATIENT)
 
 
-def saying(situation: str, road: Road = Road.EMAIL, **typed: str) -> Wording:
-    return Wording(road, Topic.VISITS, str(uuid4()), situation=situation, typed=typed)
+def saying(situation: str, road: Road = Road.EMAIL, typed: Mapping[str, str] | None = None) -> Wording:
+    return Wording(road, Topic.VISITS, str(uuid4()), situation=situation, typed=typed or {})
 
 
 def page(who: Acting, thread: UUID, **typed: str) -> ThreadPage:
@@ -81,7 +82,7 @@ def test_every_situation_is_asked_for_looked_at_and_sent(house: House, dana: Act
         asked = page(dana, thread, situation=one.key).composing.asked
         assert [ask.field for ask in asked] == list(list_asked(one.fields)), one.key
         assert [ask for ask in asked if ask.wrong] == []
-        wording = saying(one.key, road, **wanted)
+        wording = saying(one.key, road, wanted)
         look = acts.look_at_message(dana, rosa, thread_id=thread, wording=wording)
         assert look.composed.language == language, one.key
         assert (look.stops, look.composed.private) == ((), ()), one.key
@@ -95,7 +96,7 @@ def test_every_situation_is_asked_for_looked_at_and_sent(house: House, dana: Act
 def test_what_is_missing_is_said_beside_its_field_and_nothing_is_kept(house: House, dana: Acting) -> None:
     rosa = bring_reachable(house)
     thread = begin(dana, rosa)
-    wording = saying("cost_estimate", **{"f-day": "2026-11-30", "f-amount": "much"})
+    wording = saying("cost_estimate", typed={"f-day": "2026-11-30", "f-amount": "much"})
 
     shown = page(dana, thread, situation="cost_estimate", **wording.typed).composing.asked
 
@@ -122,14 +123,14 @@ def test_the_record_fills_what_it_knows_and_ties_the_message_to_the_visit(
     made = acts.send_message(dana, rosa, thread_id=thread, wording=saying("visit_booked"))
     assert ask("SELECT booking_id FROM outbox WHERE id = %s", made) == [(held.booking_id,)]
     other = {"f-when-on": "2026-12-24", "f-when-at": "09:30", "f-place": "214 Maple Avenue"}
-    apart = acts.send_message(dana, rosa, thread_id=thread, wording=saying("visit_booked", **other))
+    apart = acts.send_message(dana, rosa, thread_id=thread, wording=saying("visit_booked", typed=other))
     assert ask("SELECT booking_id FROM outbox WHERE id = %s", apart) == [(None,)]
 
 
 def test_a_place_that_names_a_specialty_does_not_go_by_text_and_the_reason_is_said(house: House, dana: Acting) -> None:
     rosa = bring_reachable(house)
     thread = begin(dana, rosa)
-    wording = saying("group_visit", Road.TEXT, **{**TYPED, "f-place": "Bayview Cardiology"})
+    wording = saying("group_visit", Road.TEXT, {**TYPED, "f-place": "Bayview Cardiology"})
 
     look = acts.look_at_message(dana, rosa, thread_id=thread, wording=wording)
 
@@ -145,7 +146,7 @@ def test_what_is_not_offered_cannot_be_sent_by_name(house: House, dana: Acting, 
     thread = begin(dana, rosa)
 
     with pytest.raises(NotFound):
-        acts.send_message(dana, rosa, thread_id=thread, wording=saying(situation, **TYPED))
+        acts.send_message(dana, rosa, thread_id=thread, wording=saying(situation, typed=TYPED))
     assert page(dana, thread, situation=situation).composing.asked == ()
 
 
