@@ -121,7 +121,7 @@ def _open_calendar() -> _Asked:
             unit_ids=[1],
         )  # fmt: skip
     doctor = add_entry(acting, EntryDraft(EntryKind.PRACTITIONER, "Dr. Wanted", zone=ZONE))
-    # Days and nights without a gap: the times of a week are many enough for what is asked of them.
+    # Ten hours a day: beside the time that is wanted enough others stay free to be offered.
     set_hours(acting, entry_id=doctor, hours=[WeeklyHours(day, clock(8), clock(18)) for day in range(1, 6)])
     kind = add_visit_type(acting, VisitTypeDraft("A wanted visit", 15, people=(doctor,)))
     # Every second quarter of an hour, so that others stay free on the same day.

@@ -132,6 +132,8 @@ class _Script:
 
 def _write_script(link: Any, stop: str, base: int) -> _Script:  # noqa: ANN401
     """Send two messages and stop them, and write down what the doors said; what differs belongs to the message."""
+    from careloop.worklist.outbox_sent import KEEP
+
     told: list[dict[str, list[str]]] = []
     for number in (base, base + 1):
         parts = {"claim": _hear(link, _claim)}
@@ -150,7 +152,7 @@ def _write_script(link: Any, stop: str, base: int) -> _Script:  # noqa: ANN401
     hand[looks] = f"SELECT id, patient_id, state FROM recheck_outbox(ARRAY['<key>'::uuid], ARRAY[<token>], '{AT}')"
     hand[keeps] = str(
         link.connection.cursor().mogrify(
-            keep_sent_sql(), ["sent", AT, AT, ["<key>"], ["<token>"], ["<reference>"], [""]]
+            KEEP, ["sent", AT, AT, ["<key>"], ["<token>"], ["<reference>"], [""]]
         )
     )  # fmt: skip
     return _Script(
@@ -161,13 +163,6 @@ def _write_script(link: Any, stop: str, base: int) -> _Script:  # noqa: ANN401
         stop="BEGIN; " + first[2] + "; COMMIT",
         fresh=tuple(dict.fromkeys(fresh)),
     )
-
-
-def keep_sent_sql() -> str:
-    """Return the statement of the house that keeps what was sent."""
-    from careloop.worklist.outbox_sent import KEEP
-
-    return KEEP
 
 
 def _is_known(key: str, number: int) -> bool:
