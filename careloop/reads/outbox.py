@@ -8,11 +8,13 @@ from django.db.models import OuterRef, Subquery
 
 from careloop.basics.refusals import NotFound
 from careloop.facts.access import Acting, Right
+from careloop.facts.choices import ChoiceRow, ChosenStop
 from careloop.facts.consents import CircleWho, Road, Topic
 from careloop.facts.outbox import HeldFor, OutKind, OutLine, OutState, Stopped
 from careloop.guard.doors import reading
-from careloop.records.models import CircleMember, Outbox, Patient
+from careloop.records.models import CircleMember, ContactChoice, Outbox, Patient
 from careloop.rules.access import has_right
+from careloop.rules.choices import find_stops
 from careloop.rules.outbox import may_withdraw, why_stopped
 from careloop.worklist.consents import read_whose
 
@@ -21,13 +23,17 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class OutboxPage:
-    """What was written to a patient and their people, the newest first; ``count`` is how much there is."""
+    """What was written to a patient and their people, the newest first; ``count`` is how much there is.
+
+    ``stops`` is what the patient wants no more.
+    """
 
     whose: CircleWho
     lines: tuple[OutLine, ...]
     count: int
     number: int
     may_write: bool
+    stops: tuple[ChosenStop, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,7 @@ def get_outbox_page(acting: Acting, patient: Patient, *, number: int = 1) -> Out
         count=every.count(),
         number=number,
         may_write=may_write,
+        stops=_stops(patient),
     )
 
 
@@ -70,6 +77,11 @@ def get_letter(acting: Acting, patient: Patient, *, outbox_id: UUID) -> LetterPa
         raise NotFound
     words = str(row.message.pieces.get("letter_body", ""))
     return LetterPage(read_whose(patient), acting.at, row.address, words, row.message.language)
+
+
+def _stops(patient: Patient) -> tuple[ChosenStop, ...]:
+    rows = ContactChoice.objects.filter(patient=patient, member=None).order_by("id")
+    return find_stops(ChoiceRow(*one) for one in rows.values_list("kind", "road", "at", "because"))
 
 
 def _line(row: Outbox, name: str) -> OutLine:
