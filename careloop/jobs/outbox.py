@@ -113,10 +113,10 @@ def _hand(find: Find, parcels: Sequence[Parcel]) -> Sequence[Handed]:
 
 
 def _hand_one(channel: Channel, parcel: Parcel) -> Handed:
-    """Hand one over; what a channel did not foresee stops this one alone, and nobody knows whether it went."""
+    """Hand one over; data that a channel did not foresee stop this one alone, and nobody knows whether it went."""
     try:
         return channel.send(parcel)
-    except Exception as fault:
+    except (LookupError, TypeError, ValueError) as fault:
         # One address that nobody foresaw must not keep everybody else's messages from going.
         _log.exception("%s could not be handed over by %s", parcel.outbox_id, parcel.road)
         return Handed(Went.UNKNOWN, said=type(fault).__name__)

@@ -1,4 +1,4 @@
-"""What a patient says about being reached is written down where it stands what was sent; nothing goes there any more."""
+"""What a patient says about being reached is written down on the page of what was sent; then nothing goes there."""
 
 from typing import Any
 from uuid import UUID
