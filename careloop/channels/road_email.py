@@ -1,7 +1,8 @@
 """E-mail over SMTP (RFC 5321): with TLS and a sign-in, or plain on this machine alone.
 
 Codes from 400 are tried again, from 500 refused; a line that breaks after the message was sent leaves the outcome
-open. The ``Message-ID`` is our key. A mail server cannot be asked what it took: what is open is never sent again.
+open. An address with letters outside ASCII goes where the server takes them (SMTPUTF8, RFC 6531) and nowhere else. The
+``Message-ID`` is our key. A mail server cannot be asked what it took: what is open is never sent again.
 """
 
 import smtplib
@@ -9,7 +10,7 @@ import ssl
 from contextlib import suppress
 from datetime import datetime
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
 
 from careloop.channels.settings import ChannelSettings, is_loopback
@@ -21,6 +22,8 @@ NEEDED = ("host", "from")
 TLS_PORT, PLAIN_PORT = 465, 25
 REFUSED, TAKEN = 500, 250
 SAID = 200
+WIDE = ("SMTPUTF8", "BODY=8BITMIME")
+NO_ADDRESS, NO_LETTERS = "this is no address of mail", "the mail server takes no address with such letters (SMTPUTF8)"
 
 
 class MailServer:
@@ -44,7 +47,10 @@ class MailServer:
         """Hand one letter over."""
         if self._state() is ChannelState.OFF:
             return Handed(Went.TRY_AGAIN, said="not set up")
-        mail = self.write(parcel)
+        try:
+            mail = self.write(parcel)
+        except ValueError:
+            return Handed(Went.REFUSED, said=NO_ADDRESS)
         try:
             link = self._open()
         except (OSError, smtplib.SMTPException) as fault:
@@ -131,14 +137,18 @@ def make(settings: ChannelSettings) -> MailServer:
 
 def _hand(link: smtplib.SMTP, sender: str, receiver: str, mail: EmailMessage) -> Handed:
     """Walk through the steps; only from the last one on the outcome can be unknown."""
+    sender = sender.rpartition("<")[2].strip(">")
+    is_wide = not f"{sender}{receiver}".isascii()
+    if is_wide and not link.has_extn("smtputf8"):
+        return Handed(Went.REFUSED, said=NO_LETTERS)
     try:
-        for code, said in (link.mail(sender.rpartition("<")[2].strip(">")), link.rcpt(receiver)):
+        for code, said in (link.mail(sender, WIDE if is_wide else ()), link.rcpt(receiver)):
             if code not in (TAKEN, 251, 252):
                 return Handed(Went.REFUSED if code >= REFUSED else Went.TRY_AGAIN, said=_plain(code, said))
     except (OSError, smtplib.SMTPException) as fault:
         return Handed(Went.TRY_AGAIN, said=type(fault).__name__)
     try:
-        code, said = link.data(mail.as_bytes())
+        code, said = link.data(mail.as_bytes(policy=SMTPUTF8 if is_wide else SMTP))
     except smtplib.SMTPDataError as no:
         # It would not even begin.
         return Handed(

@@ -1,8 +1,9 @@
 """Text messages over HTTP, in the shape that most gateways speak: a form posted to the list of messages.
 
 ``POST {url}/2010-04-01/Accounts/{sid}/Messages.json`` with ``To``, ``From``, ``Body`` and ``StatusCallback``, basic
-authentication; 201 with ``sid``. The list of messages is asked where an outcome is not known. After that interface as
-it is generally known on 23 November 2026; its reference was not read for this.
+authentication; 201 with ``sid``. The list of messages is asked where an outcome is not known, by ``To`` and
+``DateSent>``. Read on 23 November 2026 in kept pages: Twilio's Messages resource, its library's reference of the list,
+and SignalWire's of the same interface (50 on a page unless told, 1000 at most). None names ``Idempotency-Key``.
 """
 
 import base64

@@ -1,6 +1,7 @@
 """What goes out is sent when its turn comes: the only place that hands anything to a channel."""
 
 import json
+import logging
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -22,13 +23,14 @@ from careloop.actions.packet_sending import settle_packets
 from careloop.channels.outgoing import Channel, find_channel, list_channels
 from careloop.facts.access import SYSTEM_ID, Acting, Purpose, Role
 from careloop.facts.consents import Road
-from careloop.facts.outbox import ChannelLine, Handed, Parcel
+from careloop.facts.outbox import ChannelLine, Handed, Parcel, Went
 from careloop.reads.channels import is_demo_house
 
 # So many are claimed in one statement, and so many handed over at once while what they rest on is locked.
 CLAIM, AT_ONCE = 64, 8
 LOOK_UPS = 8
 MARK = "outbox.mark"
+_log = logging.getLogger(__name__)
 
 Find = Callable[[Road], Channel]
 
@@ -107,7 +109,17 @@ def _mark_file() -> Path:
 def _hand(pool: Executor, find: Find, parcels: Sequence[Parcel]) -> Sequence[Handed]:
     """Hand parcels over, several at once; nothing here touches the database."""
     channels = {parcel.road: find(parcel.road) for parcel in parcels}
-    return list(pool.map(lambda parcel: channels[parcel.road].send(parcel), parcels))
+    return list(pool.map(lambda parcel: _hand_one(channels[parcel.road], parcel), parcels))
+
+
+def _hand_one(channel: Channel, parcel: Parcel) -> Handed:
+    """Hand one over; data that a channel did not foresee stop this one alone, and nobody knows whether it went."""
+    try:
+        return channel.send(parcel)
+    except (LookupError, TypeError, ValueError) as fault:
+        # One address that nobody foresaw must not keep everybody else's messages from going.
+        _log.exception("%s could not be handed over by %s", parcel.outbox_id, parcel.road)
+        return Handed(Went.UNKNOWN, said=type(fault).__name__)
 
 
 def _as(at: datetime) -> Acting:

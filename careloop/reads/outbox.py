@@ -9,11 +9,13 @@ from django.db.models.functions import Coalesce
 
 from careloop.basics.refusals import NotFound
 from careloop.facts.access import Acting, Right
+from careloop.facts.choices import ChoiceRow, ChosenStop
 from careloop.facts.consents import CircleWho, Road, Topic
 from careloop.facts.outbox import HeldFor, OutKind, OutLine, OutState, Stopped
 from careloop.guard.doors import reading
-from careloop.records.models import CircleMember, OfficeLetter, Outbox, Patient
+from careloop.records.models import CircleMember, ContactChoice, OfficeLetter, Outbox, Patient
 from careloop.rules.access import has_right
+from careloop.rules.choices import find_stops
 from careloop.rules.outbox import may_withdraw, why_stopped
 from careloop.worklist.consents import read_whose
 
@@ -22,13 +24,17 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class OutboxPage:
-    """What was written to a patient and their people, the newest first; ``count`` is how much there is."""
+    """What was written to a patient and their people, the newest first; ``count`` is how much there is.
+
+    ``stops`` is what the patient wants no more.
+    """
 
     whose: CircleWho
     lines: tuple[OutLine, ...]
     count: int
     number: int
     may_write: bool
+    stops: tuple[ChosenStop, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,7 @@ def get_outbox_page(acting: Acting, patient: Patient, *, number: int = 1) -> Out
         count=every.count(),
         number=number,
         may_write=may_write,
+        stops=_stops(patient),
     )
 
 
@@ -79,6 +86,11 @@ def get_letter(acting: Acting, patient: Patient, *, outbox_id: UUID) -> LetterPa
     kept = OfficeLetter.objects.filter(pk=row.pk).values_list("content", flat=True).first()
     pages = bytes(kept) if kept is not None else b""
     return LetterPage(read_whose(patient), acting.at, row.address, words, row.message.language, pages)
+
+
+def _stops(patient: Patient) -> tuple[ChosenStop, ...]:
+    rows = ContactChoice.objects.filter(patient=patient, member=None).order_by("id")
+    return find_stops(ChoiceRow(*one) for one in rows.values_list("kind", "road", "at", "because"))
 
 
 def _line(row: Outbox, name: str) -> OutLine:

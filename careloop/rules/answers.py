@@ -1,9 +1,10 @@
 """What an answer means: stop, start, help, danger, yes, no, another time, a ride, money, or words for a person.
 
 Danger is looked for first and wherever it stands, with or without a "no" before it: a person hears of it at once, and
-nothing is judged here. A wish for no more messages is kept in any reasonable words: 47 CFR 64.1200(a)(10). All else
-counts only when the whole text is made of words that are known: what is not wholly understood goes to a person, and so
-does every question. The words with their sources: ``catalog/data/inbound_words.toml``.
+nothing is judged here. A wish for no more messages is kept in any reasonable words: 47 CFR 64.1200(a)(10), by which
+other words than those it names count if a reasonable person would understand them so (read in a copy, 2026-11-23). All
+else counts only when the whole text is made of words that are known: what is not wholly understood goes to a person,
+and so does every question. The words with their sources: ``catalog/data/inbound_words.toml``.
 """
 
 import re

@@ -143,7 +143,7 @@ def _danger(acting: Acting, one: Landed) -> tuple[Did, UUID | None]:
 
 
 def _stop(acting: Acting, one: Landed) -> tuple[Did, UUID | None]:
-    """One message confirms it, and it is the last: 47 CFR 64.1200(a)(12) allows one within five minutes."""
+    """One message confirms it, and it is the last: 47 CFR 64.1200(a)(12) lets one be sent, within five minutes."""
     _keep_stop(acting, one.receiver, one.road, one.message.words)
     reply(acting, one, STOPPED, is_last_word=True)
     loop = ask_person(acting, one, Meaning.STOP, Say("answer.stopped", name=one.name), severity=Severity.MODERATE)

@@ -14,6 +14,8 @@ from careloop.actions import outbox as acts
 from careloop.facts.access import Acting
 from careloop.parcels.press import press_whole
 from careloop.reads.outbox import PAGE, OutboxPage, get_letter, get_outbox_page
+from careloop.rules.choices import FROM_AFAR
+from careloop.web.labels_messages import ROAD_NAMES
 from careloop.web.printing_outbox import make_letter
 from careloop.web.screen import ActingRequest, Attempt, Told, deed, page
 from careloop.web.staff.forms import SHORT_LIMIT, read_form
@@ -44,8 +46,10 @@ def show_outbox(acting: Acting, request: ActingRequest, patient_id: UUID) -> Htt
 def render_outbox(request: ActingRequest, shown: OutboxPage, attempt: Attempt | None = None) -> HttpResponse:
     """Render it from plain values."""
     following = shown.number + 1 if shown.number * PAGE < shown.count else 0
-    values = {"page": shown, "attempt": attempt, "previous": shown.number - 1, "following": following,
-              "here": "patient"}  # fmt: skip
+    values = {
+        "page": shown, "attempt": attempt, "previous": shown.number - 1, "following": following, "here": "patient",
+        "roads": [("", _("On every way")), *((str(one), str(ROAD_NAMES[one])) for one in FROM_AFAR)],
+    }  # fmt: skip
     return render(request, "staff/outbox.html", values)
 
 

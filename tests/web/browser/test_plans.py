@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.web.axe import look
 from tests.web.browser.test_clinic import at_work
 from tests.web.keys import press
+from tests.web.steps import Steps
 
 pytestmark = pytest.mark.browser
 
@@ -38,12 +39,14 @@ def test_an_itinerary_is_held_in_three_steps_and_booked_in_one_more(
     with at_work(chromium, demo, "dana", scripts=scripts) as page:
         open_plan(page, demo, number)
 
-        page.get_by_label("What is to be planned?").select_option("cardiac_workup")
-        page.get_by_role("button", name="Look for plans").click()
+        steps = Steps(page)
+        steps.pick(page.get_by_label("What is to be planned?"), "cardiac_workup")
+        steps.click(page.get_by_role("button", name="Look for plans"))
         expect(page.get_by_role("radio").first).to_be_checked()
-        page.get_by_role("button", name="Hold all 6 times").click()
+        steps.click(page.get_by_role("button", name="Hold all 6 times"))
 
         expect(page.locator("main [role=status]").first).to_contain_text("All 6 times are held.")
+        steps.keep("hold a 6-step itinerary")
         page.get_by_role("button", name="Book all that is held").click()
         expect(page.locator("main [role=status]").first).to_contain_text("All 6 visits are booked.")
         expect(page.locator(".plan-steps > li", has_text="Booked")).to_have_count(6)

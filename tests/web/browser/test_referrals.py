@@ -9,6 +9,7 @@ from tests.web.axe import look
 from tests.web.conftest import PATIENCE_MS
 from tests.web.demo_server import PASSWORD
 from tests.web.keys import press
+from tests.web.steps import Steps
 
 pytestmark = pytest.mark.browser
 REPORT = b"Visit of 2 December. No change: her valve needs warfarin."
@@ -56,16 +57,17 @@ def take_in(page: Page, name: str, born: str) -> None:
 
 def ask(dana: Page, check: Callable[[Page], None]) -> str:
     """Make a referral from the patient's page and send it; return its address."""
-    # Two steps make it: the key, and the button.
-    press(dana, "r")
+    steps = Steps(dana)
+    steps.key("r")
     dana.wait_for_url("**/refer/")
     check(dana)
     dana.get_by_label("What do you want to know?").fill("Can warfarin be replaced for her?")
     dana.get_by_label("Which specialty?").fill("Cardiology")
     dana.get_by_label("Or write a name").fill("Bayview Heart Clinic")
-    dana.get_by_label("Which clinician asks").select_option(label="Dr. Asha Patel")
-    dana.get_by_role("button", name="Make it and look at what leaves").click()
+    steps.pick(dana.get_by_label("Which clinician asks"), "Dr. Asha Patel")
+    steps.click(dana.get_by_role("button", name="Make it and look at what leaves"))
     told(dana, "The referral is made")
+    steps.keep("create a referral")
     check(dana)
     send(dana, "Fax report: 3 pages")
     check(dana)

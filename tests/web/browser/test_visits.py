@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.web.axe import OVER, run_axe
 from tests.web.browser.test_clinic import at_work
 from tests.web.keys import press
+from tests.web.steps import Steps
 
 pytestmark = pytest.mark.browser
 
@@ -36,13 +37,15 @@ def test_a_visit_is_booked_in_four_steps_moved_in_three_and_cancelled(chromium: 
         open_walter(page, demo)
 
         # Booked: B, the kind of visit, Enter on the first time that fits, Enter to book it.
-        press(page, "b")
-        page.get_by_role("link", name=re.compile("^Check-up")).click()
+        steps = Steps(page)
+        steps.key("b")
+        steps.click(page.get_by_role("link", name=re.compile("^Check-up")))
         expect(page.get_by_text("The first that fits")).to_be_visible()
-        press(page, "Enter")
+        steps.key("Enter")
         expect(page.get_by_text(re.compile("Held until"))).to_be_visible()
-        press(page, "Enter")
+        steps.key("Enter")
         expect(page.get_by_text("The visit is booked.")).to_be_visible()
+        steps.keep("book one visit")
         visit = page.url
 
         # Moved: H, who wants it and why (chosen like typing), one press on a time.

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.web.browser.test_clinic import at_work
-from tests.web.keys import press
+from tests.web.steps import Steps
 
 pytestmark = pytest.mark.browser
 
@@ -44,15 +44,17 @@ def test_a_freed_time_is_filled_in_two_steps(chromium: Browser, demo: str, scrip
         expect(page.get_by_role("checkbox", name="Ada Whitfield")).to_be_checked()
 
         # Two steps: ask, and yes.
+        steps = Steps(page)
         if scripts:
-            press(page, "Enter")
+            steps.key("Enter")
             expect(page.locator("main [role=status]").first).to_contain_text("1 person is asked now.")
-            press(page, "Enter")
+            steps.key("Enter")
         else:
-            page.get_by_role("button", name="Ask those who are ticked").click()
-            page.get_by_role("button", name=re.compile("Yes, book it.*Ada Whitfield")).click()
+            steps.click(page.get_by_role("button", name="Ask those who are ticked"))
+            steps.click(page.get_by_role("button", name=re.compile("Yes, book it.*Ada Whitfield")))
 
         expect(page.locator("main [role=status]").first).to_contain_text("Booked.")
+        steps.keep("back-fill a freed time")
         expect(page.get_by_text("An earlier time was found").first).to_be_visible()
         page.goto(later)
         expect(page.get_by_role("link", name=re.compile("Its time is free again"))).to_be_visible()

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import HttpResponse
 
 from careloop.basics.words import Say
+from careloop.facts.choices import ChosenStop
 from careloop.facts.consents import Road, Topic
 from careloop.facts.outbox import ChannelLine, ChannelState, HeldFor, OutLine, OutState, Stopped, Went
 from careloop.reads.channels import ChannelsPage, OutboxCounts, TestLine
@@ -63,7 +64,15 @@ LINES = (
         for n, one in enumerate(Stopped)
     ),
 )
-PAGE = OutboxPage(WHO, LINES, 120, 2, may_write=True)
+STOPS = (
+    ChosenStop(None, AT, f"{LONG_NAME} said on the phone: leave me alone for now."), ChosenStop(Road.TEXT, AT, "STOP"),
+    ChosenStop(Road.LETTER, AT, ""),
+)  # fmt: skip
+PAGE = OutboxPage(WHO, LINES, 120, 2, may_write=True, stops=STOPS)
+READ_ONLY = OutboxPage(WHO, (), 0, 1, may_write=False, stops=STOPS)
+UNSAID = Attempt(
+    "stop", None, {"road": "text", "because": ""}, {"because": "Write what they said, and how you heard it."}
+)
 NONE = OutboxPage(WHO, (), 0, 1, may_write=False)
 UNCLEAR = Attempt(
     "test_channel", None, {"road": "text", "address": "12"}, {"address": "Write your own number or e-mail address."}
@@ -76,5 +85,7 @@ OUTBOX_SHOWN: dict[str, Callable[[ActingRequest], HttpResponse]] = {
     "admin-channels-unclear": lambda request: render_channels(request, CHANNELS, UNCLEAR),
     "sent": lambda request: render_outbox(request, PAGE),
     "sent-gone": lambda request: render_outbox(request, PAGE, GONE),
+    "sent-stops": lambda request: render_outbox(request, READ_ONLY),
+    "sent-unclear": lambda request: render_outbox(request, PAGE, UNSAID),
     "sent-none": lambda request: render_outbox(request, NONE),
 }
