@@ -115,13 +115,13 @@ def confirm_visit(acting: Acting, booking: Booking, *, version: int, note: str =
 
 @action(needs=Right.BOOKING_WRITE, about=Booking)
 def note_arrival(acting: Acting, booking: Booking, *, version: int) -> int:
-    """Note that the patient is here.
+    """Note that the patient is here, or was: nobody noted it on the day.
 
-    :raises Refusal: if the visit is on another day, on the clocks where it takes place
+    :raises Refusal: if the visit is on a day to come, on the clocks where it takes place
     """
     expect_version(booking, version)
-    if acting.at.astimezone(ZoneInfo(booking.zone)).date() != booking.starts_wall.date():
-        raise Refusal(Say("refusal.visit_another_day", **say_when(booking)))
+    if acting.at.astimezone(ZoneInfo(booking.zone)).date() < booking.starts_wall.date():
+        raise Refusal(Say("refusal.visit_day_to_come", **say_when(booking)))
     return move_booking(acting, booking, Move(BookingEvent.ARRIVE, Say("event.visit_arrived")))
 
 

@@ -112,11 +112,11 @@ def _is_apart(offer: TimeOffer, day: Sequence[TimeOffer]) -> bool:
 def list_deeds(state: BookingState, *, starts: date, today: date, has_begun: bool, is_open: bool) -> tuple[Deed, ...]:
     """Return what can be done about a booking now: what its state allows, and what its time allows.
 
-    Somebody arrives on the day; nobody is missed before the visit has begun.
+    Somebody arrives on the day, and it can be noted later; nobody is missed before the visit has begun.
     """
     if not is_open:
         return ()
-    held_back = {Deed.ARRIVE: starts != today, Deed.MISS: not has_begun, Deed.CANCEL: state is BookingState.HELD}
+    held_back = {Deed.ARRIVE: starts > today, Deed.MISS: not has_begun, Deed.CANCEL: state is BookingState.HELD}
     deeds = [one for one, event in DEEDS.items() if (state, event) in MOVES and not held_back.get(one, False)]
     if state in MOVABLE:
         deeds.append(Deed.MOVE)

@@ -13,15 +13,18 @@ from careloop.actions.scheduling import (
     bump_visit,
     cancel_visit,
     confirm_visit,
+    finish_visit,
     note_arrival,
     note_no_show,
 )
 from careloop.actions.worklist import dismiss_loop, finish_loop, hand_off_loop, log_contact, undo_last
-from careloop.basics.refusals import NotFound, TakenMeanwhile
+from careloop.basics.refusals import NotFound, Refusal, TakenMeanwhile
 from careloop.facts.access import Acting
 from careloop.facts.scheduling import BookingState, CancelledBy, CancelReason, VisitAsk, Which
+from careloop.facts.visits import Deed
 from careloop.facts.worklist import ContactResult, Outcome
 from careloop.reads.scheduling import find_times, get_visits
+from careloop.reads.visits import get_visit_page
 from careloop.rules.scheduling import TimeTaken
 from tests.actions.look import ask_one, broken_invariants
 from tests.actions.places import MONDAY, Places
@@ -235,3 +238,18 @@ def test_the_front_desk_reaches_the_patient_around_the_day_of_the_visit_only(
     assert row(held)[:2] == ("arrived", version)
     with pytest.raises(NotFound):
         get_visits(at(tom, NINE + timedelta(days=2)), rosa)
+
+
+def test_an_arrival_is_noted_on_the_day_or_later_and_never_before(dana: Acting, rosa: UUID, places: Places) -> None:
+    held, version = booked(dana, rosa, places.talk_at(9))
+
+    with pytest.raises(Refusal) as no:
+        note_arrival(at(dana, NINE - timedelta(days=1)), held.booking_id, version=version)
+    assert no.value.say.key == "refusal.visit_day_to_come"
+    assert Deed.ARRIVE not in get_visit_page(at(dana, NINE - timedelta(days=1)), held.booking_id).deeds
+
+    next_day = at(dana, NINE + timedelta(days=1))
+    assert Deed.ARRIVE in get_visit_page(next_day, held.booking_id).deeds
+    version = note_arrival(next_day, held.booking_id, version=version)
+    finish_visit(next_day, held.booking_id, version=version, note="Report in the record.")
+    assert row(held)[0] == BookingState.DONE

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from django.template import Library
 from django.utils import dateformat
@@ -51,6 +52,13 @@ def visits_by_hour(page: DayPage) -> list[tuple[int, list[BoardVisit]]]:
 def zone_name(zone: str) -> str:
     """Return a time zone as people read it: "New York"."""
     return zone.rpartition("/")[2].replace("_", " ")
+
+
+@register.filter
+def is_of_before(page: VisitPage) -> bool:
+    """Tell whether the day of a visit is over where it takes place."""
+    promised = page.row.promised
+    return page.at.astimezone(ZoneInfo(promised.zone)).date() > promised.wall.date()
 
 
 @register.filter
