@@ -31,11 +31,11 @@ def find_template(key: str) -> Template:
 
 
 def find_newest(loop_ids: Iterable[UUID]) -> dict[UUID, Booking]:
-    """Return the booking of each visit's loop that keeps a time, else the newest, by the loop."""
+    """Return the booking of each visit's loop that keeps a time, else the one that took place, else the newest."""
     parts = BookingPart.objects.filter(entry__isnull=False).select_related("entry").order_by("id")
     rows = Booking.objects.filter(loop_id__in=list(loop_ids)).select_related("visit_type")
-    rows = rows.prefetch_related(Prefetch("bookingpart_set", queryset=parts)).order_by("occupies", "made_at", "id")
-    return {row.loop_id: row for row in rows}
+    rows = rows.prefetch_related(Prefetch("bookingpart_set", queryset=parts)).order_by("made_at", "id")
+    return {row.loop_id: row for row in sorted(rows, key=lambda row: (row.occupies, row.state == BookingState.DONE))}
 
 
 def place(key: str, booking: Booking) -> Placed:
