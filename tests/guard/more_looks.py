@@ -35,13 +35,14 @@ from careloop.reads.directory import (
     list_visit_types,
 )
 from careloop.reads.disclosures import get_accounting, get_disclosed_copy, get_disclosures_page
+from careloop.reads.endpoints import get_endpoint
 from careloop.reads.feeds import get_feeds_page, list_feed
 from careloop.reads.find import find_in_reach
 from careloop.reads.finder import get_finder, search_finder
 from careloop.reads.frame import count_frame
 from careloop.reads.groups import get_group_page, get_groups_page
 from careloop.reads.handoffs import get_handoff_page, get_handoffs_page, get_new_handoff_page
-from careloop.reads.hours import get_calendar_page, get_kinds_page, list_calendars
+from careloop.reads.hours import get_calendar_page, get_kinds_page, get_reading_window, list_calendars
 from careloop.reads.itineraries import get_plan_page
 from careloop.reads.loop_page import get_loop_page
 from careloop.reads.mailbox import find_mailbox, get_mailbox_page
@@ -122,6 +123,8 @@ def look_more(
         "reads.groups.get_group_page": lambda: [
             get_group_page(who, group_id=one.id) for one in get_groups_page(who).groups
         ],
+        "reads.endpoints.get_endpoint": lambda: get_endpoint(who, nobody),
+        "reads.hours.get_reading_window": lambda: [get_reading_window(who, one) for one in board],
         "reads.hours.list_calendars": lambda: list_calendars(who),
         "reads.hours.get_calendar_page": lambda: [get_calendar_page(who, one) for one in board],
         "reads.hours.get_kinds_page": lambda: get_kinds_page(who),

@@ -10,7 +10,7 @@ from careloop.facts.access import Acting, Role
 from careloop.facts.referrals import Channel, Claimed, ReferralDraft, Sending, Urgency
 from careloop.parcels.referral import press_packet
 from careloop.reads.misfiled import get_misfiled_file
-from careloop.reads.packets import get_packet, get_sent_packet
+from careloop.reads.packets import get_packet, get_packet_document, get_sent_packet
 from careloop.reads.referral_work import get_referral_report, list_strays
 from careloop.reads.referrals import get_new_referral, get_referral_page, list_referrals
 from tests.people import PASSWORD, House, system
@@ -43,6 +43,7 @@ def look_at_referrals(who: Acting, *, patient: UUID, referral: UUID) -> dict[str
         "reads.referral_work.list_strays": lambda: list_strays(who),
         "reads.referral_work.get_referral_report": lambda: get_referral_report(who),
         "reads.misfiled.get_misfiled_file": lambda: get_misfiled_file(who, referral, report_id=UUID(int=7)),
+        "reads.packets.get_packet_document": lambda: get_packet_document(who, referral),
         "reads.packets.get_packet": lambda: get_packet(who, referral),
         "reads.packets.get_sent_packet": lambda: get_sent_packet(who, referral, packet_id=UUID(int=7)),
     }

@@ -1,5 +1,6 @@
 """A channel that does not foresee something stops one message, never the worker and everybody else's messages."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import UUID
@@ -23,7 +24,8 @@ class OldChannel:
 
 
 def test_what_a_channel_did_not_foresee_stops_one_and_is_never_sent_again_blindly() -> None:
-    gone = _hand(lambda _road: OldChannel(), [GOOD, BAD, GOOD])  # type: ignore[arg-type, return-value]
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        gone = _hand(pool, lambda _road: OldChannel(), [GOOD, BAD, GOOD])  # type: ignore[arg-type, return-value]
 
     assert [one.went for one in gone] == [Went.SENT, Went.UNKNOWN, Went.SENT]
     assert gone[1].said == "UnicodeEncodeError"

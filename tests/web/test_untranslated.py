@@ -14,6 +14,7 @@ from django.test import Client, override_settings
 
 from careloop.catalog.itineraries import load_templates
 from careloop.catalog.knowledge import load_knowledge
+from careloop.catalog.reach import load_ladders
 from careloop.formats.directory_table import COLUMNS
 from careloop.web.portal import screen
 from careloop.web.templatetags import drawn, house, portal
@@ -73,6 +74,7 @@ def known() -> set[str]:
     for template in load_templates().values():
         sources += [part.source for part in (*template.steps, *template.gaps)]
     told = [f"{one.organization} {one.title} {one.section}" for one in sources]
+    told += [ladder.source for kind in load_ladders().values() for ladder in kind]
     days = [
         *(date(2026, n, n).strftime("%b %B %a %A") for n in range(1, 13)),
         date(2026, 11, 20).strftime("%A"),

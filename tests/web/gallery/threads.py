@@ -84,7 +84,7 @@ LINES = (
     MessageLine(
         UUID(int=724), AT - timedelta(hours=4), Direction.IN, "", Road.TEXT, "en", "Yes", meaning=Meaning.YES,
         did=Did.CONFIRMED, loop_id=UUID(int=3),
-        correction=Correction(Meaning.CHANGE, Undone.VISIT, LONG[:200], LONG_NAME, AT),
+        correction=Correction(Meaning.CHANGE, Undone.VISIT, LONG.strip(), LONG_NAME, AT),
     ),
     MessageLine(
         UUID(int=725), AT - timedelta(hours=4), Direction.IN, "", Road.EMAIL, "en", "I am away until Monday.",
@@ -93,7 +93,7 @@ LINES = (
     MessageLine(UUID(int=722), AT, Direction.NOTE, LONG_NAME, None, "", "She hears badly: speak slowly."),
     MessageLine(UUID(int=723), AT, Direction.CALL, "Dana Okafor", None, "", "Agreed on Tuesday.\nHer son drives."),
     MessageLine(
-        UUID(int=725), AT, Direction.OUT, "Dana Okafor", Road.PORTAL, "es", LONG, state=OutState.DELIVERED,
+        UUID(int=727), AT, Direction.OUT, "Dana Okafor", Road.PORTAL, "es", LONG, state=OutState.DELIVERED,
         state_since=AT, seen_at=AT,
     ),
     *(
@@ -171,7 +171,7 @@ LETTER = LetterLook(
     Letter(
         UUID(int=702), "one", LetterKind.REFERRAL_STATUS, Way.EMAIL, "Bayview Heart", "desk@bayview.example",
         "Northside Clinic", "(555) 010-0100", LONG_NAME, LONG_NAME, date(1958, 3, 14), "Where does it stand?",
-        ("We sent you a referral for this patient.", LONG[:200]), "CL-ABCDE-23456", Basis.TREATMENT, True,
+        ("We sent you a referral for this patient.", LONG.strip()), "CL-ABCDE-23456", Basis.TREATMENT, True,
         date(2026, 11, 20), "0" * 64,
     ),
     (), "Message from Northside Clinic [CL-ABCDE-23456]", "A message from Northside Clinic is enclosed as a PDF.",
