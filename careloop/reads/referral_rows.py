@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from careloop.basics.words import Say
 from careloop.facts.clocks import Clocks
@@ -20,13 +20,12 @@ from careloop.rules.referrals import OPEN, look_at, step_of
 from careloop.worklist.calendar import load_calendar
 from careloop.worklist.referral_facts import make_limits, read_facts
 
-# What a row says beside its own columns.
-BESIDE = ("loop__owner", "loop__queue", "patient")
 # All that a row says: the rest of a loop and of a patient is long, and is not fetched for a list.
 COLUMNS = (
-    "state", "state_since", "urgency", "specialty", "question", "to_name", "see_by", "starts_at", "silences", "misses",
-    "late_because", "version", "loop__state", "loop__closed_at", "loop__owner__name", "loop__queue__name",
-    "patient__full_name", "patient__birth_on", "patient__languages", "patient__zone",
+    "id", "loop_id", "patient_id", "state", "state_since", "urgency", "specialty", "question", "to_name", "see_by",
+    "starts_at", "silences", "misses", "late_because", "version", "loop__state", "loop__closed_at",
+    "loop__owner_id", "loop__owner__name", "loop__queue__name", "patient__full_name", "patient__birth_on",
+    "patient__languages", "patient__zone",
 )  # fmt: skip
 # By name, not "all but closed": the index of teams and states is then read only where open ones stand.
 IS_OPEN = Q(state__in=[str(state) for state in OPEN])
@@ -50,9 +49,8 @@ def load_rows(
     wanted: Q, at: datetime, *, how_many: int, skipped: int = 0, order: str = "loop__sort_at"
 ) -> list[ReferralRow]:
     """Return referrals as rows in the order of the list: two statements, whatever there is."""
-    rows = Referral.objects.filter(wanted).select_related(*BESIDE).only(*COLUMNS)
-    calendar = load_calendar()
-    return [read_row(row, at, calendar) for row in rows.order_by(order, "id")[skipped : skipped + how_many]]
+    rows = Referral.objects.filter(wanted).order_by(order, "id")
+    return _read(rows[skipped : skipped + how_many], at, load_calendar())
 
 
 def load_page(
@@ -129,28 +127,32 @@ def load_of_patients(
     patient_ids: Iterable[UUID], at: datetime, calendar: Clocks, *, how_many: int
 ) -> list[ReferralRow]:
     """Return the newest referrals of one person, those that are open first: one statement."""
-    found = Referral.objects.filter(patient_id__in=list(patient_ids)).select_related(*BESIDE).only(*COLUMNS)
-    rows = [read_row(row, at, calendar) for row in found.order_by("-made_at", "id")[:how_many]]
-    return sorted(rows, key=lambda row: row.state is ReferralState.CLOSED)
+    found = Referral.objects.filter(patient_id__in=list(patient_ids)).order_by("-made_at", "id")
+    return sorted(_read(found[:how_many], at, calendar), key=lambda row: row.state is ReferralState.CLOSED)
 
 
-def read_row(row: Referral, at: datetime, calendar: Clocks) -> ReferralRow:
+def _read(rows: QuerySet[Referral], at: datetime, calendar: Clocks) -> list[ReferralRow]:
+    """Return referrals as rows: as plain values, for a list has hundreds."""
+    limits = make_limits(calendar)
+    return [_read_row(row, at, calendar, limits) for row in rows.values_list(*COLUMNS, named=True)]
+
+
+def _read_row(row: Any, at: datetime, calendar: Clocks, limits: Clocks) -> ReferralRow:  # noqa: ANN401
     """Return one referral as a row; its limit is that of the state in which it stands."""
-    loop, patient, state = row.loop, row.patient, ReferralState(row.state)
-    zone, ball, step = patient.zone, Ball.US, Say("referral.nothing_next")
+    state, zone, ball, step = ReferralState(row.state), row.patient__zone, Ball.US, Say("referral.nothing_next")
     limit = None
     if state is not ReferralState.CLOSED:
         facts = read_facts(row)
         ball, step = step_of(facts, zone)
-        limit = look_at(facts, zone, make_limits(calendar))
+        limit = look_at(facts, zone, limits)
     here = ZoneInfo(zone)
     return ReferralRow(
-        id=row.pk,
+        id=row.id,
         loop_id=row.loop_id,
         patient_id=row.patient_id,
-        patient_name=patient.full_name,
-        birth_on=patient.birth_on,
-        language=patient.languages[0] if patient.languages else "",
+        patient_name=row.patient__full_name,
+        birth_on=row.patient__birth_on,
+        language=row.patient__languages[0] if row.patient__languages else "",
         specialty=row.specialty,
         question=row.question,
         urgency=Urgency(row.urgency),
@@ -158,17 +160,17 @@ def read_row(row: Referral, at: datetime, calendar: Clocks) -> ReferralRow:
         state_since=row.state_since.astimezone(UTC),
         days_in_state=(at.astimezone(here).date() - row.state_since.astimezone(here).date()).days,
         limit=say_deadline(
-            state=State(loop.state) if loop.state == State.CLOSED else State.STARTED,
+            state=State.CLOSED if row.loop__state == State.CLOSED else State.STARTED,
             due_at=limit,
             next_at=None,
-            closed_at=loop.closed_at,
+            closed_at=row.loop__closed_at,
             at=at,
             zone=zone,
             holidays=calendar.holidays,
         ),
         next_step=step,
-        owner_name=loop.owner.name if loop.owner else (loop.queue.name if loop.queue else ""),
-        owner_id=loop.owner_id,
+        owner_name=row.loop__owner__name or row.loop__queue__name or "",
+        owner_id=row.loop__owner_id,
         to_name=row.to_name,
         ball=ball,
         see_by=row.see_by,

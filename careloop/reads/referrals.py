@@ -39,7 +39,6 @@ from careloop.reads.referral_rows import (
     find_owners,
     load_page,
     load_rows,
-    read_row,
 )
 from careloop.records.models import (
     Booking,
@@ -55,7 +54,6 @@ from careloop.records.models import (
 )
 from careloop.rules.access import has_right
 from careloop.rules.referrals import OPEN, is_beyond_limit, list_moves, tone_of
-from careloop.worklist.calendar import load_calendar
 from careloop.worklist.referral_facts import read_facts
 from careloop.worklist.tips import make_box
 
@@ -94,7 +92,7 @@ def list_referrals(
 @reading(needs=Right.REFERRAL_READ, about=Referral)
 def get_referral_page(acting: Acting, referral: Referral) -> ReferralPage:
     """Return one referral with what was sent and answered, its date, its reports and its history."""
-    row = read_row(referral, acting.at, load_calendar())
+    (row,) = load_rows(Q(pk=referral.pk), acting.at, how_many=1)
     facts, zone = read_facts(referral), referral.patient.zone
     entry = referral.to_entry
     return ReferralPage(
