@@ -38,6 +38,7 @@ from careloop.worklist.misfiled import select_tasks
 from careloop.worklist.opening import Draft, open_loop, primary_coordinators
 from careloop.worklist.referrals import Move, day_of, expect_version, move_referral
 from careloop.worklist.settle import Change, change
+from careloop.worklist.visit_referrals import catch_up
 
 TITLE_LONGEST = 200
 
@@ -253,6 +254,7 @@ def _stand_back(acting: Acting, referral: Referral, reason: str, stray: StrayRep
         columns["seen_on"] = None
     said = Say("event.report_misfiled") if stray is not None else Say("event.report_misplaced")
     move_referral(acting, referral, Move(ReferralEvent.TAKE_OUT, said, reason, columns, back_to=state))
+    catch_up(acting, referral.loop_id)
 
 
 def _ask_to_undo(acting: Acting, referral: Referral, report: ReferralReport) -> Loop:

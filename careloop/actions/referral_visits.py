@@ -8,7 +8,7 @@ from careloop.basics.refusals import NotFound, Refusal
 from careloop.basics.words import Say
 from careloop.facts.access import Acting, Right
 from careloop.facts.referrals import ReferralEvent, ReferralState
-from careloop.facts.scheduling import Promised
+from careloop.facts.scheduling import BookingState, Promised
 from careloop.guard.doors import action
 from careloop.records.models import Booking, Patient, Referral
 from careloop.rules.wall_time import promise
@@ -99,9 +99,10 @@ def _expect_begun(acting: Acting, referral: Referral) -> None:
 
 
 def _find_booking(referral: Referral, booking_id: UUID) -> Booking:
-    booking: Booking | None = Booking.objects.filter(
-        pk=booking_id, patient_id=referral.patient_id, occupies=True
-    ).first()
+    # Locked: a visit that is called off meanwhile takes along the referrals that name it, and no other.
+    rows = Booking.objects.select_for_update(of=("self",), no_key=True)
+    kept = [str(state) for state in (BookingState.BOOKED, BookingState.CONFIRMED, BookingState.ARRIVED)]
+    booking: Booking | None = rows.filter(pk=booking_id, patient_id=referral.patient_id, state__in=kept).first()
     if booking is None:
         raise NotFound
     return booking

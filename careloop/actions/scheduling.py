@@ -31,10 +31,10 @@ from careloop.rules.wall_time import promise
 from careloop.rules.worklist import NOT_NEEDED
 from careloop.worklist.booking import answer_before, book_held, close_to_front_desk, labels_of
 from careloop.worklist.free_times import Needs, find_needs, find_visit_type
-from careloop.worklist.missed_referrals import follow_missed
 from careloop.worklist.no_shows import ask_clinician, find_decision
 from careloop.worklist.reminder_told import plan_off
 from careloop.worklist.visit_facts import read_facts
+from careloop.worklist.visit_referrals import follow_visit
 from careloop.worklist.visits import (
     Move,
     Taking,
@@ -127,7 +127,7 @@ def note_arrival(acting: Acting, booking: Booking, *, version: int) -> int:
 
 @action(needs=Right.BOOKING_WRITE, about=Booking)
 def finish_visit(acting: Acting, booking: Booking, *, version: int, note: str) -> int:
-    """Note that the patient was seen, and close the promise with it.
+    """Note that the patient was seen, and close the promise with it. A referral that waited for this visit was seen.
 
     :raises Refusal: if no evidence is named
     """
@@ -135,7 +135,9 @@ def finish_visit(acting: Acting, booking: Booking, *, version: int, note: str) -
     if not (words := clean_words(note)):
         raise Refusal(Say("refusal.evidence_missing"))
     done = Move(BookingEvent.FINISH, Say("event.visit_done"), words, outcome=Outcome.DONE)
-    return move_booking(acting, booking, done)
+    version = move_booking(acting, booking, done)
+    follow_visit(acting, booking, words)
+    return version
 
 
 @action(needs=Right.BOOKING_WRITE, about=Booking)
@@ -155,7 +157,7 @@ def note_no_show(
     said = say_missed(barrier, say_when(booking))
     version = move_booking(acting, booking, Move(BookingEvent.MISS, said, clean_words(note)))
     ask_clinician(acting, booking)
-    follow_missed(acting, booking, clean_words(note))
+    follow_visit(acting, booking, clean_words(note))
     return version
 
 
@@ -212,6 +214,8 @@ def cancel_visit(
 ) -> int:
     """Cancel a visit: by whom and why. Its time is free at once; the promise stays open unless ``outcome`` ends it.
 
+    A referral that was to be seen at it has no date any more.
+
     :raises Refusal: if another reason is given without words, or the outcome is none of "not needed"
     """
     expect_version(booking, version)
@@ -222,12 +226,13 @@ def cancel_visit(
     said = Say("event.visit_cancelled", **say_when(booking))
     version = move_booking(acting, booking, Move(BookingEvent.CANCEL, said, words, columns, outcome))
     close_to_front_desk(acting, booking)
+    follow_visit(acting, booking, words)
     return version
 
 
 @action(needs=Right.BOOKING_WRITE, about=Booking)
 def bump_visit(acting: Acting, booking: Booking, *, version: int, reason: CancelReason, note: str = "") -> int:
-    """Take a visit's time from it for a reason of ours; the loop asks for another time soon.
+    """Take a visit's time from it for a reason of ours; the loop asks for another time soon, and so does its referral.
 
     :raises Refusal: if another reason is given without words
     """
@@ -239,6 +244,7 @@ def bump_visit(acting: Acting, booking: Booking, *, version: int, reason: Cancel
     columns = {"reason": str(reason), "note": words}
     version = move_booking(acting, booking, Move(BookingEvent.BUMP, said, words, columns))
     close_to_front_desk(acting, booking)
+    follow_visit(acting, booking, words)
     plan_off(acting, booking)
     return version
 

@@ -45,6 +45,7 @@ VISITS: list[URLPattern] = [
     path("visits/<uuid:booking_id>/confirm/", visits.confirm, name="visit-confirm"),
     path("visits/<uuid:booking_id>/arrive/", visits.arrive, name="visit-arrive"),
     path("visits/<uuid:booking_id>/finish/", visits.finish, name="visit-finish"),
+    path("visits/<uuid:booking_id>/take-back/", visits.take_back, name="visit-take-back"),
     path("visits/<uuid:booking_id>/miss/", visits.miss, name="visit-miss"),
     path("visits/<uuid:booking_id>/correct/", visits.correct, name="visit-correct"),
     path("visits/<uuid:booking_id>/cancel/", visits.cancel, name="visit-cancel"),

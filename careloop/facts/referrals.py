@@ -8,7 +8,7 @@ from uuid import UUID
 from careloop.basics.words import Say
 from careloop.facts.misfiled import MisfiledReport
 from careloop.facts.outbox import OutState
-from careloop.facts.scheduling import Promised
+from careloop.facts.scheduling import BookingState, Promised
 from careloop.facts.tips import TipsBox
 from careloop.facts.worklist import Ball, Deadline, Outcome, Tone
 
@@ -288,8 +288,22 @@ class HistoryEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class VisitBeside:
+    """The visit here at which a referral is to be seen: when, where it stands, and whether the referral moved along."""
+
+    id: UUID
+    name: str
+    promised: Promised
+    state: BookingState
+    say: Say
+
+
+@dataclass(frozen=True, slots=True)
 class ReferralPage:
-    """One referral with everything that the page says. ``others`` are the patient's other referrals."""
+    """One referral with everything that the page says. ``others`` are the patient's other referrals.
+
+    ``visit`` is the visit here that carries its date, None where the receiver gave it or who looks may see no visits.
+    """
 
     row: ReferralRow
     zone: str
@@ -320,6 +334,7 @@ class ReferralPage:
     receiver_phone: str
     receiver_fax: str
     tips: TipsBox | None = None
+    visit: VisitBeside | None = None
 
 
 @dataclass(frozen=True, slots=True)

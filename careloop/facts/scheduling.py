@@ -32,6 +32,7 @@ class BookingEvent(StrEnum):
     FINISH = "finish"
     MISS = "miss"
     CORRECT = "correct"
+    TAKE_BACK = "take_back"
     CANCEL = "cancel"
     BUMP = "bump"
     RELEASE = "release"

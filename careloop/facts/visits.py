@@ -12,6 +12,7 @@ from careloop.facts.fetching import AddressShown
 from careloop.facts.groups import GroupTime
 from careloop.facts.pages import HistoryLine, Identifier
 from careloop.facts.preparation import Readiness
+from careloop.facts.referrals import ReferralState
 from careloop.facts.reminders import VisitReminders
 from careloop.facts.scheduling import (
     BookingState,
@@ -55,6 +56,7 @@ class Deed(StrEnum):
     FINISH = "finish"
     MISS = "miss"
     CORRECT = "correct"
+    TAKE_BACK = "take_back"
     CANCEL = "cancel"
     MOVE = "move"
     AGAIN = "again"
@@ -158,13 +160,23 @@ class CheckItem:
 
 
 @dataclass(frozen=True, slots=True)
+class ReferralBeside:
+    """A referral that is to be seen at a visit: where it stands, and whether it moved with the visit."""
+
+    id: UUID
+    specialty: str
+    state: ReferralState
+    say: Say
+
+
+@dataclass(frozen=True, slots=True)
 class VisitPage:
     """One visit: where it stands, what it needs, what can be done about it, and what happened.
 
     ``hold_until`` is there while the time is only held; ``others`` are the other times of the same promise.
     ``decision_id`` is the open loop in which a clinician decides whether there is another time. ``freed_id`` is its
     time where others can have it, ``wish_id`` the patient's place on the waiting list for an earlier one. ``group`` is
-    the group in which it is a seat. ``reminders`` are None where it never had any.
+    the group in which it is a seat. ``reminders`` are None where it never had any. ``referrals`` go by this visit.
     """
 
     at: datetime
@@ -190,6 +202,7 @@ class VisitPage:
     group: GroupTime | None = None
     reminders: VisitReminders | None = None
     tips: TipsBox | None = None
+    referrals: tuple[ReferralBeside, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

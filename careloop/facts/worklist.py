@@ -49,6 +49,7 @@ class Event(StrEnum):
     OVERRIDE = "override"
     VISIT = "visit"
     VISIT_ENDED = "visit_ended"
+    VISIT_BACK = "visit_back"
     REFERRAL = "referral"
     REFERRAL_ENDED = "referral_ended"
     REFERRAL_BACK = "referral_back"

@@ -20,11 +20,13 @@ from careloop.facts.referrals import (
     ReferralFilter,
     ReferralList,
     ReferralPage,
+    ReferralState,
     ReportLine,
     SendingLine,
     SendingState,
     StrayState,
     Told,
+    VisitBeside,
 )
 from careloop.facts.scheduling import BookingState, Promised
 from careloop.facts.tips import TipAbout
@@ -53,6 +55,7 @@ from careloop.records.models import (
     StrayReport,
 )
 from careloop.rules.access import has_right
+from careloop.rules.referral_visits import say_followed
 from careloop.rules.referrals import OPEN, is_beyond_limit, list_moves, tone_of
 from careloop.worklist.referral_facts import read_facts
 from careloop.worklist.tips import make_box
@@ -120,6 +123,7 @@ def get_referral_page(acting: Acting, referral: Referral) -> ReferralPage:
         teach_back=referral.teach_back,
         outcome=Outcome(referral.ended_as) if referral.ended_as else None,
         visits=_visits(acting, referral),
+        visit=_visit_of(referral) if has_right(acting, Right.BOOKING_READ) else None,
         misfiled=load_misfiled(acting, referral),
         others=list_others(referral),
         receiver_phone=entry.phone if entry else "",
@@ -223,6 +227,18 @@ def _reports(referral: Referral) -> tuple[ReportLine, ...]:
 def _history(referral: Referral) -> tuple[HistoryEntry, ...]:
     rows = LoopEvent.objects.filter(loop_id=referral.loop_id).select_related("person").order_by("-version")[:EVENTS]
     return tuple(HistoryEntry(r.at, r.person.name, Say.from_stored(r.say), r.note) for r in rows)
+
+
+def _visit_of(referral: Referral) -> VisitBeside | None:
+    """Return the visit here that carries the referral's date: at most one statement."""
+    if referral.booking_id is None:
+        return None
+    row = Booking.objects.filter(pk=referral.booking_id).select_related("visit_type").first()
+    if row is None:
+        return None
+    state, promised = BookingState(row.state), Promised(row.starts_at.astimezone(UTC), row.zone, row.starts_wall)
+    said = say_followed(state, ReferralState(referral.state))
+    return VisitBeside(row.pk, row.visit_type.name, promised, state, said)
 
 
 def _visits(acting: Acting, referral: Referral) -> tuple[tuple[UUID, str, Promised], ...]:

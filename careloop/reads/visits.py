@@ -12,9 +12,20 @@ from careloop.facts.access import Acting, Right
 from careloop.facts.directory import EntryKind
 from careloop.facts.groups import GroupTime
 from careloop.facts.pages import HistoryLine
+from careloop.facts.referrals import ReferralState
 from careloop.facts.scheduling import BookingState, Offer, Promised
 from careloop.facts.tips import TipAbout
-from careloop.facts.visits import CheckItem, Known, OfferDay, Pick, TimeOffer, TimesPage, VisitPage, Wish
+from careloop.facts.visits import (
+    CheckItem,
+    Known,
+    OfferDay,
+    Pick,
+    ReferralBeside,
+    TimeOffer,
+    TimesPage,
+    VisitPage,
+    Wish,
+)
 from careloop.facts.worklist import State
 from careloop.formats.ics import Appointment
 from careloop.guard.doors import reading
@@ -27,11 +38,13 @@ from careloop.records.models import (
     Loop,
     LoopEvent,
     Patient,
+    Referral,
     VisitType,
     WaitlistWish,
 )
 from careloop.rules.access import has_right
 from careloop.rules.preparation import PREPARED_IN
+from careloop.rules.referral_visits import say_followed
 from careloop.rules.scheduling import OCCUPYING
 from careloop.rules.visits import find_offers, gather_days, is_done_by, list_deeds, look_from, suits
 from careloop.worklist.free_times import length_of
@@ -86,12 +99,16 @@ def get_visit_page(acting: Acting, booking: Booking) -> VisitPage:
     site = _site_of(list_entries(row))
     here = ZoneInfo(booking.zone)
     decision = find_decision(booking.loop_id)
-    deeds = list_deeds(
-        BookingState(booking.state),
-        starts=booking.starts_wall.date(),
-        today=acting.at.astimezone(here).date(),
-        has_begun=acting.at >= booking.starts_at,
-        is_open=is_open and kept and may_write and not patient.is_dead,
+    deeds = (
+        ()
+        if patient.is_dead or not may_write
+        else list_deeds(
+            BookingState(booking.state),
+            starts=booking.starts_wall.date(),
+            today=acting.at.astimezone(here).date(),
+            has_begun=acting.at >= booking.starts_at,
+            is_open=is_open and kept,
+        )
     )
     is_held = booking.state == BookingState.HELD
     return VisitPage(
@@ -118,6 +135,7 @@ def get_visit_page(acting: Acting, booking: Booking) -> VisitPage:
         group=_group_of(booking),
         reminders=load_visit_reminders(booking, may_pause=may_write),
         tips=make_box(acting, TipAbout.VISIT_TYPE, str(booking.visit_type_id)),
+        referrals=_referrals_of(booking) if has_right(acting, Right.REFERRAL_READ) else (),
     )
 
 
@@ -143,6 +161,20 @@ def get_invitation(acting: Acting, booking: Booking) -> Appointment:
         is_cancelled=row.state not in (*OCCUPYING, BookingState.DONE),
         is_certain=row.state != BookingState.HELD,
     )
+
+
+def _referrals_of(booking: Booking) -> tuple[ReferralBeside, ...]:
+    """Return the referrals that are seen at this visit, whichever of its times they name: one statement."""
+    times = Booking.objects.filter(loop_id=booking.loop_id, patient_id=booking.patient_id)
+    rows = Referral.objects.filter(patient_id=booking.patient_id, booking__in=times).order_by("made_at", "id")
+    visit = BookingState(booking.state)
+    return tuple(
+        ReferralBeside(
+            row.pk, row.specialty, ReferralState(row.state),
+            say_followed(visit, ReferralState(row.state), is_named=row.booking_id == booking.pk),
+        )
+        for row in rows
+    )  # fmt: skip
 
 
 def _group_of(booking: Booking) -> GroupTime | None:

@@ -37,6 +37,8 @@ MOVES: Mapping[tuple[BookingState, BookingEvent], BookingState] = {
     (BookingState.ARRIVED, BookingEvent.FINISH): BookingState.DONE,
     # Somebody was there after all. The time is over: nothing is taken again.
     (BookingState.NO_SHOW, BookingEvent.CORRECT): BookingState.DONE,
+    # Nobody was seen after all: the same way back.
+    (BookingState.DONE, BookingEvent.TAKE_BACK): BookingState.NO_SHOW,
     # Who leaves before being seen has not had the visit.
     (BookingState.ARRIVED, BookingEvent.CANCEL): BookingState.CANCELLED,
 }

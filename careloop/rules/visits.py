@@ -39,6 +39,7 @@ DEEDS: Mapping[Deed, BookingEvent] = {
     Deed.FINISH: BookingEvent.FINISH,
     Deed.MISS: BookingEvent.MISS,
     Deed.CORRECT: BookingEvent.CORRECT,
+    Deed.TAKE_BACK: BookingEvent.TAKE_BACK,
     Deed.CANCEL: BookingEvent.CANCEL,
 }
 MOVABLE = (BookingState.BOOKED, BookingState.CONFIRMED)
@@ -112,10 +113,11 @@ def _is_apart(offer: TimeOffer, day: Sequence[TimeOffer]) -> bool:
 def list_deeds(state: BookingState, *, starts: date, today: date, has_begun: bool, is_open: bool) -> tuple[Deed, ...]:
     """Return what can be done about a booking now: what its state allows, and what its time allows.
 
-    Somebody arrives on the day, and it can be noted later; nobody is missed before the visit has begun.
+    Somebody arrives on the day, and it can be noted later; nobody is missed before the visit has begun. Of a promise
+    that is closed only a visit that counts as seen can be taken back.
     """
     if not is_open:
-        return ()
+        return (Deed.TAKE_BACK,) if state is BookingState.DONE else ()
     held_back = {Deed.ARRIVE: starts > today, Deed.MISS: not has_begun, Deed.CANCEL: state is BookingState.HELD}
     deeds = [one for one, event in DEEDS.items() if (state, event) in MOVES and not held_back.get(one, False)]
     if state in MOVABLE:

@@ -44,6 +44,7 @@ MOVES: Mapping[tuple[State, Event], State] = {
     **{(state, Event.VISIT_ENDED): State.CLOSED for state in OPEN},
     **{(state, Event.REFERRAL): State.STARTED for state in OPEN},
     **{(state, Event.REFERRAL_ENDED): State.CLOSED for state in OPEN},
+    (State.CLOSED, Event.VISIT_BACK): State.STARTED,
     (State.CLOSED, Event.REFERRAL_BACK): State.STARTED,
     (State.CLOSED, Event.REOPEN): State.TO_DO,
 }
@@ -73,7 +74,7 @@ UNDO_SECONDS = 10
 # These cannot: what they did stands elsewhere as well.
 NO_UNDO = (
     Event.UNDO, Event.OPEN, Event.OVERRIDE, Event.VISIT, Event.VISIT_ENDED, Event.REFERRAL, Event.REFERRAL_ENDED,
-    Event.REFERRAL_BACK,
+    Event.VISIT_BACK, Event.REFERRAL_BACK,
 )  # fmt: skip
 
 AFTER_CONTACT: Mapping[ContactResult, tuple[Ball, str]] = {

@@ -129,6 +129,7 @@ DOOR_WORDS: dict[str, str | Promise] = {
     "actions.scheduling.finish_visit": pgettext_lazy("log", "Noted how a visit went"),
     "actions.scheduling.note_no_show": pgettext_lazy("log", "Noted that the patient did not come"),
     "actions.missed_visits.correct_no_show": pgettext_lazy("log", "Corrected that the patient did not come"),
+    "actions.missed_visits.correct_seen": pgettext_lazy("log", "Corrected that the patient was seen"),
     "actions.endpoints.set_endpoint": pgettext_lazy("log", "Set where an office takes referrals as FHIR"),
     "actions.endpoints.drop_endpoint": pgettext_lazy("log", "Forgot where an office takes referrals as FHIR"),
     "reads.endpoints.get_endpoint": pgettext_lazy("log", "Looked where an office takes referrals as FHIR"),

@@ -37,6 +37,7 @@ from careloop.worklist.offer_moves import offer_of
 from careloop.worklist.outbox import withdraw_where
 from careloop.worklist.reminders import MEANS
 from careloop.worklist.settle import Change, change
+from careloop.worklist.visit_referrals import follow_visit
 from careloop.worklist.visits import Move, move_booking
 
 # What the history of a visit says when an answer confirmed it.
@@ -149,6 +150,7 @@ def _give_back(acting: Acting, answer: Answer, why: str) -> Undone:
     columns = {"cancelled_by": str(CancelledBy.PATIENT), "reason": str(CancelReason.OTHER), "note": why}
     move_booking(acting, booking, Move(BookingEvent.CANCEL, CORRECTED, why, columns))
     close_to_front_desk(acting, booking)
+    follow_visit(acting, booking, why)
     return Undone.OFFER
 
 

@@ -16,6 +16,7 @@ from careloop.records.models import AnsweredRequest, Booking, Patient, Person, V
 from careloop.rules.access import may_see_labels
 from careloop.rules.scheduling import SameKeyOtherRequest
 from careloop.worklist.grants import end_grants, give_grant
+from careloop.worklist.visit_referrals import follow_booked
 from careloop.worklist.visits import Move, move_booking, say_when
 
 
@@ -32,9 +33,13 @@ def labels_of(acting: Acting, patient: Patient, visit: VisitType) -> int:
 
 
 def book_held(acting: Acting, booking: Booking) -> int:
-    """Book a time that is held, and let the front desk reach the patient around it; return the booking's version."""
+    """Book a time that is held, and let the front desk reach the patient around it; return the booking's version.
+
+    A referral that hung on an earlier time of the same visit has this date now.
+    """
     version = move_booking(acting, booking, Move(BookingEvent.BOOK, Say("event.visit_booked", **say_when(booking))))
     _open_to_front_desk(acting, booking)
+    follow_booked(acting, booking)
     return version
 
 

@@ -13,6 +13,7 @@ from careloop.facts.worklist import Event, LoopKind, Outcome, State
 from careloop.records.models import Booking, Loop, LoopEvent, Patient, Person, Recheck, WaitingFinding
 from careloop.worklist.freed_times import note_freed
 from careloop.worklist.settle import Change, change, restore, save, settle, snapshot_columns, stored, zone_of
+from careloop.worklist.visit_referrals import catch_up
 
 # Whether records are of one person is asked as ever: the answer finds a link that should not be.
 QUESTIONS = (SAME_PERSON, TAKE_APART)
@@ -99,6 +100,8 @@ def _reopen(acting: Acting, key: UUID, event_id: UUID) -> None:
         loop.because = stored((Say("visit.promised"),))
         settle(loop, zone_of(loop))
     save(acting, loop, Change(Event.UNDO, Say("event.death_of_another")), from_state=from_state, before=now)
+    if loop.kind == LoopKind.REFERRAL:
+        catch_up(acting, loop.pk)
 
 
 def _give_back_times(acting: Acting, record_ids: Iterable[UUID]) -> None:

@@ -15,7 +15,7 @@ from careloop.basics.words import Say, Value
 from careloop.catalog.scheduling import load_scheduling
 from careloop.facts.access import Acting
 from careloop.facts.scheduling import BookingEvent, BookingState, Offer, Promised, Span, VisitLength
-from careloop.facts.worklist import Event, LoopKind, Outcome, Severity
+from careloop.facts.worklist import Event, LoopKind, Outcome, Severity, State
 from careloop.records.models import Booking, BookingPart, GroupVisit, Loop, Patient, VisitType
 from careloop.rules.defaults import value_on
 from careloop.rules.scheduling import ALTERNATIVES, HOLD_MINUTES, GroupFull, TimeTaken, next_state
@@ -142,6 +142,8 @@ def tell_loop(acting: Acting, booking: Booking, move: Move) -> None:
     elif move.outcome is None and booking.state != BookingState.ARRIVED:
         columns["because"] = stored((Say("visit.promised"), move.say))
     event = Event.VISIT if move.outcome is None else Event.VISIT_ENDED
+    if loop.state == State.CLOSED and move.event is BookingEvent.TAKE_BACK:
+        event = Event.VISIT_BACK
     what = Change(event, move.say, note=move.note, outcome=move.outcome, columns=columns)
     change(acting, loop, what)
     if loop.parent_id is not None:

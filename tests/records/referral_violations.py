@@ -14,7 +14,9 @@ from tests.records.referrals import (
     plant_sending,
     plant_stray,
 )
+from tests.records.visits import STARTS, WALL, plant_booking, plant_whole
 
+REASONS = {"cancelled": {"cancelled_by": "patient", "reason": "sick"}, "bumped": {"reason": "clinic_closed"}}
 CLOSED = {"state": "closed", "outcome": "done", "closed_at": AT}
 READ = {"read_by_id": SYSTEM_ID, "read_at": AT}
 TOLD = {"told_by_id": SYSTEM_ID, "told_at": AT, "told_how": "phone"}
@@ -49,6 +51,26 @@ def plant_referral_sent_without_evidence(plant: Plant) -> int:
     plant_sending(plant, unit, patient, mute, evidence="")
     # Another's packet went.
     plant_sending(plant, unit, patient, mixed, packet=plant_packet(plant, unit, patient, bare))
+    return 3
+
+
+def plant_referral_waits_for_ended_visit(plant: Plant) -> int:
+    unit = plant.unit()
+    patient = plant.patient(unit)
+
+    def waits(visit: str, state: str = "date_set") -> None:
+        date = {"starts_at": STARTS, "zone": "America/New_York", "starts_wall": WALL} if state == "date_set" else {}
+        plant_visit = plant_whole if visit == "booked" else plant_booking
+        booking = plant_visit(plant, unit, patient, state=visit, **REASONS.get(visit, {}))
+        plant_referral(plant, unit, patient, state=state, booking_id=booking, **date)
+
+    # Well: a visit that stands, and one that took the referral along.
+    waits("booked")
+    waits("no_show", "missed")
+    waits("cancelled", "accepted")
+    waits("no_show")
+    waits("cancelled")
+    waits("bumped")
     return 3
 
 

@@ -44,6 +44,7 @@ confirmed bump      bumped
 arrived   finish    done
 arrived   cancel    cancelled
 no_show   correct   done
+done      take_back no_show
 """
 
 

@@ -38,11 +38,11 @@ FIRST = Say("step.do_task")
 
 # Rows: from; columns: event. An empty place is a move that is not allowed.
 TABLE = """
-          start   log_contact snooze  wake  escalate hand_off take  finish not_needed ended_by_facts facts_changed death  reopen open undo override visit   visit_ended referral referral_ended referral_back
-to_do     started started     snoozed .     to_do    to_do    to_do closed closed     closed         to_do         closed .      .    .    closed   started closed      started  closed         .
-started   .       started     snoozed .     started  to_do    to_do closed closed     closed         started       closed .      .    .    closed   started closed      started  closed         .
-snoozed   started started     snoozed to_do .        to_do    to_do closed closed     closed         snoozed       closed .      .    .    closed   started closed      started  closed         .
-closed    .       .           .       .     .        .        .     .      .          .              .             .      to_do  .    .    .        .       .           .        .              started
+          start   log_contact snooze  wake  escalate hand_off take  finish not_needed ended_by_facts facts_changed death  reopen open undo override visit   visit_ended visit_back referral referral_ended referral_back
+to_do     started started     snoozed .     to_do    to_do    to_do closed closed     closed         to_do         closed .      .    .    closed   started closed      .          started  closed         .
+started   .       started     snoozed .     started  to_do    to_do closed closed     closed         started       closed .      .    .    closed   started closed      .          started  closed         .
+snoozed   started started     snoozed to_do .        to_do    to_do closed closed     closed         snoozed       closed .      .    .    closed   started closed      .          started  closed         .
+closed    .       .           .       .     .        .        .     .      .          .              .             .      to_do  .    .    .        .       .           started    .        .              started
 """  # noqa: E501
 ROWS = [line.split() for line in TABLE.strip().splitlines()]
 CELLS = [(State(row[0]), Event(event), to) for row in ROWS[1:] for event, to in zip(ROWS[0], row[1:], strict=True)]

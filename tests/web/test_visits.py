@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,10 +13,13 @@ from django.urls import reverse
 from careloop.actions.calendars import add_visit_type, set_hours
 from careloop.actions.directory import add_entry
 from careloop.actions.people import join_care_team
+from careloop.actions.referral_visits import set_date
+from careloop.actions.scheduling import finish_visit, note_arrival
 from careloop.basics.clock import read_clock
 from careloop.facts.directory import EntryDraft, EntryKind
 from careloop.facts.scheduling import Preparation, VisitTypeDraft, WeeklyHours
 from tests.actions.look import ask, ask_one
+from tests.actions.referring import make, send, version
 from tests.formats.fhir.samples import PATIENT, changed
 from tests.people import House, find_patient, give_to, take_in
 from tests.web.records import sealed_for
@@ -163,6 +166,35 @@ def test_a_visit_is_cancelled_by_whom_and_why_and_gets_another_time(house: House
     loop = again[1].partition("loop=")[2]
     assert hold(dana, rosa, talk, offers[0], loop=loop).status_code == 303
     assert ask("SELECT DISTINCT loop_id::text FROM booking") == [(loop,)]
+
+
+def test_a_visit_says_on_its_page_and_on_the_referrals_that_the_referral_moved_with_it(
+    house: House, rosa: UUID, talk: UUID
+) -> None:
+    dana = sign_in("dana")
+    address = booked(dana, rosa, talk)
+    booking = UUID(address.strip("/").rpartition("/")[2])
+    join_care_team(house.acting("sol", at=read_clock()), [rosa], person_id=house.id_of("asha"), part="clinician")
+    now = house.acting("dana", at=read_clock())
+    key = make(now, house, rosa)
+    send(now, key)
+    set_date(now, key, version=version(now, key), booking_id=booking)
+    assert "It waits for this visit" in dana.get(address).content.decode()
+    assert address in dana.get(reverse("referral", args=[key])).content.decode()
+    # A week on it was noted that the patient came and was seen.
+    later = house.acting("dana", at=read_clock() + timedelta(days=7))
+    finish_visit(later, booking, version=note_arrival(later, booking, version=2), note="Seen by Dr. Rivera")
+    for page in (address, reverse("referral", args=[key])):
+        assert "The referral moved with it." in dana.get(page).content.decode()
+
+    assert do(dana, rosa, address, "take-back", note=" ").status_code == 422
+    assert do(dana, rosa, address, "take-back", note="It was another patient").status_code == 303
+
+    shown = dana.get(address).content.decode()
+    assert "Did not come" in shown
+    assert "The referral moved with it." in shown
+    assert "It was another patient" in dana.get(reverse("referral", args=[key])).content.decode()
+    assert ask("SELECT state FROM referral WHERE id = %s", key) == [("missed",)]
 
 
 def test_nobody_is_offered_what_the_wish_leaves_out(house: House, rosa: UUID, talk: UUID) -> None:

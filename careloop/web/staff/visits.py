@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from careloop.actions import scheduling as acts
-from careloop.actions.missed_visits import correct_no_show
+from careloop.actions.missed_visits import correct_no_show, correct_seen
 from careloop.actions.preparation import note_item
 from careloop.facts.access import Acting, Right
 from careloop.facts.directory import EntryKind
@@ -246,6 +246,14 @@ def correct(acting: Acting, request: ActingRequest, booking_id: UUID) -> Told:
     typed = read_form(forms.SeenForm, request)
     correct_no_show(acting, booking_id, version=typed["version"], note=typed["note"])
     return Told(_("Corrected: the patient had come. What followed from it was taken back."))
+
+
+@deed(back_to=_to_visit, again=_visit_again)
+def take_back(acting: Acting, request: ActingRequest, booking_id: UUID) -> Told:
+    """Note that the patient had not come after all."""
+    typed = read_form(forms.SeenForm, request)
+    correct_seen(acting, booking_id, version=typed["version"], note=typed["note"])
+    return Told(_("Corrected: the patient had not come. The promise is open again: call the patient."))
 
 
 @deed(back_to=_to_visit, again=_visit_again)

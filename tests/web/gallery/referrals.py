@@ -25,8 +25,9 @@ from careloop.facts.referrals import (
     StrayLine,
     StrayState,
     Urgency,
+    VisitBeside,
 )
-from careloop.facts.scheduling import Promised
+from careloop.facts.scheduling import BookingState, Promised
 from careloop.facts.worklist import Ball, Tone
 from careloop.rules.referrals import OPEN, list_moves
 from careloop.web.staff.referrals import render_figures, render_referral, render_referrals, render_strays
@@ -91,6 +92,8 @@ PAGE = ReferralPage(
     reports=(REPORT,), history=(HistoryEntry(AT, "Dana Okafor", Say("event.report_misfiled"), "Another name"),),
     told_by="", told_at=None, told_how=None, teach_back="", outcome=None, visits=(), misfiled=(MISFILED,),
     others=((UUID(int=802), "neurology: Is the nerve pressed?"),), receiver_phone="555-0100", receiver_fax="555-0101",
+    visit=VisitBeside(UUID(int=701), "Heart check", Promised(WALL.replace(tzinfo=UTC) + timedelta(hours=5), ZONE, WALL),
+                      BookingState.DONE, Say("visit.referral_stays")),
 )  # fmt: skip
 
 CLAIMED = Claimed("Ada Whitfield", date(1951, 7, 9))

@@ -14,6 +14,7 @@ from careloop.facts.fetching import AddressShown
 from careloop.facts.groups import GroupPage, GroupSeat, GroupsPage, GroupTime
 from careloop.facts.pages import HistoryLine, Identifier
 from careloop.facts.preparation import Arranged, Item, ItemState, PreparedItem, Readiness
+from careloop.facts.referrals import ReferralState
 from careloop.facts.scheduling import (
     BookingState,
     CalendarException,
@@ -42,6 +43,7 @@ from careloop.facts.visits import (
     OfferDay,
     PartOfDay,
     Pick,
+    ReferralBeside,
     TimeOffer,
     TimesPage,
     VisitPage,
@@ -146,7 +148,10 @@ HELD = replace(
     VISIT, row=line(4, BookingState.HELD, 0), hold_token=UUID(int=9), hold_until=AT + timedelta(minutes=15),
     deeds=(Deed.BOOK, Deed.RELEASE), reminders=None,
 )  # fmt: skip
-MISSED_PAGE = replace(VISIT, row=MISSED, deeds=(Deed.CORRECT, Deed.AGAIN), missed=2, decision_id=UUID(int=761))
+MISSED_PAGE = replace(
+    VISIT, row=MISSED, deeds=(Deed.CORRECT, Deed.AGAIN), missed=2, decision_id=UUID(int=761),
+    referrals=(ReferralBeside(UUID(int=801), "Cardiology", ReferralState.MISSED, Say("visit.referral_moved")),),
+)  # fmt: skip
 ARRIVED = replace(
     VISIT, reminders=reminders.PAUSED, row=line(5, BookingState.ARRIVED, 0), deeds=(Deed.FINISH, Deed.CANCEL)
 )
@@ -156,8 +161,12 @@ DONE = replace(
     reminders=reminders.NOT_PLANNED,
     may_prepare=False,
     row=line(6, BookingState.DONE, 0),
-    deeds=(),
+    deeds=(Deed.TAKE_BACK,),
     loop_is_open=False,
+    referrals=(
+        ReferralBeside(UUID(int=801), "Cardiology", ReferralState.SEEN, Say("visit.referral_moved")),
+        ReferralBeside(UUID(int=802), LONG_NAME, ReferralState.REPORT_IN, Say("visit.referral_stays")),
+    ),
 )
 
 
