@@ -14,8 +14,8 @@ from careloop.basics.refusals import NotFound, Refusal, TakenMeanwhile
 from careloop.basics.words import Say
 from careloop.facts.access import Acting, Right
 from careloop.facts.directory import EntryKind
-from careloop.facts.outages import MOVABLE, Moved, NeedsPerson, NewPlace, OutAsk
-from careloop.facts.scheduling import BookingEvent, BookingState, CancelReason, Promised
+from careloop.facts.outages import Moved, NeedsPerson, NewPlace, OutAsk
+from careloop.facts.scheduling import MOVABLE, BookingEvent, BookingState, CancelReason, Promised
 from careloop.facts.worklist import State
 from careloop.guard.context import enter
 from careloop.guard.doors import action, managing, unattended

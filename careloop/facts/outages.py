@@ -9,7 +9,7 @@ from uuid import UUID
 from careloop.basics.words import Say
 from careloop.facts.directory import EntryKind
 from careloop.facts.itineraries import Gap, Placed
-from careloop.facts.scheduling import BookingState, Candidate, Promised, VisitLength
+from careloop.facts.scheduling import Candidate, Promised, VisitLength
 from careloop.facts.visits import Pick
 from careloop.facts.worklist import Severity
 
@@ -211,7 +211,3 @@ class OutagePage:
     def ready(self) -> int:
         """Return how many visits have another time that could be taken."""
         return sum(1 for line in self.lines if line.person is None for one in line.visits if one.to)
-
-
-# The states from which a visit is given another time; whoever is there already is seen to by those who are there.
-MOVABLE = (BookingState.BOOKED, BookingState.CONFIRMED)

@@ -22,6 +22,10 @@ class BookingState(StrEnum):
     RELEASED = "released"
 
 
+# The states from which a visit is given another time; whoever is there already is seen to by those who are there.
+MOVABLE = (BookingState.BOOKED, BookingState.CONFIRMED)
+
+
 class BookingEvent(StrEnum):
     """What can happen to a booking."""
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from careloop.basics.words import Say
 from careloop.facts.scheduling import (
+    MOVABLE,
     BookingEvent,
     BookingState,
     Candidate,
@@ -42,7 +43,6 @@ DEEDS: Mapping[Deed, BookingEvent] = {
     Deed.TAKE_BACK: BookingEvent.TAKE_BACK,
     Deed.CANCEL: BookingEvent.CANCEL,
 }
-MOVABLE = (BookingState.BOOKED, BookingState.CONFIRMED)
 
 
 @dataclass(frozen=True, slots=True)

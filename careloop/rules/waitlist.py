@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from careloop.basics.refusals import Refusal
 from careloop.basics.words import Say
-from careloop.facts.scheduling import BookingEvent, BookingState, CancelledBy, CancelReason
+from careloop.facts.scheduling import MOVABLE, BookingEvent, BookingState, CancelledBy, CancelReason
 from careloop.facts.visits import Wish
 from careloop.facts.waitlist import (
     CAN_WAIT,
@@ -22,7 +22,7 @@ from careloop.facts.waitlist import (
     Waiting,
     WishDraft,
 )
-from careloop.rules.visits import MOVABLE, suits
+from careloop.rules.visits import suits
 
 # Somebody is away or the place is shut: nobody else can have that time either.
 NOT_FREE = (CancelReason.PROVIDER_AWAY, CancelReason.CLINIC_CLOSED)

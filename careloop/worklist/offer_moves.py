@@ -8,12 +8,11 @@ from careloop.basics.refusals import NotFound, Refusal
 from careloop.basics.words import Say, Value
 from careloop.facts.access import Acting
 from careloop.facts.outbox import Stopped
-from careloop.facts.scheduling import BookingEvent, BookingState, CancelledBy, CancelReason
+from careloop.facts.scheduling import MOVABLE, BookingEvent, BookingState, CancelledBy, CancelReason
 from careloop.facts.waitlist import Answer, OfferState, WishState
 from careloop.facts.worklist import Event
 from careloop.records.models import Booking, FreedTime, Loop, Patient, WaitlistOffer, WaitlistWish
 from careloop.rules.scheduling import TimeTaken
-from careloop.rules.visits import MOVABLE
 from careloop.rules.waitlist import next_offer
 from careloop.worklist.booking import book_held, close_to_front_desk, labels_of
 from careloop.worklist.free_times import Needs, find_needs, length_of

@@ -11,10 +11,10 @@ from careloop.basics.refusals import NotFound
 from careloop.facts.access import Acting
 from careloop.facts.directory import EntryKind
 from careloop.facts.itineraries import Gap
-from careloop.facts.outages import MOVABLE, Hit, HitVisit, NeedsPerson, OutAsk
+from careloop.facts.outages import Hit, HitVisit, NeedsPerson, OutAsk
 from careloop.facts.preparation import Arranged, Item
 from careloop.facts.referrals import Urgency
-from careloop.facts.scheduling import Candidate, Promised, Span
+from careloop.facts.scheduling import MOVABLE, Candidate, Promised, Span
 from careloop.facts.worklist import Severity
 from careloop.records.models import (
     Booking,

@@ -12,13 +12,12 @@ from careloop.basics.words import Say
 from careloop.facts.directory import EntryKind
 from careloop.facts.outages import NeedsPerson
 from careloop.facts.preparation import Item, ItemState, Readiness
-from careloop.facts.scheduling import BookingState, CancelledBy, CancelReason, VisitRow, Which
+from careloop.facts.scheduling import MOVABLE, BookingState, CancelledBy, CancelReason, VisitRow, Which
 from careloop.facts.visits import Barrier, BoardVisit, DayPage, Deed, Known, PartOfDay, TimeOffer, TimesPage, VisitPage
 from careloop.facts.worklist import Tone
 from careloop.rules.outages import say_person
 from careloop.rules.preparation import say_item
 from careloop.rules.scheduling import ALTERNATIVES, OCCUPYING
-from careloop.rules.visits import MOVABLE
 from careloop.web.labels import label_of
 from careloop.web.labels_admin import WEEKDAYS
 from careloop.web.labels_visits import ITEM_TONES, VISIT_TONES
