@@ -38,7 +38,7 @@ from careloop.worklist.free_times import Needs, find_needs
 from careloop.worklist.itineraries import find_template, place
 from careloop.worklist.journeys import find_standing
 from careloop.worklist.outage_loops import close_undone, keep_move, leave_visit, tell_patient
-from careloop.worklist.outages import find_out, find_same, is_in_outage, read_ask
+from careloop.worklist.outages import find_holding, find_out, find_same, is_in_outage, read_ask
 from careloop.worklist.reminder_told import plan_moved
 from careloop.worklist.visits import (
     Move,
@@ -91,7 +91,7 @@ def move_for_outage(acting: Acting, booking: Booking, places: Sequence[NewPlace]
     :raises TakenMeanwhile: if one of the visits was changed since it was shown
     :raises Refusal: if the outage was undone, or the times break the order of an itinerary
     """
-    outage, entry = _find_holding(outage_id)
+    outage, entry = find_holding(outage_id)
     if OutageMove.objects.filter(outage=outage, booking=booking).exists():
         return 0
     rows = _lock(booking, places)
@@ -123,7 +123,7 @@ def move_for_outage(acting: Acting, booking: Booking, places: Sequence[NewPlace]
 @action(needs=Right.OUTAGE_WRITE, about=Booking)
 def leave_to_person(acting: Acting, booking: Booking, *, outage_id: UUID, why: NeedsPerson) -> bool:
     """Leave a visit of an outage where it is, with a loop in which a person sees to it; tell whether it was left."""
-    outage, entry = _find_holding(outage_id)
+    outage, entry = find_holding(outage_id)
     seen_to = OutageMove.objects.filter(outage=outage, booking=booking).exists()
     if seen_to or booking.state not in MOVABLE or not is_in_outage(entry, read_ask(outage), booking):
         return False
@@ -200,21 +200,6 @@ def leave_forgotten(acting: Acting, *, how_many: int) -> int:
             leave_visit(acting, outages[outage_id], row, NeedsPerson.FORGOTTEN)
             count += 1
     return count
-
-
-def _find_holding(outage_id: UUID) -> tuple[Outage, DirectoryEntry]:
-    """Return an outage that holds, and who or what is out. Nobody undoes it while visits move for it.
-
-    :raises Refusal: if it was undone or taken out of the calendar
-    """
-    # Undone meanwhile, a visit would move for nothing and nobody would put it back.
-    rows = Outage.objects.select_for_update(of=("self",), no_key=True).filter(pk=outage_id)
-    outage = rows.select_related("entry").first()
-    if outage is None:
-        raise NotFound
-    if outage.undone_at is not None or not CalendarDay.objects.filter(outage=outage).exists():
-        raise Refusal(Say("refusal.outage_undone"))
-    return outage, outage.entry
 
 
 def _is_person(entry: DirectoryEntry) -> bool:

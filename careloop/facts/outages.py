@@ -173,6 +173,28 @@ class DoneLine:
 
 
 @dataclass(frozen=True, slots=True)
+class OutMeeting:
+    """A family meeting in an outage: whose, when, who or what of it is out. Only its owner finds another time.
+
+    ``loop_id`` is the loop in which its owner is asked to, None before that; ``is_open`` tells whether it still is.
+    """
+
+    id: UUID
+    patient_id: UUID
+    name: str
+    birth_on: date | None
+    was: Promised
+    with_whom: tuple[str, ...]
+    loop_id: UUID | None = None
+    is_open: bool = False
+
+    @property
+    def code(self) -> str:
+        """Return the meeting as a form carries it, with its patient."""
+        return f"{self.patient_id} {self.id}"
+
+
+@dataclass(frozen=True, slots=True)
 class OutageRow:
     """An outage that was entered: by whom and when, until when it can be undone, and whether it still holds."""
 
@@ -192,6 +214,7 @@ class OutagePage:
 
     ``others`` counts visits of patients whom the reader does not reach. ``entries`` are who and what can be out.
     ``outage`` is the one that was entered, by whomever, for these days; ``unread`` is why what was asked cannot be.
+    ``meetings`` are family meetings that lie in it, ``asked`` those whose owner is asked for another time.
     """
 
     at: datetime
@@ -206,8 +229,15 @@ class OutagePage:
     outage: OutageRow | None = None
     recent: tuple[OutageRow, ...] = ()
     unread: Say | None = None
+    meetings: tuple[OutMeeting, ...] = ()
+    asked: tuple[OutMeeting, ...] = ()
 
     @property
     def ready(self) -> int:
         """Return how many visits have another time that could be taken."""
         return sum(1 for line in self.lines if line.person is None for one in line.visits if one.to)
+
+    @property
+    def seen_to(self) -> int:
+        """Return how many visits and family meetings were seen to."""
+        return len(self.done) + len(self.asked)

@@ -18,6 +18,7 @@ from careloop.actions.handoffs import expire_handoffs
 from careloop.actions.intake.held import drop_held_files
 from careloop.actions.medicine_reminders import plan_medicine_reminders, send_medicine_reminders
 from careloop.actions.offices import raise_silent_offices
+from careloop.actions.outage_meetings import ask_for_forgotten_meetings
 from careloop.actions.outages import leave_forgotten
 from careloop.actions.outside_silent import ask_about_silent
 from careloop.actions.reminders import plan_due_reminders, send_due_reminders
@@ -45,6 +46,7 @@ BEFORE_SWEEP: tuple[Callable[..., int], ...] = (
     land_answers,
     release_due_holds,
     leave_forgotten,
+    ask_for_forgotten_meetings,
     expire_offers,
     tell_taken_offers,
     expire_handoffs,

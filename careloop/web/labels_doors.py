@@ -145,6 +145,13 @@ DOOR_WORDS: dict[str, str | Promise] = {
     "actions.outages.leave_to_person": pgettext_lazy("log", "Left a visit of who is out to a person"),
     "actions.outages.undo_outage": pgettext_lazy("log", "Undid who or what is out"),
     "actions.outages.put_back": pgettext_lazy("log", "Put a visit back where it was"),
+    "actions.outage_meetings.ask_for_meeting": pgettext_lazy("log", "Asked for another time for a family meeting"),
+    "actions.outage_meetings.stop_asking_for_meeting": pgettext_lazy(
+        "log", "Took back that a family meeting needs another time"
+    ),
+    "actions.outage_meetings.ask_for_forgotten_meetings": pgettext_lazy(
+        "log", "Asked for another time for a family meeting"
+    ),
     "actions.outages.leave_forgotten": pgettext_lazy("log", "Left a visit of who is out to a person"),
     "reads.visits.get_times_page": pgettext_lazy("log", "Looked for a time for a visit"),
     "reads.visits.get_move_page": pgettext_lazy("log", "Looked for another time for a visit"),

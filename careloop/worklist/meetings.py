@@ -19,6 +19,7 @@ from careloop.rules.defaults import value_on
 from careloop.rules.meetings import STEPS, next_meeting, scope
 from careloop.rules.worklist import end_of
 from careloop.worklist.opening import Draft, open_loop
+from careloop.worklist.outage_meetings import close_asked
 from careloop.worklist.settle import Change, change
 
 
@@ -37,6 +38,9 @@ def move_meeting(acting: Acting, patient: Patient, meeting: FamilyMeeting, event
     meeting.state, meeting.state_since, meeting.version = str(state), acting.at, meeting.version + 1
     meeting.save()
     write_step(acting, meeting, str(event))
+    if event is not MeetingEvent.TELL_LAST:
+        # Whoever was asked for another time because somebody is out has seen to it.
+        close_asked(acting, meeting, Say("event.meeting_seen_to"))
     if state in STEPS:
         _restep(acting, patient, meeting, state)
     return state

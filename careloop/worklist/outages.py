@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from careloop.basics.refusals import NotFound
+from careloop.basics.refusals import NotFound, Refusal
+from careloop.basics.words import Say
 from careloop.facts.access import Acting
 from careloop.facts.directory import EntryKind
 from careloop.facts.itineraries import Gap
@@ -32,6 +33,7 @@ from careloop.rules.itineraries import STANDS, find_dependents
 from careloop.rules.outages import AHEAD_DAYS, NOTICE, is_hit, leave_out, out_spans
 from careloop.worklist.free_times import KEEPS_GAPS, TAKES_PART, length_of, load_busy, load_opening
 from careloop.worklist.itineraries import find_newest, find_template, place
+from careloop.worklist.outage_meetings import find_meetings
 from careloop.worklist.preparation import load_arranged
 
 CAN_BE_OUT = (*TAKES_PART, EntryKind.SITE)
@@ -43,7 +45,8 @@ Busy = Mapping[int, Sequence[tuple[int, Span]]]
 class Fallen:
     """Visits that fall out, as the rule takes them, and how many are of patients beyond reach.
 
-    ``bookings`` are those that could move and ``entries`` who and what could take part, by key.
+    ``bookings`` are those that could move and ``entries`` who and what could take part, by key. ``meetings`` are what
+    is booked for family meetings: those are never moved here.
     """
 
     hits: tuple[Hit, ...]
@@ -51,6 +54,7 @@ class Fallen:
     others: int
     bookings: Mapping[UUID, Booking]
     entries: Mapping[UUID, DirectoryEntry]
+    meetings: tuple[BookingPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +116,25 @@ def find_out(entry_id: UUID, *, lock: bool = False) -> DirectoryEntry:
     return entry
 
 
+def find_holding(outage_id: UUID) -> tuple[Outage, DirectoryEntry]:
+    """Return an outage that holds, and who or what is out. Nobody undoes it while visits move for it.
+
+    :raises Refusal: if it was undone or taken out of the calendar
+    """
+    # Undone meanwhile, a visit would move for nothing and nobody would put it back.
+    rows = Outage.objects.select_for_update(of=("self",), no_key=True).filter(pk=outage_id)
+    outage = rows.select_related("entry").first()
+    if outage is None:
+        raise NotFound
+    if outage.undone_at is not None or not CalendarDay.objects.filter(outage=outage).exists():
+        raise Refusal(Say("refusal.outage_undone"))
+    return outage, outage.entry
+
+
 def is_in_outage(entry: DirectoryEntry, ask: OutAsk, booking: Booking) -> bool:
     """Tell whether a visit lies in an outage."""
     spans = out_spans(ask, entry.zone)
-    mine = Booking.objects.filter(_with(_list_out(entry)), pk=booking.pk)
+    mine = Booking.objects.filter(_with(list_out(entry)), pk=booking.pk)
     return is_hit(booking.starts_at, booking.ends_at, spans) and mine.exists()
 
 
@@ -124,7 +143,7 @@ def load_fallen(acting: Acting, ask: OutAsk, entry: DirectoryEntry, *, within: Q
 
     ``within`` is the reach of whoever asks.
     """
-    out, spans = _list_out(entry), out_spans(ask, entry.zone)
+    out, spans = list_out(entry), out_spans(ask, entry.zone)
     around = Span(spans[0].start, spans[-1].end)
     found = Booking.objects.filter(within, _with(out), occupies=True, starts_at__gt=acting.at)
     found = found.filter(starts_at__lt=around.end, ends_at__gt=around.start)
@@ -141,11 +160,14 @@ def load_fallen(acting: Acting, ask: OutAsk, entry: DirectoryEntry, *, within: Q
     people = _load_people(list(visits.values()), out, spans, window)
     hits = _make_hits(acting.at, fallen, visits, chains, people)
     busy = load_busy([one.no for one in out], around)
-    others = _count_others(acting.at, busy, spans, ours)
-    return Fallen(hits, window, others, visits, {one.pk: one for one in people.entries})
+    meetings = find_meetings(out, spans, within=within, at=acting.at)
+    known = [(row.starts_at, row.ends_at) for row in ours]
+    known += [(one.during.lower, one.during.upper) for one in meetings]
+    others = _count_others(acting.at, busy, spans, known)
+    return Fallen(hits, window, others, visits, {one.pk: one for one in people.entries}, tuple(meetings))
 
 
-def _list_out(entry: DirectoryEntry) -> list[DirectoryEntry]:
+def list_out(entry: DirectoryEntry) -> list[DirectoryEntry]:
     """Return everybody and everything that is out: at a place that is closed all who are there."""
     if entry.kind != EntryKind.SITE:
         return [entry]
@@ -317,7 +339,7 @@ def _candidate(entry: DirectoryEntry, people: _People, own: Mapping[int, Span]) 
     return leave_out((one,), people.spans)[0] if entry.pk in people.out else one
 
 
-def _count_others(at: datetime, busy: Busy, spans: Sequence[Span], ours: Sequence[Booking]) -> int:
+def _count_others(at: datetime, busy: Busy, spans: Sequence[Span], ours: Sequence[tuple[datetime, datetime]]) -> int:
     """Return how many busy times in an outage are of nobody within reach."""
     found = {
         (span.start, span.end)
@@ -325,4 +347,4 @@ def _count_others(at: datetime, busy: Busy, spans: Sequence[Span], ours: Sequenc
         for _seat, span in times
         if span.start > at and is_hit(span.start, span.end, spans)
     }
-    return sum(not any(start <= row.starts_at and row.ends_at <= end for row in ours) for start, end in found)
+    return sum(not any(start <= starts and ends <= end for starts, ends in ours) for start, end in found)

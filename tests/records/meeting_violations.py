@@ -1,12 +1,37 @@
 """Violations of what must never be with meetings and crises, planted where a constraint was taken away."""
 
+from uuid import UUID
+
+from psycopg.types.range import TimestamptzRange
+
 from tests.records.consents import plant_member
 from tests.records.meetings import plant_crisis, plant_guest, plant_meeting
 from tests.records.papers import plant_disclosure
 from tests.records.plant import AT, Plant
+from tests.records.visits import HALF, STARTS, plant_entry, plant_outage, plant_part
 
 HELD = {"starts_at": AT, "form": "phone", "interprets": "nobody"}
 CLOSED = {"state": "closed", "outcome": "done", "closed_at": AT}
+
+
+def plant_outage_meeting_left(plant: Plant) -> int:
+    """One meeting was forgotten; the others are asked for, given back, not hit, or in an outage that is over."""
+    unit = plant.unit()
+    set_then = {"state": "set", "starts_at": STARTS, "minutes": 30, "form": "in_person", "interprets": "nobody"}
+
+    def meet(*, occupies: bool = True, **outage: bool) -> tuple[UUID, UUID, UUID]:
+        patient, room = plant.patient(unit), plant_entry(plant, kind="room")
+        meeting = plant_meeting(plant, unit, patient, **set_then)
+        during = TimestamptzRange(STARTS, STARTS + HALF)
+        plant_part(plant, unit, patient, None, meeting_id=meeting, entry_id=room, during=during, occupies=occupies)
+        return patient, meeting, plant_outage(plant, room, **outage)
+
+    meet()
+    patient, meeting, outage = meet()
+    plant.loop(unit, patient, finding_key=f"meeting-out:{outage}:{meeting}")
+    meet(occupies=False)
+    meet(in_calendar=False)
+    return 1
 
 
 def plant_meeting_untold(plant: Plant) -> int:

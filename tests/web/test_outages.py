@@ -1,6 +1,7 @@
 """Who is out, without JavaScript: a preview is sent, a time that was taken is shown again, and a form is sent twice."""
 
 import re
+from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -8,7 +9,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from careloop.actions.meetings import plan_meeting, set_meeting
+from careloop.basics.clock import read_clock
+from careloop.facts.directory import EntryKind
+from careloop.facts.meetings import Interprets, MeetingDraft, MeetingForm, Setting
+from careloop.rules.scheduling import TimeTaken
 from tests.actions.look import ask_one
+from tests.actions.test_meeting_rooms import add
 from tests.people import House
 from tests.web.test_documents import sign_in
 from tests.web.test_visits import do, hold, house, other_patient, rosa, talk, times_of
@@ -82,3 +89,36 @@ def test_what_cannot_be_read_is_said_on_the_page_and_nothing_is_entered(out: str
     assert dana.post(reverse("out-send"), form | {"first_on": [""]}).status_code == 422
     assert ask_one("SELECT count(*) FROM outage") == 0
     assert sign_in("tom").get(out).status_code == 404
+
+
+def test_a_family_meeting_is_shown_and_its_owner_asked_and_undoing_asks_nobody(house: House, rosa: UUID) -> None:
+    now = house.acting("dana", at=read_clock())
+    room = add(house, EntryKind.ROOM, "Family room")
+    starts = (now.at + timedelta(days=3)).replace(hour=15, minute=0, second=0, microsecond=0)
+    meeting = plan_meeting(now, rosa, MeetingDraft("Plan going home"))
+    # The clinic is closed at the week's end and on holidays.
+    for days in range(9):
+        day = starts + timedelta(days=days)
+        setting = Setting(day, 45, MeetingForm.IN_PERSON, "", Interprets.QUALIFIED, (room,))
+        with suppress(TimeTaken):
+            set_meeting(now, rosa, setting, meeting_id=meeting, version=1)
+            break
+    dana = sign_in("dana")
+    shown = dana.get(f"{reverse('out')}?entry={room}&first_on={day:%Y-%m-%d}").content.decode()
+    form = shown[shown.index("out-form") :]
+    names = ("key", "entry", "first_on", "last_on", "meeting")
+    carried = {name: re.findall(rf'name="{name}" value="([^"]*)"', form) for name in names}
+    assert carried["meeting"] == [f"{rosa} {meeting}"]
+    assert "Needs a person" in form
+    assert "Enter it, and move nothing" in form
+
+    sent = dana.post(reverse("out-send"), carried | {"meeting": [*carried["meeting"], "x y"]})
+
+    page = dana.get(sent["Location"]).content.decode()
+    assert "Find another time" in page
+    asked = "SELECT state FROM loop WHERE patient_id = %s AND finding_key LIKE 'meeting-out:%%'"
+    assert ask_one(asked, rosa) == "to_do"
+    outage = sent["Location"].strip("/").rpartition("/")[2]
+    assert dana.post(reverse("outage-undo", args=[outage])).status_code == 303
+    assert ask_one(asked, rosa) == "closed"
+    assert ask_one("SELECT state FROM family_meeting WHERE id = %s", meeting) == "set"

@@ -75,3 +75,15 @@ def read_left(codes: Iterable[str]) -> list[tuple[UUID, NeedsPerson]]:
         except ValueError:
             continue
     return found
+
+
+def read_meetings(codes: Iterable[str]) -> list[tuple[UUID, UUID]]:
+    """Return the family meetings of a form, each with its patient first; unclear ones are left out."""
+    found = []
+    for code in codes:
+        patient, _sep, meeting = code.partition(" ")
+        try:
+            found.append((UUID(patient), UUID(meeting)))
+        except ValueError:
+            continue
+    return found

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 
 from careloop.actions import outages as acts
+from careloop.actions.outage_meetings import ask_for_meeting, stop_asking_for_meeting
 from careloop.basics.refusals import Refusal
 from careloop.facts.access import Acting
 from careloop.facts.outages import Moved, NeedsPerson, OutagePage
@@ -41,7 +42,8 @@ def render_out(
 ) -> HttpResponse:
     """Render who is out from plain values. Each showing has a key of its own: what is sent twice is done once."""
     outage = shown.outage
-    waits = outage is not None and any(_goes_back(line.became, is_open=line.loop_is_open) for line in shown.done)
+    waits = any(_goes_back(line.became, is_open=line.loop_is_open) for line in shown.done)
+    waits = waits or any(one.is_open for one in shown.asked)
     is_soon = outage is not None and outage.holds and shown.at <= outage.undo_until
     return render(
         request,
@@ -100,6 +102,8 @@ def send_out(acting: Acting, request: ActingRequest) -> Told:
             missed += 1
     for key, why in forms.read_left(request.POST.getlist("left")):
         acts.leave_to_person(acting, key, outage_id=outage_id, why=why)
+    for patient_id, meeting_id in forms.read_meetings(request.POST.getlist("meeting")):
+        ask_for_meeting(acting, patient_id, meeting_id=meeting_id, outage_id=outage_id)
     return Told(_say_moved(moved, missed), go_to=_to_outage(request, outage_id))
 
 
@@ -118,8 +122,11 @@ def _say_moved(moved: int, missed: int) -> str:
 def undo_out(acting: Acting, request: ActingRequest, outage_id: UUID) -> Told:
     """Put everything back where it was, patient by patient; pressed again it goes on where it stopped."""
     acts.undo_outage(acting, outage_id=outage_id)
-    lines = get_outage_page(acting, outage_id=outage_id).done
-    waiting = {one.patient_id: one.booking_id for one in lines if _goes_back(one.became, is_open=one.loop_is_open)}
+    shown = get_outage_page(acting, outage_id=outage_id)
+    for one in shown.asked:
+        if one.is_open:
+            stop_asking_for_meeting(acting, one.patient_id, meeting_id=one.id, outage_id=outage_id)
+    waiting = {one.patient_id: one.booking_id for one in shown.done if _goes_back(one.became, is_open=one.loop_is_open)}
     count = sum(acts.put_back(acting, key, outage_id=outage_id) for key in waiting.values())
     said = ngettext("Undone. %(count)s visit is back.", "Undone. %(count)s visits are back.", count)
     return Told(said % {"count": count})

@@ -14,6 +14,7 @@ from careloop.facts.outages import (
     OutageRow,
     OutAsk,
     OutLine,
+    OutMeeting,
     VisitLine,
 )
 from careloop.facts.scheduling import Promised
@@ -54,7 +55,10 @@ ROW = OutageRow(
     UUID(int=799), ASK, "Dr. Ana Rivera", "Dana Okafor", AT, AT + timedelta(minutes=10), undone_at=None, holds=True
 )
 EMPTY = OutagePage(AT, ZONE, ((DOCTOR, "Dr. Ana Rivera", EntryKind.PRACTITIONER),), recent=(ROW,))
-PREVIEW = replace(EMPTY, ask=ASK, name="Dr. Ana Rivera", kind=EntryKind.PRACTITIONER, lines=LINES, others=2)
+MEETING = OutMeeting(UUID(int=788), ROSA, LONG_NAME, date(1958, 3, 14), _when(5), ("Dr. Ana Rivera", "Family room"))
+PREVIEW = replace(
+    EMPTY, ask=ASK, name="Dr. Ana Rivera", kind=EntryKind.PRACTITIONER, lines=LINES, others=2, meetings=(MEETING,)
+)
 
 
 def _done(number: int, became: Moved, *, is_open: bool = True) -> DoneLine:
@@ -65,7 +69,8 @@ def _done(number: int, became: Moved, *, is_open: bool = True) -> DoneLine:
 
 
 ENTERED = replace(
-    PREVIEW, outage=ROW, lines=LINES[2:], others=0,
+    PREVIEW, outage=ROW, lines=LINES[2:], others=0, meetings=(),
+    asked=(replace(MEETING, loop_id=UUID(int=798), is_open=True), replace(MEETING, loop_id=UUID(int=797))),
     done=(_done(0, Moved.MOVED), _done(1, Moved.LEFT), _done(2, Moved.PUT_BACK, is_open=False), _done(3, Moved.STAYS)),
 )  # fmt: skip
 
