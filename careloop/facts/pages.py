@@ -18,7 +18,18 @@ from careloop.facts.reminders import ComingReminder
 from careloop.facts.safety import Concern, Override, Side, Tier
 from careloop.facts.scheduling import VisitRow
 from careloop.facts.signing import CheckUse, JudgedBy
-from careloop.facts.worklist import Ball, Deadline, Event, LoopKind, Outcome, Severity, Source, State, Tone
+from careloop.facts.worklist import (
+    FINISHED_STEP,
+    Ball,
+    Deadline,
+    Event,
+    LoopKind,
+    Outcome,
+    Severity,
+    Source,
+    State,
+    Tone,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +67,11 @@ class LoopRow:
     reminders: int = 0
     asks_same: bool = False
     folded: tuple["LoopRow", ...] = ()
+
+    @property
+    def is_to_close(self) -> bool:
+        """Whether all that it asked for took place: what is left is that its owner closes it."""
+        return self.owner_id is not None and self.next_step.key == FINISHED_STEP
 
     @property
     def things(self) -> int:

@@ -19,6 +19,10 @@ class LoopKind(StrEnum):
     REFERRAL = "referral"
 
 
+# What comes next for an itinerary whose every step took place: its loop is closed with what shows it.
+FINISHED_STEP = "step.itinerary_finish"
+
+
 class State(StrEnum):
     """Where a loop stands."""
 

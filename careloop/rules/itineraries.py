@@ -8,6 +8,7 @@ from careloop.basics.refusals import Refusal
 from careloop.basics.words import Say
 from careloop.facts.itineraries import Broken, Gap, HardRule, Plan, PlanAsk, PlanKind, Wishes
 from careloop.facts.scheduling import BookingState, Span
+from careloop.facts.worklist import FINISHED_STEP
 
 # The states in which a step has its time, or has happened.
 STANDS = (
@@ -113,7 +114,7 @@ def next_for(states: Mapping[str, BookingState | None], abnormal: Iterable[str])
     if any(state is BookingState.HELD for state in states.values()):
         return Say("step.itinerary_book")
     if all(state is BookingState.DONE for state in states.values()):
-        return Say("step.itinerary_finish")
+        return Say(FINISHED_STEP)
     return Say("step.itinerary_see_through")
 
 

@@ -130,6 +130,18 @@ def test_forms_on_the_page_of_a_loop_lead_back_to_it(client: Client) -> None:
     assert 'name="tab"' not in html
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("loop", "Log a contact"), ("loop-finished", "Done"), ("loop-finished-noted", "Done: as noted")],
+)
+def test_the_one_solid_button_of_a_loop_is_to_close_it_once_all_took_place(
+    client: Client, name: str, words: str
+) -> None:
+    solid = re.findall(r'class="btn[^"]*\bprimary\b.*?<span>([^<]*)</span>', page_of(client, name), re.DOTALL)
+
+    assert solid == [words]
+
+
 def test_whoever_may_only_look_gets_no_forms_on_the_page_of_a_loop(client: Client) -> None:
     assert "You can look at this, but not change it." in page_of(client, "loop-look")
     assert 'action="/loops/' not in page_of(client, "loop-look")

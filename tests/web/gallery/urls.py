@@ -17,6 +17,7 @@ from careloop.config.urls import handler400, handler403, handler404, handler429,
 from careloop.config.urls import urlpatterns as house
 from careloop.facts.access import Acting, Purpose, Role
 from careloop.facts.pages import PersonName
+from careloop.facts.worklist import FINISHED_STEP
 from careloop.reads.access import Covering
 from careloop.reads.frame import FrameCounts
 from careloop.web import errors
@@ -70,6 +71,16 @@ def _today_taken(request: ActingRequest) -> HttpResponse:
         taken=True,
     )
     return render_today(request, values.today_full(), tried)
+
+
+# All steps of a plan took place, and what was noted when the patient was last reached is at hand or is not.
+FINISHED = replace(values.ROWS[0], next_step=Say(FINISHED_STEP))
+
+
+def _loop_finished(words: str) -> Callable[[ActingRequest], HttpResponse]:
+    made = overviews.loop_page(FINISHED)
+    shown = replace(made, selected=replace(made.selected, words_at_hand=words))
+    return lambda request: render_loop(request, shown)
 
 
 def _loop_taken(request: ActingRequest) -> HttpResponse:
@@ -160,6 +171,8 @@ SHOWN: dict[str, Callable[[ActingRequest], HttpResponse]] = {
     "part-problems": lambda request: render_part(request, people.part_problems()),
     "loop": lambda request: render_loop(request, overviews.loop_page()),
     "loop-closed": lambda request: render_loop(request, overviews.loop_page(values.CLOSED, tried=(), earlier=0)),
+    "loop-finished": _loop_finished(""),
+    "loop-finished-noted": _loop_finished("She was seen for the last time."),
     "loop-look": lambda request: render_loop(request, overviews.loop_page(values.MORE_ROWS[0], can_act=False)),
     "loop-taken": _loop_taken,
     "patient-linked": lambda request: render_patient(request, people.patient_linked()),
