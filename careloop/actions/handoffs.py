@@ -180,22 +180,23 @@ def offer_day(
     acting: Acting,
     *,
     receiver_id: UUID,
-    patient_ids: Sequence[UUID],
+    patient_ids: Sequence[UUID] = (),
+    loop_ids: Sequence[UUID] = (),
     levels: Mapping[UUID, IllnessLevel],
     others: IllnessLevel | None = None,
     note: str = "",
 ) -> UUID:
     """Write down the loops of one's day about these patients and offer them to a colleague in one step; return it.
 
-    ``levels`` is what the giver says of each patient, ``others`` of all the rest: nothing here works it out. ``note``
-    is said of each. Nothing moves until the receiver has said it back.
+    ``loop_ids`` takes only these of the day. ``levels`` is what the giver says of each patient, ``others`` of all the
+    rest: nothing here works it out. ``note`` is said of each. Nothing moves until the receiver has said it back.
 
     :raises Refusal: if of one patient nobody said how ill they are, there is nothing to hand on, or the receiver does
         not work in the team of each patient or may not see all of it
     """
-    if not patient_ids:
+    if not patient_ids and not loop_ids:
         raise Refusal(Say("refusal.handoff_nothing"))
-    key = _make(acting, acting.person_id, HandoffScope.LOOPS, receiver_id, patient_ids, (), clean_words(note))
+    key = _make(acting, acting.person_id, HandoffScope.LOOPS, receiver_id, patient_ids, loop_ids, clean_words(note))
     handoff, lines = _lock(acting, key, 1, HandoffEvent.OFFER)
     said = [levels.get(line.patient_id) or others for line in lines]
     if not levels_said(said):

@@ -79,3 +79,16 @@ def test_an_empty_day_is_not_offered(house: House) -> None:
         offer_day(
             house.acting("dana"), receiver_id=house.id_of("lee"), patient_ids=[], levels={}, others=IllnessLevel.STABLE
         )
+
+
+def test_only_what_was_ticked_is_offered(house: House, two: tuple[UUID, UUID]) -> None:
+    rosa, _ben = two
+    loop = ask_one("SELECT id FROM loop WHERE patient_id = %s AND owner_id = %s", rosa, house.id_of("dana"))
+
+    key = offer_day(
+        house.acting("dana"), receiver_id=house.id_of("lee"), loop_ids=[loop], levels={}, others=IllnessLevel.WATCHER
+    )
+
+    assert state_of(key) == "offered"
+    assert ask("SELECT loop_id FROM handoff_loop") == [(loop,)]
+    assert ask("SELECT patient_id, level FROM handoff_patient") == [(rosa, "watcher")]

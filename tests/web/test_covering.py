@@ -115,6 +115,24 @@ def test_ones_day_goes_to_a_colleague_by_a_handoff_and_to_the_team_at_once(house
     assert ask_one("SELECT count(*) FROM loop WHERE queue_id = %s", house.north) == 1
 
 
+def test_ones_day_is_offered_at_once_when_it_is_said_how_ill_they_are(house: House, rosa: UUID) -> None:
+    dana = sign_in("dana")
+    due = {"patient": str(rosa), "title": "Today", "due_on": first_day(sign_in("sol")).isoformat()}
+    assert dana.post(reverse("patient-task", args=[rosa]), due | sealed_for(dana, rosa)).status_code == 303
+    shown = dana.get(reverse("day")).content.decode()
+    assert "For a colleague: how ill are they?" in shown
+    typed = {"loop": re.findall(r'name="loop" value="([^"]+)"', shown), "to": f"person:{house.id_of('lee')}"}
+    assert dana.post(reverse("day-hand-off"), typed | {"others": "dying"}).status_code == 422
+
+    sent = dana.post(reverse("day-hand-off"), typed | {"others": "watcher", "note": "I am ill."})
+
+    assert sent.status_code == 303
+    assert "Until it is accepted all of it stays with you." in dana.get(str(sent["Location"])).content.decode()
+    assert ask("SELECT state FROM handoff") == [("offered",)]
+    assert ask("SELECT patient_id, level FROM handoff_patient") == [(rosa, "watcher")]
+    assert ask("SELECT DISTINCT owner_id FROM loop") == [(house.id_of("dana"),)]
+
+
 def test_the_board_asks_and_moves_and_says_how_somebody_works(house: House, rosa: UUID) -> None:
     sol, lee = sign_in("sol"), house.id_of("lee")
     board = f"{reverse('caseload-board')}?who={house.id_of('dana')}"

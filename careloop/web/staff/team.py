@@ -12,14 +12,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from careloop.actions.handoffs import make_handoff
+from careloop.actions.handoffs import make_handoff, offer_day
 from careloop.actions.handover import hand_over_loops
 from careloop.basics.refusals import Refusal
 from careloop.basics.words import Say
 from careloop.facts.access import Acting
 from careloop.facts.caseloads import TeamPage, WorkPage
-from careloop.facts.handoffs import HandoffScope
+from careloop.facts.handoffs import HandoffScope, IllnessLevel
 from careloop.reads.team import get_day_page, get_team_page, get_work_page
+from careloop.web.labels import label_of
 from careloop.web.screen import ActingRequest, Attempt, Told, deed, page
 from careloop.web.staff.forms import NOTE_LIMIT, ToWhom, read_form
 
@@ -46,6 +47,14 @@ class HandOverForm(ToWhom):
     """To whom, and what they should know."""
 
     note = forms.CharField(required=False, max_length=NOTE_LIMIT)
+
+
+class DayHandOverForm(HandOverForm):
+    """The same for one's day; and how ill they all are, for a colleague to whom it is offered at once."""
+
+    others = forms.TypedChoiceField(
+        choices=[(str(one), str(one)) for one in IllnessLevel], coerce=IllnessLevel, required=False, empty_value=None
+    )
 
 
 @page()
@@ -79,7 +88,11 @@ def show_day(acting: Acting, request: ActingRequest) -> HttpResponse:
 
 def render_day(request: ActingRequest, shown: WorkPage, attempt: Attempt | None = None) -> HttpResponse:
     """Render one's own day from plain values."""
-    return render(request, "staff/day.html", {"page": shown, "here": "day", "attempt": attempt})
+    values = {
+        "page": shown, "here": "day", "attempt": attempt,
+        "levels": [(str(one), label_of(one)) for one in IllnessLevel],
+    }  # fmt: skip
+    return render(request, "staff/day.html", values)
 
 
 def _work(acting: Acting, asked: Any) -> WorkPage:  # noqa: ANN401
@@ -116,19 +129,28 @@ def hand_over(acting: Acting, request: ActingRequest) -> Told:
 
 @deed(back_to=_to_day, again=_show_day_again, about_patient=False)
 def hand_off_day(acting: Acting, request: ActingRequest) -> Told:
-    """Write a handoff of one's own day to a colleague, who says it back; to a team's queue it goes at once."""
-    typed = read_form(HandOverForm, request)
+    """Offer one's own day to a colleague, who says it back; to a team's queue it goes at once.
+
+    Without a word on how ill they are the handoff is written down first, to say it of each.
+    """
+    typed = read_form(DayHandOverForm, request)
     ticks = _read_ticks(request)
     person, _unit = typed["to"]
     if person is None:
         return _hand_over(acting, request)
     if not ticks:
         raise Refusal(Say("refusal.no_loops"))
-    key = make_handoff(acting, scope=HandoffScope.LOOPS, receiver_id=person, loop_ids=list(ticks), note=typed["note"])
-    return Told(
-        _("Written down. Nothing has moved: look it through and offer it."),
-        go_to=reverse("handoff", kwargs={"handoff_id": key}),
-    )
+    if typed["others"] is not None:
+        key = offer_day(
+            acting, receiver_id=person, loop_ids=list(ticks), levels={}, others=typed["others"], note=typed["note"]
+        )
+        said = _("Offered. Until it is accepted all of it stays with you.")
+    else:
+        key = make_handoff(
+            acting, scope=HandoffScope.LOOPS, receiver_id=person, loop_ids=list(ticks), note=typed["note"]
+        )
+        said = _("Written down. Nothing has moved: look it through and offer it.")
+    return Told(said, go_to=reverse("handoff", kwargs={"handoff_id": key}))
 
 
 def _read_ticks(request: ActingRequest) -> dict[UUID, int]:

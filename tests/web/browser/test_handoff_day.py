@@ -37,3 +37,24 @@ def test_my_whole_day_goes_to_a_colleague_in_four_steps(chromium: Browser, demo:
         expect(page.locator("form[action$='/withdraw/']")).to_have_count(0)
 
     assert steps.count == 4
+
+
+def test_from_the_page_of_my_day_it_goes_in_three_steps(chromium: Browser, demo: str) -> None:
+    with at_work(chromium, demo, "lee", width=1280) as page:
+        page.goto(f"{demo}/day/")
+        steps = Steps(page)
+        to = page.get_by_label("To whom?")
+        expect(to).to_be_focused()
+        colleague = to.locator("option[value^='person:']").first.get_attribute("value")
+        steps.pick(to, colleague or "")
+        page.locator("#others-stable").focus()
+        steps.key("Space")
+        page.locator("#note-all").focus()
+        steps.type("I am ill.")
+        steps.key("Enter")
+        expect(page.locator("main [role=status]").first).to_contain_text("Until it is accepted all of it stays with")
+        expect(page.locator("main .lede")).to_contain_text("Offered")
+        page.get_by_role("button", name=re.compile("^Take it back")).click()
+        expect(page.locator("form[action$='/withdraw/']")).to_have_count(0)
+
+    steps.keep("hand off my whole day")
