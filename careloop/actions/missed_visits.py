@@ -53,7 +53,8 @@ def correct_seen(acting: Acting, booking: Booking, *, version: int, note: str) -
         raise Refusal(Say("refusal.evidence_missing"))
     if Booking.objects.filter(loop_id=booking.loop_id, occupies=True).exists():
         raise Refusal(Say("refusal.visit_still_booked"))
-    if Loop.objects.filter(pk=booking.loop.parent_id, state=str(State.CLOSED)).exists():
+    above = booking.loop.parent_id
+    if above is not None and Loop.objects.filter(pk=above, state=str(State.CLOSED)).exists():
         raise Refusal(Say("refusal.visit_plan_over"))
     done = move_booking(acting, booking, Move(BookingEvent.TAKE_BACK, Say("event.visit_not_seen"), words))
     ask_clinician(acting, booking)

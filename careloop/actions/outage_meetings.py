@@ -34,8 +34,8 @@ def ask_for_meeting(acting: Acting, patient: Patient, *, meeting_id: UUID, outag
     if meeting.state != MeetingState.SET:
         return False
     spans = out_spans(read_ask(outage), entry.zone)
-    parts = find_meetings(list_out(entry), spans, within=Q(meeting=meeting), at=acting.at)
-    return bool(parts) and ask_owner(acting, outage, meeting, patient.zone)
+    found = find_meetings(list_out(entry), spans, within=Q(meeting=meeting), at=acting.at)
+    return bool(found) and ask_owner(acting, outage, meeting, patient.zone)
 
 
 @action(needs=Right.OUTAGE_WRITE, about=Patient)

@@ -184,6 +184,7 @@ class OutMeeting:
     name: str
     birth_on: date | None
     was: Promised
+    ends_at: datetime
     with_whom: tuple[str, ...]
     loop_id: UUID | None = None
     is_open: bool = False

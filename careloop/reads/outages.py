@@ -1,6 +1,6 @@
 """Who or what is out: what falls out and where it could move, before anything is done, and what was done."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, timedelta
 from uuid import UUID
@@ -22,7 +22,6 @@ from careloop.facts.outages import (
     OutageRow,
     OutAsk,
     OutLine,
-    OutMeeting,
     VisitLine,
 )
 from careloop.facts.scheduling import Promised
@@ -30,7 +29,7 @@ from careloop.facts.visits import Pick
 from careloop.facts.worklist import State
 from careloop.guard.doors import Shown, listing
 from careloop.guard.grants import Reach
-from careloop.records.models import Booking, BookingPart, CalendarDay, CalendarHours, DirectoryEntry, Outage, OutageMove
+from careloop.records.models import Booking, CalendarDay, CalendarHours, DirectoryEntry, Outage, OutageMove
 from careloop.rules.outages import UNDO, is_reversed, out_spans, plan_outage
 from careloop.worklist.outage_meetings import find_asked
 from careloop.worklist.outages import CAN_BE_OUT, Fallen, find_out, find_same, list_out, load_fallen, read_ask
@@ -72,13 +71,16 @@ def get_outage_page(
     ours = Q(unit_id__in=reach.units) | Q(patient_id__in=reach.patients)
     done = _list_done(outage, ours) if outage else ()
     row = _read_outage(outage, holds=Outage.objects.filter(_HOLDS, pk=outage.pk).exists()) if outage else None
-    asked = _list_asked(outage, ask, entry, ours) if outage else ()
+    spans = out_spans(ask, entry.zone)
+    asked = find_asked(outage, list_out(entry), spans, within=ours) if outage else ()
     page = replace(page, outage=row, done=done, asked=asked)
     if row is None or row.holds:
         fallen = load_fallen(acting, ask, entry, within=ours, outage=outage)
-        meetings = _list_meetings(fallen.meetings, {one.id for one in page.asked})
+        seen_to = {one.id for one in asked}
+        meetings = tuple(one for one in fallen.meetings if one.id not in seen_to)
         page = replace(page, lines=_make_lines(fallen), others=fallen.others, meetings=meetings)
-    shown = [line.patient_id for line in (*page.lines, *page.meetings, *page.asked, *done)]
+    shown = [line.patient_id for line in page.lines] + [line.patient_id for line in done]
+    shown += [one.patient_id for one in (*page.meetings, *page.asked)]
     return Shown(page, tuple(dict.fromkeys(shown)), asked=f"{ask.entry_id} {ask.first_on} {ask.last_on}")
 
 
@@ -134,32 +136,6 @@ def _list_done(outage: Outage, ours: Q) -> tuple[DoneLine, ...]:
         )
         for row in rows
     )
-
-
-def _list_meetings(parts: Iterable[BookingPart], asked: Collection[UUID]) -> tuple[OutMeeting, ...]:
-    """Return the meetings of what is booked, each once with all that is out, but those whose owner is asked already."""
-    found: dict[UUID, list[BookingPart]] = {}
-    for part in parts:
-        if part.meeting_id not in asked:
-            found.setdefault(part.meeting_id, []).append(part)
-    return tuple(_make_meeting(of_one[0], of_one) for of_one in found.values())
-
-
-def _list_asked(outage: Outage, ask: OutAsk, entry: DirectoryEntry, ours: Q) -> tuple[OutMeeting, ...]:
-    """Return the meetings whose owner is asked for another time: two statements."""
-    rows = find_asked(outage, list_out(entry), out_spans(ask, entry.zone), within=ours)
-    return tuple(
-        replace(_make_meeting(part, [part]), loop_id=loop.pk, is_open=loop.state != State.CLOSED) for loop, part in rows
-    )
-
-
-def _make_meeting(part: BookingPart, parts: Sequence[BookingPart]) -> OutMeeting:
-    patient, at = part.patient, part.during.lower.astimezone(UTC)
-    wall = at.astimezone(ZoneInfo(patient.zone)).replace(tzinfo=None)
-    return OutMeeting(
-        id=part.meeting_id, patient_id=patient.pk, name=patient.full_name, birth_on=patient.birth_on,
-        was=Promised(at, patient.zone, wall), with_whom=tuple(one.entry.name for one in parts),
-    )  # fmt: skip
 
 
 def _make_lines(fallen: Fallen) -> tuple[OutLine, ...]:

@@ -1,16 +1,19 @@
 """Family meetings in an outage: they are never moved by anybody but their owner, who is asked to find another time."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 from psycopg.types.range import TimestamptzRange
 
-from careloop.basics.words import Say, Value
+from careloop.basics.words import Say
 from careloop.facts.access import Acting
 from careloop.facts.meetings import MeetingState
-from careloop.facts.scheduling import Span
+from careloop.facts.outages import OutMeeting
+from careloop.facts.scheduling import Promised, Span
 from careloop.facts.worklist import Event, LoopKind, Outcome, Severity, State
 from careloop.records.models import BookingPart, DirectoryEntry, FamilyMeeting, Loop, Outage
 from careloop.rules.outages import is_hit
@@ -25,36 +28,60 @@ KEY = "meeting-out:"
 
 def find_meetings(
     out: Iterable[DirectoryEntry], spans: Sequence[Span], *, within: Q, at: datetime
-) -> list[BookingPart]:
-    """Return what is booked of these for family meetings to come that lie in an outage, the soonest first.
+) -> tuple[OutMeeting, ...]:
+    """Return the family meetings to come that lie in an outage, the soonest first, each with all of it that is out.
 
-    ``within`` is the reach of whoever asks; ``spans`` are when they are out. One statement, each part with its meeting,
-    patient and entry.
+    ``within`` is the reach of whoever asks; ``spans`` are when they are out. One statement.
     """
     rows = _parts(out, spans).filter(within, occupies=True, meeting__state=str(MeetingState.SET))
-    rows = rows.filter(meeting__starts_at__gt=at).select_related("meeting__loop", "patient", "entry")
-    found = rows.order_by("meeting__starts_at", "id")
-    return [one for one in found if is_hit(one.during.lower, one.during.upper, spans)]
+    found: dict[UUID, OutMeeting] = {}
+    for part in rows.filter(meeting__starts_at__gt=at).order_by("during", "id"):
+        if is_hit(part.during.lower, part.during.upper, spans):
+            one = _read(part)
+            before = found.get(one.id)
+            names = (*before.with_whom, *one.with_whom) if before else one.with_whom
+            found[one.id] = replace(one, with_whom=names)
+    return tuple(found.values())
 
 
 def find_asked(
     outage: Outage, out: Iterable[DirectoryEntry], spans: Sequence[Span], *, within: Q
-) -> list[tuple[Loop, BookingPart]]:
-    """Return the loops in which owners are asked for another time because of an outage, each with what was booked.
+) -> tuple[OutMeeting, ...]:
+    """Return the meetings whose owners are asked for another time because of an outage, each with its loop.
 
     What was given back meanwhile still says when the meeting was. Two statements.
     """
-    rows = _parts(out, spans).filter(within).select_related("meeting", "patient", "entry").order_by("during", "id")
-    parts = {f"{KEY}{outage.pk}:{one.meeting_id}": one for one in rows}
-    patients = {one.patient_id for one in parts.values()}
-    loops = Loop.objects.filter(patient_id__in=patients, finding_key__in=list(parts)).order_by("opened_at", "id")
-    return [(loop, parts[loop.finding_key]) for loop in loops]
+    meetings = {_key(outage, one.id): one for one in map(_read, _parts(out, spans).filter(within).order_by("id"))}
+    patients = {one.patient_id for one in meetings.values()}
+    loops = Loop.objects.filter(patient_id__in=patients, finding_key__in=list(meetings)).order_by("opened_at", "id")
+    return tuple(
+        replace(meetings[loop.finding_key], loop_id=loop.pk, is_open=loop.state != State.CLOSED) for loop in loops
+    )
 
 
 def _parts(out: Iterable[DirectoryEntry], spans: Sequence[Span]) -> "QuerySet[BookingPart]":
     around = TimestamptzRange(spans[0].start, spans[-1].end)
     keys = [one.pk for one in out]
-    return BookingPart.objects.filter(meeting__isnull=False, entry__in=keys, during__overlap=around)
+    rows = BookingPart.objects.filter(meeting__isnull=False, entry__in=keys, during__overlap=around)
+    return rows.select_related("patient", "entry")
+
+
+def _read(part: BookingPart) -> OutMeeting:
+    patient, entry, meeting_id = part.patient, part.entry, part.meeting_id
+    # What is booked for a meeting is somebody's or something's, and of its patient: the database holds both.
+    assert patient is not None
+    assert entry is not None
+    assert meeting_id is not None
+    at = part.during.lower.astimezone(UTC)
+    wall = at.astimezone(ZoneInfo(patient.zone)).replace(tzinfo=None)
+    return OutMeeting(
+        id=meeting_id, patient_id=patient.pk, name=patient.full_name, birth_on=patient.birth_on,
+        was=Promised(at, patient.zone, wall), ends_at=part.during.upper.astimezone(UTC), with_whom=(entry.name,),
+    )  # fmt: skip
+
+
+def _key(outage: Outage, meeting_id: UUID) -> str:
+    return f"{KEY}{outage.pk}:{meeting_id}"
 
 
 def ask_owner(acting: Acting, outage: Outage, meeting: FamilyMeeting, zone: str) -> bool:
@@ -62,7 +89,7 @@ def ask_owner(acting: Acting, outage: Outage, meeting: FamilyMeeting, zone: str)
 
     ``zone`` is the patient's: the day and time are said on those clocks.
     """
-    key = f"{KEY}{outage.pk}:{meeting.pk}"
+    key, starts_at = _key(outage, meeting.pk), _starts(meeting)
     if Loop.objects.filter(patient_id=meeting.patient_id, finding_key=key).exists():
         return False
     above = meeting.loop
@@ -73,12 +100,12 @@ def ask_owner(acting: Acting, outage: Outage, meeting: FamilyMeeting, zone: str)
             patient_id=meeting.patient_id,
             unit_id=meeting.unit_id,
             label_mask=meeting.label_mask,
-            title=Say("outage.meeting_title", **say_when(meeting, zone)),
+            title=Say("outage.meeting_title", **say_wall(starts_at.astimezone(ZoneInfo(zone)).replace(tzinfo=None))),
             because=(Say("outage.meeting_because", name=outage.entry.name),),
             if_waits=Say("outage.meeting_if_waits"),
             step=Say("step.outage_meeting"),
             severity=Severity.HIGH,
-            due_at=min(after(load_calendar(), "visit.bumped", acting.at, zone), meeting.starts_at),
+            due_at=min(after(load_calendar(), "visit.bumped", acting.at, zone), starts_at),
             owner_id=above.owner_id,
             queue_id=None if above.owner_id else above.queue_id or meeting.unit_id,
             parent_id=above.pk,
@@ -101,6 +128,7 @@ def close_asked(acting: Acting, meeting: FamilyMeeting, said: Say, *, outage: Ou
     return len(found)
 
 
-def say_when(meeting: FamilyMeeting, zone: str) -> dict[str, Value]:
-    """Return day and time of a meeting on the clocks of a zone, as sentences take them."""
-    return say_wall(meeting.starts_at.astimezone(ZoneInfo(zone)).replace(tzinfo=None))
+def _starts(meeting: FamilyMeeting) -> datetime:
+    # A meeting that is set says when: a constraint holds it.
+    assert meeting.starts_at is not None
+    return meeting.starts_at

@@ -12,7 +12,7 @@ from careloop.basics.words import Say
 from careloop.facts.access import Acting
 from careloop.facts.directory import EntryKind
 from careloop.facts.itineraries import Gap
-from careloop.facts.outages import Hit, HitVisit, NeedsPerson, OutAsk
+from careloop.facts.outages import Hit, HitVisit, NeedsPerson, OutAsk, OutMeeting
 from careloop.facts.preparation import Arranged, Item
 from careloop.facts.referrals import Urgency
 from careloop.facts.scheduling import MOVABLE, Candidate, Promised, Span
@@ -45,8 +45,8 @@ Busy = Mapping[int, Sequence[tuple[int, Span]]]
 class Fallen:
     """Visits that fall out, as the rule takes them, and how many are of patients beyond reach.
 
-    ``bookings`` are those that could move and ``entries`` who and what could take part, by key. ``meetings`` are what
-    is booked for family meetings: those are never moved here.
+    ``bookings`` are those that could move and ``entries`` who and what could take part, by key. ``meetings`` are
+    family meetings: they are never moved here.
     """
 
     hits: tuple[Hit, ...]
@@ -54,7 +54,7 @@ class Fallen:
     others: int
     bookings: Mapping[UUID, Booking]
     entries: Mapping[UUID, DirectoryEntry]
-    meetings: tuple[BookingPart, ...] = ()
+    meetings: tuple[OutMeeting, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +162,9 @@ def load_fallen(acting: Acting, ask: OutAsk, entry: DirectoryEntry, *, within: Q
     busy = load_busy([one.no for one in out], around)
     meetings = find_meetings(out, spans, within=within, at=acting.at)
     known = [(row.starts_at, row.ends_at) for row in ours]
-    known += [(one.during.lower, one.during.upper) for one in meetings]
+    known += [(one.was.at, one.ends_at) for one in meetings]
     others = _count_others(acting.at, busy, spans, known)
-    return Fallen(hits, window, others, visits, {one.pk: one for one in people.entries}, tuple(meetings))
+    return Fallen(hits, window, others, visits, {one.pk: one for one in people.entries}, meetings)
 
 
 def list_out(entry: DirectoryEntry) -> list[DirectoryEntry]:

@@ -55,7 +55,7 @@ ROW = OutageRow(
     UUID(int=799), ASK, "Dr. Ana Rivera", "Dana Okafor", AT, AT + timedelta(minutes=10), undone_at=None, holds=True
 )
 EMPTY = OutagePage(AT, ZONE, ((DOCTOR, "Dr. Ana Rivera", EntryKind.PRACTITIONER),), recent=(ROW,))
-MEETING = OutMeeting(UUID(int=788), ROSA, LONG_NAME, date(1958, 3, 14), _when(5), ("Dr. Ana Rivera", "Family room"))
+MEETING = OutMeeting(UUID(int=788), ROSA, LONG_NAME, date(1958, 3, 14), _when(5), AT, ("Dr. Ana Rivera", "Family room"))
 PREVIEW = replace(
     EMPTY, ask=ASK, name="Dr. Ana Rivera", kind=EntryKind.PRACTITIONER, lines=LINES, others=2, meetings=(MEETING,)
 )
