@@ -9,7 +9,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
   JOIN family_meeting m ON m.id = q.meeting_id AND m.state = 'set'
   CROSS JOIN LATERAL generate_series(0, CASE WHEN o.opens IS NULL THEN 0 ELSE o.last_on - o.first_on END) AS d(n)
   WHERE EXISTS (SELECT 1 FROM calendar_day c WHERE c.outage_id = o.id AND NOT c.is_open)
-    AND m.starts_at > coalesce(careloop_context('at')::timestamptz, clock_timestamp())
+    AND m.starts_at > o.made_at
     AND upper(q.during) > (o.first_on + d.n + coalesce(o.opens, time '00:00')) AT TIME ZONE e.zone
     AND lower(q.during) < CASE WHEN o.opens IS NULL THEN (o.last_on + 1)::timestamp AT TIME ZONE e.zone
                                ELSE (o.first_on + d.n + o.closes) AT TIME ZONE e.zone END
