@@ -71,7 +71,7 @@ class LoopRow:
     @property
     def is_to_close(self) -> bool:
         """Whether all that it asked for took place: what is left is that its owner closes it."""
-        return self.owner_id is not None and self.next_step.key == FINISHED_STEP
+        return self.owner_id is not None and self.next_step.key == FINISHED_STEP.key
 
     @property
     def things(self) -> int:

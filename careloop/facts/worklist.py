@@ -20,7 +20,7 @@ class LoopKind(StrEnum):
 
 
 # What comes next for an itinerary whose every step took place: its loop is closed with what shows it.
-FINISHED_STEP = "step.itinerary_finish"
+FINISHED_STEP = Say("step.itinerary_finish")
 
 
 class State(StrEnum):

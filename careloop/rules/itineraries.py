@@ -114,7 +114,7 @@ def next_for(states: Mapping[str, BookingState | None], abnormal: Iterable[str])
     if any(state is BookingState.HELD for state in states.values()):
         return Say("step.itinerary_book")
     if all(state is BookingState.DONE for state in states.values()):
-        return Say(FINISHED_STEP)
+        return FINISHED_STEP
     return Say("step.itinerary_see_through")
 
 

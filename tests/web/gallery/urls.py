@@ -74,7 +74,7 @@ def _today_taken(request: ActingRequest) -> HttpResponse:
 
 
 # All steps of a plan took place, and what was noted when the patient was last reached is at hand or is not.
-FINISHED = replace(values.ROWS[0], next_step=Say(FINISHED_STEP))
+FINISHED = replace(values.ROWS[0], next_step=FINISHED_STEP)
 
 
 def _loop_finished(words: str) -> Callable[[ActingRequest], HttpResponse]:
