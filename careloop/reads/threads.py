@@ -56,6 +56,7 @@ from careloop.rules.outbox import may_withdraw, why_stopped
 from careloop.rules.threads import ANSWER_HOURS, LOCK_MINUTES, answer_by, ending_of, is_kept_from
 from careloop.worklist import threads as work
 from careloop.worklist.answer_corrections import find_corrections
+from careloop.worklist.choices import list_stops
 from careloop.worklist.colleagues import list_colleagues
 from careloop.worklist.consents import group_consents
 from careloop.worklist.death import find_dead
@@ -136,6 +137,7 @@ def get_thread_page(
     messages = list(Message.objects.filter(thread=thread).select_related("by").order_by(*NEWEST)[: LINES + 1])
     hours = value_of(ANSWER_HOURS, acting)
     owners = work.list_owners(acting, patient, list_colleagues(acting, patient))
+    is_theirs = ThreadWith(thread.partner) in (ThreadWith.PATIENT, ThreadWith.MEMBER)
     letters = letters_to(acting, thread, is_dead=bool(find_dead([patient.pk])))
     page = ThreadPage(
         at=acting.at,
@@ -157,6 +159,8 @@ def get_thread_page(
         composing=_composing(acting, thread, typed or {}),
         hours=hours,
         lock_minutes=value_of(LOCK_MINUTES, acting),
+        member_id=thread.member_id,
+        stops=tuple(one for one in list_stops(patient) if one.member_id == thread.member_id) if is_theirs else (),
     )
     return Shown(page, (patient.pk,), asked=str(thread_id))
 
