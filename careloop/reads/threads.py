@@ -9,7 +9,6 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from careloop.basics.refusals import NotFound
 from careloop.basics.words import first_words
 from careloop.catalog.messages import load_messages, load_tongues
-from careloop.channels.road_portal import find_address
 from careloop.facts.access import Acting, Right
 from careloop.facts.answers import Meaning
 from careloop.facts.consents import Hearing, Road
@@ -62,6 +61,7 @@ from careloop.worklist.consents import group_consents
 from careloop.worklist.death import find_dead
 from careloop.worklist.office_rows import find_offices
 from careloop.worklist.offices import letters_to
+from careloop.worklist.portal_address import find_portal_address
 from careloop.worklist.situations import ask_fields, list_situations
 from careloop.worklist.thread_values import value_of
 from careloop.worklist.tips import list_brief
@@ -310,7 +310,7 @@ def _composing(acting: Acting, thread: Thread, typed: Mapping[str, str]) -> Comp
     if thread.partner in (ThreadWith.PATIENT, ThreadWith.MEMBER):
         for one in points.order_by("-is_preferred", "id"):
             roads.setdefault(Road(one.road), one.address)
-    if thread.patient.birth_on is not None and find_address():
+    if thread.patient.birth_on is not None and find_portal_address():
         # A page behind a link asks for the birth date.
         roads_behind = [(f"{Road.PORTAL}-{road}", roads[road]) for road in LINK_ROADS if road in roads]
     else:

@@ -38,10 +38,11 @@ CHANNELS = ChannelsPage(
     is_demo=False,
     may_send_drafts=False,
     phone="(555) 010-0100",
+    portal="https://careloop.of-a-clinic-with-a-long-name.example.org",
 )
 WAITS = replace(
     CHANNELS, counts=replace(COUNTS, is_waiting=True, because="restore"), is_demo=True, may_send_drafts=True, phone="",
-    tests=(), states=(),
+    tests=(), states=(), portal="",
 )  # fmt: skip
 LINE = OutLine(
     id=UUID(int=971), at=AT, road=Road.TEXT, state=OutState.WAITING, held_for=HeldFor.NOTHING, to_name=LONG_NAME,
