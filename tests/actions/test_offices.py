@@ -14,7 +14,6 @@ from careloop.actions.offices import note_office_answer, raise_silent_offices, s
 from careloop.actions.outbox import choose_contact, note_sent_by_hand
 from careloop.actions.people import join_care_team
 from careloop.actions.threads import take_back_message
-from careloop.actions.worklist import finish_loop
 from careloop.channels import road_email, road_letter
 from careloop.channels.settings import ChannelSettings
 from careloop.facts.access import Acting, Purpose
@@ -23,7 +22,6 @@ from careloop.facts.directory import ReferralBy
 from careloop.facts.disclosures import Basis
 from careloop.facts.offices import Detail, HeardBy, LetterKind, Way
 from careloop.facts.outbox import ChoiceKind, ThreadWith
-from careloop.facts.worklist import Outcome
 from careloop.jobs.outbox import send_due
 from careloop.reads.directory import get_entry
 from careloop.reads.outbox import get_letter, get_outbox_page
@@ -287,63 +285,6 @@ def test_what_they_said_elsewhere_is_noted_by_hand_and_owed_or_not(dana: Acting,
     note_office_answer(replace(dana, at=later(minutes=1)), rosa, words="Found her.", is_owed=False, **args)
     assert get_thread_page(dana, thread_id=thread).row.answer_by is None
     assert refusal(lambda: note_office_answer(dana, rosa, words=" ", is_owed=False, **args)) == "refusal.thread_empty"
-
-
-def called() -> list[Any]:
-    return ask(
-        "SELECT title ->> 'key', title -> 'values' ->> 'name', severity, owner_id, due_at, patient_id FROM loop"
-        " WHERE check_name = 'answer' ORDER BY id"
-    )
-
-
-def test_words_of_danger_in_the_mail_of_an_office_bring_a_person_within_minutes_and_no_reply_goes(
-    dana: Acting, rosa: UUID, thread: UUID, desk: Desk
-) -> None:
-    write(dana, rosa, thread)
-    run(desk, after(seconds=11))
-    (mail,) = desk.took
-    ours = f"RE: {mail['Subject']}"
-
-    mail_in("She told us that she wants to die. I want to die, she said.", at=after(hours=1), subject=ours)
-    mail_in("Please read.", at=after(hours=2), subject=f"{ours} SUICIDAL")
-    mail_in("On Monday.\n\nIf this is an emergency, please call 911.", at=after(hours=3), subject=ours)
-    mail_in(
-        "Away. Call 911 in an emergency: chest pain.", at=after(hours=3), subject=ours, Auto_Submitted="auto-replied"
-    )
-
-    assert called() == [
-        ("answer.urgent_office", "Bayview Heart", 4, None, after(hours=1, minutes=15), rosa),
-        ("answer.urgent_office", "Bayview Heart", 4, None, after(hours=2, minutes=15), rosa),
-    ]
-    assert ask("SELECT meaning, did, loop_id IS NOT NULL FROM answer ORDER BY at") == [
-        ("urgent", "loop", True), ("urgent", "loop", True), ("words", "person", False), ("words", "noted", False),
-    ]  # fmt: skip
-    assert ask("SELECT count(*) FROM message WHERE direction = 'out'") == [(1,)]
-    assert broken_invariants() == {}
-
-
-def test_words_of_danger_that_are_noted_by_hand_bring_a_person_too(dana: Acting, rosa: UUID, thread: UUID) -> None:
-    note_office_answer(
-        dana, rosa, thread_id=thread, by=HeardBy.FAX, words="Her husband threatens me, she says.", is_owed=False
-    )
-
-    assert [one[0] for one in called()] == ["answer.urgent_office"]
-
-
-def test_danger_about_somebody_who_has_died_stands_in_the_teams_queue_without_their_name(
-    house: House, dana: Acting, rosa: UUID, thread: UUID
-) -> None:
-    die(house, rosa)
-    at = replace(dana, at=later(minutes=2))
-
-    note_office_answer(at, rosa, thread_id=thread, by=HeardBy.FAX, words="Her son says: I want to die.", is_owed=False)
-
-    ((title, name, _severity, _owner, _due, patient),) = called()
-    assert (title, name, patient) == ("answer.urgent_office", "Bayview Heart", None)
-    loop = ask_one("SELECT id FROM loop WHERE check_name = 'answer'")
-    assert "her son" not in str(ask_one("SELECT because::text FROM loop WHERE id = %s", loop)).lower()
-    finish_loop(at, loop, version=1, outcome=Outcome.DONE, note="Called him.")
-    assert broken_invariants() == {}
 
 
 def test_letters_of_the_catalog_are_filled_for_whom_they_are_meant(

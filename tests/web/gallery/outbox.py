@@ -11,6 +11,7 @@ from careloop.basics.words import Say
 from careloop.facts.choices import ChosenStop
 from careloop.facts.consents import Road, Topic
 from careloop.facts.outbox import ChannelLine, ChannelState, HeldFor, OutLine, OutState, Stopped, Went
+from careloop.facts.pages import Choice
 from careloop.reads.channels import ChannelsPage, OutboxCounts, TestLine
 from careloop.reads.outbox import OutboxPage
 from careloop.rules.outbox import why_stopped
@@ -69,7 +70,13 @@ STOPS = (
     ChosenStop(None, AT, f"{LONG_NAME} said on the phone: leave me alone for now."), ChosenStop(Road.TEXT, AT, "STOP"),
     ChosenStop(Road.LETTER, AT, ""),
 )  # fmt: skip
-PAGE = OutboxPage(WHO, LINES, 120, 2, may_write=True, stops=STOPS)
+OF_CIRCLE = (
+    replace(STOPS[0], member_id=UUID(int=5), name=LONG_NAME),
+    replace(STOPS[0], member_id=UUID(int=6), is_gone=True, name="Luis"),
+)
+PAGE = OutboxPage(
+    WHO, LINES, 120, 2, may_write=True, stops=(*STOPS, *OF_CIRCLE), circle=(Choice(str(UUID(int=5)), LONG_NAME),)
+)
 READ_ONLY = OutboxPage(WHO, (), 0, 1, may_write=False, stops=STOPS)
 UNSAID = Attempt(
     "stop", None, {"road": "text", "because": ""}, {"because": "Write what they said, and how you heard it."}
