@@ -17,6 +17,7 @@ from careloop.facts.access import Acting, Right
 from careloop.facts.chart import Chart
 from careloop.facts.checks import Check, Knowledge
 from careloop.facts.fetching import CALENDAR_SILENT
+from careloop.facts.mailbox import MAILBOX_SILENT
 from careloop.facts.matching import SAME_PERSON, TAKE_APART
 from careloop.facts.signing import SELDOM_HELPS
 from careloop.facts.worklist import Answer, Severity, State
@@ -34,7 +35,7 @@ from careloop.worklist.settle import clinic_zone, stored
 
 TRIES = 5
 # Loops that no check's finding opened: they take nothing from the day's number.
-NOT_OF_CHECKS = ("", "inbox", SAME_PERSON, TAKE_APART, SELDOM_HELPS, CALENDAR_SILENT)
+NOT_OF_CHECKS = ("", "inbox", SAME_PERSON, TAKE_APART, SELDOM_HELPS, CALENDAR_SILENT, MAILBOX_SILENT)
 LOST, SET_ASIDE = Say("check.lost"), Say("check.set_aside")
 
 

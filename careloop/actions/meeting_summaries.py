@@ -25,6 +25,7 @@ from careloop.records.models import (
 from careloop.rules.meetings import MeetingMoveNotAllowed, find_purpose, scope
 from careloop.worklist import meetings as work
 from careloop.worklist.consents import read_consent
+from careloop.worklist.part2 import list_notice
 from careloop.worklist.settle import Change, change
 
 
@@ -79,7 +80,8 @@ def _write_ledger(
     for topic in dict.fromkeys(one.topic for one in heard):
         purpose = find_purpose(given, topic, road, labels, acting.at)
         consent = _lock_consent(acting, guest, topic, purpose, road, labels)
-        said = " ".join([title, *(work.say_decided(one, language) for one in heard if one.topic is topic)])
+        lines = [work.say_decided(one, language) for one in heard if one.topic is topic]
+        said = " ".join([title, *lines, *list_notice([topic], labels, language)])
         Disclosure(
             **work.of_patient(patient), at=acting.at, person_id=acting.person_id, what=str(What.TOLD),
             recipient=member.name, reason=str(purpose), sha256=hashlib.sha256(said.encode()).digest(), counts={},

@@ -9,6 +9,7 @@ from django.db import connection
 from careloop.basics.ids import new_id
 from careloop.basics.refusals import Refusal
 from careloop.basics.words import Say
+from careloop.catalog.answers import load_vocabulary
 from careloop.catalog.offices import load_defaults
 from careloop.facts.access import Acting, Right
 from careloop.facts.consents import Road
@@ -18,9 +19,11 @@ from careloop.facts.worklist import LoopKind, Severity
 from careloop.guard.context import enter
 from careloop.guard.doors import action, unattended
 from careloop.records.models import Message, OfficeLetter, Patient
+from careloop.rules.answers import find_danger
 from careloop.rules.defaults import value_on
 from careloop.rules.offices import SILENT_DAYS
 from careloop.worklist import threads as work
+from careloop.worklist.office_answers import call_about
 from careloop.worklist.offices import entry_of, look_at_letter, queue_letter
 from careloop.worklist.opening import Draft, open_loop
 from careloop.worklist.settle import clinic_zone
@@ -62,6 +65,8 @@ def note_office_answer(
 ) -> UUID:  # fmt: skip
     """Note what an office answered by fax, letter, mail or telephone. ``is_owed``: we owe them an answer to it.
 
+    Words of danger in it bring a person at once.
+
     :raises Refusal: if nothing is said, or too much
     :raises NotFound: if the thread is with nobody of the directory
     """
@@ -73,6 +78,7 @@ def note_office_answer(
         road=str(ROADS[by]), words_sha256=b"", words=work.clean(words), pieces={"heard_by": str(by)},
     )  # fmt: skip
     message.save(force_insert=True)
+    call_about(acting, thread, message, find_danger(message.words, load_vocabulary(), is_of_office=True))
     if is_owed:
         thread.unanswered_since = thread.unanswered_since or acting.at
         thread.last_at, thread.snoozed_until, thread.unread_since = acting.at, None, None

@@ -4,16 +4,20 @@ answered. Every deed asks first whether the link is live, and says in its histor
 
 from uuid import UUID
 
+from careloop.basics.ids import new_id
 from careloop.basics.notes import clean_words
 from careloop.basics.refusals import NotFound, Refusal, TakenMeanwhile
 from careloop.basics.words import Say
+from careloop.catalog.answers import load_vocabulary
 from careloop.facts.access import Acting, Right
 from careloop.facts.portal import ANSWER_LONGEST, LinkPurpose, LinkStep, PartOfDay
 from careloop.facts.scheduling import BookingEvent, BookingState
 from careloop.facts.worklist import Event, LoopKind, Severity, State
 from careloop.guard.doors import by_link
 from careloop.records.models import Booking, Loop, PatientLink, PatientLinkStep
+from careloop.rules.answers import find_danger
 from careloop.rules.portal import COMING, WISHES
+from careloop.worklist.danger import call_at_once
 from careloop.worklist.opening import Draft, open_loop, primary_coordinators
 from careloop.worklist.settle import Change, change
 from careloop.worklist.visits import Move, move_booking, say_when
@@ -61,6 +65,7 @@ def ask_to_change(
         )
         change(acting, loop, said)
     _note(acting, link, LinkStep.ASKED_CHANGE, wishes, loop=loop, booking=booking)
+    _look_for_danger(acting, link, wishes)
 
 
 @by_link(needs=Right.OWN_WRITE, purposes=(LinkPurpose.QUESTION,), write=True)
@@ -81,6 +86,17 @@ def answer_question(acting: Acting, link: PatientLink, *, words: str) -> None:
     columns["base_step"] = Say("step.link_read").as_stored()
     change(acting, loop, Change(event, Say("event.link_answered"), note=answer, columns=columns))
     _note(acting, link, LinkStep.ANSWERED, answer, loop=loop)
+    _look_for_danger(acting, link, answer)
+
+
+def _look_for_danger(acting: Acting, link: PatientLink, words: str) -> None:
+    """Bring a person at once where words of danger stand in what was typed, as in any answer."""
+    found = find_danger(words, load_vocabulary())
+    if found:
+        name = link.member.name if link.member else link.patient.full_name
+        call_at_once(
+            acting, link.patient, key=new_id(acting.at), title=Say("answer.urgent", name=name), words=words, found=found
+        )
 
 
 def _lock_own(link: PatientLink, booking_id: UUID) -> Booking:

@@ -12,6 +12,7 @@ from careloop.actions.staffing import hire_person
 from careloop.actions.units import clean_name, write_unit
 from careloop.basics.refusals import NotFound, Refusal, TakenMeanwhile
 from careloop.basics.words import Say
+from careloop.channels.road_portal import safe_address
 from careloop.facts.access import Acting, Right
 from careloop.facts.setup import DEMO, SetupStep
 from careloop.guard.doors import managing, unattended
@@ -170,6 +171,9 @@ def _name_clinic(typed: Mapping[str, str]) -> None:
     if zone not in available_timezones():
         raise Refusal(Say("refusal.zone", zone=zone[:60].replace("\x00", "")))
     clinic = Clinic.objects.select_for_update().get(pk=1)
+    clinic.portal_url = safe_address(typed.get("portal", ""))
+    if typed.get("portal", "").strip() and not clinic.portal_url:
+        raise Refusal(Say("refusal.setup_incomplete", what="portal"))
     clinic.name, clinic.zone = clean_name(typed.get("name", "")), zone
     clinic.save()
 

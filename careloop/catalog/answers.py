@@ -44,7 +44,7 @@ class WordsOfMeaning(Entry, frozen=True):
 
 
 class ListedWords(Entry, frozen=True):
-    """Words without a meaning of their own: fillers and exceptions."""
+    """Words without a meaning of their own: fillers, exceptions and notices."""
 
     words: tuple[str, ...]
 
@@ -70,6 +70,7 @@ def read_vocabulary(path: Path) -> Vocabulary:
     try:
         fillers = msgspec.convert(content.get("fillers"), ListedWords)
         exceptions = msgspec.convert(content.get("exceptions"), ListedWords)
+        notices = msgspec.convert(content.get("notices"), ListedWords)
         signs = msgspec.convert(content.get("signs"), dict[str, Meaning])
     except msgspec.ValidationError as error:
         message = f"{TABLE}.toml: {error}"
@@ -79,6 +80,7 @@ def read_vocabulary(path: Path) -> Vocabulary:
         fillers=frozenset(read_words(one) for one in fillers.words),
         signs=signs,
         exceptions=frozenset(read_words(one) for one in exceptions.words),
+        notices=tuple(sorted({read_words(one) for one in notices.words}, key=len, reverse=True)),
         sources=tuple(build_source(one, one.confidence, one.checked_on) for one in sources.values()),
     )
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from importlib import import_module
 from typing import Protocol
 
-from careloop.channels.settings import read_settings
+from careloop.channels.settings import ChannelSettings, read_settings
 from careloop.facts.consents import Road
 from careloop.facts.outbox import ChannelLine, Gone, Handed, LookedUp, Parcel, Went
 
@@ -38,9 +38,16 @@ def find_channel(road: Road, *, is_demo: bool) -> Channel:
     return channel
 
 
-def list_channels(*, is_demo: bool) -> tuple[ChannelLine, ...]:
-    """Return every channel and whether it can be used."""
-    return tuple(find_channel(road, is_demo=is_demo).describe() for road in NAMES)
+def list_channels(*, is_demo: bool, portal: str = "") -> tuple[ChannelLine, ...]:
+    """Return every channel and whether it can be used; ``portal`` is the address of patients' pages that holds."""
+    return tuple(_describe(road, is_demo=is_demo, portal=portal) for road in NAMES)
+
+
+def _describe(road: Road, *, is_demo: bool, portal: str) -> ChannelLine:
+    if road is not Road.PORTAL or not portal:
+        return find_channel(road, is_demo=is_demo).describe()
+    channel: Channel = import_module(f"careloop.channels.road_{road}").make(ChannelSettings({"url": portal}, is_demo))
+    return channel.describe()
 
 
 class ByHand:

@@ -10,7 +10,7 @@ from careloop.facts.outbox import ChannelLine, ChannelState
 
 def make(settings: ChannelSettings) -> Channel:
     """Return the channel: it can be used once the address is known under which patients reach this house."""
-    address = _read(settings)
+    address = safe_address(settings.get("url"))
     state = ChannelState.OFF if not address else ChannelState.SANDBOX if settings.is_demo else ChannelState.ON
     lacks = () if address else ("CARELOOP_PORTAL_URL",)
     return ByHand(ChannelLine(Road.PORTAL, state, address, can_look_up=False, lacks=lacks))
@@ -21,11 +21,12 @@ def find_address() -> str:
 
     It is https, or this machine: a birth date is typed there.
     """
-    return _read(read_settings("portal"))
+    return safe_address(read_settings("portal").get("url"))
 
 
-def _read(settings: ChannelSettings) -> str:
-    address = settings.get("url").strip().rstrip("/")
+def safe_address(typed: str) -> str:
+    """Return an address under which patients can reach their pages, as it is kept; "" if it is none or not safe."""
+    address = typed.strip().rstrip("/")
     try:
         parts = urlsplit(address)
         host = parts.hostname or ""

@@ -32,7 +32,7 @@ class Examined:
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Look at database, migrations, invariants, log, worker, channels, mailbox, disk, clock, holidays and knowledge."""
+    """Look at database, migrations, invariants, log, worker, channels, pages, mailbox, disk and knowledge."""
     boot()
     found = [examine() for examine in EXAMINATIONS]
     if as_json:
@@ -97,6 +97,21 @@ def _channels() -> Examined:
     return Examined("channels", True, f"{said}. Waiting: {counts.due}.")
 
 
+def _portal() -> Examined:
+    from careloop.channels.road_portal import safe_address
+    from careloop.channels.settings import read_settings
+    from careloop.reads.channels import get_portal_address
+
+    typed, address = read_settings("portal").get("url"), get_portal_address(operator())
+    if typed and not safe_address(typed):
+        fix = "CARELOOP_PORTAL_URL must begin with https:// and hold no question; patients type their birth date there."
+        return Examined("patients' pages", False, "Their address cannot be used: no link reaches a patient.", fix)
+    if not address:
+        mend = "To have that, set CARELOOP_PORTAL_URL to the address under which patients reach this house."
+        return Examined("patients' pages", True, f"They have no address: no message goes behind a link. {mend}")
+    return Examined("patients' pages", True, f"Links begin with {address}.")
+
+
 def _mailbox() -> Examined:
     from careloop.reads.mailbox import find_mailbox
 
@@ -136,6 +151,7 @@ EXAMINATIONS: tuple[Callable[[], Examined], ...] = (
     _log,
     _worker,
     _channels,
+    _portal,
     _mailbox,
     _disk,
     _holidays,

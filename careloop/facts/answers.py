@@ -65,12 +65,14 @@ class Vocabulary:
     """The words that are known. ``fillers`` say nothing by themselves, ``signs`` are pictures with a meaning.
 
     Where one of the ``exceptions`` stands, "stop" is only heard when nothing else is said.
+    ``notices`` stand beneath mails of offices whatever is written above, the longest first.
     """
 
     phrases: tuple[Phrase, ...]
     fillers: frozenset[tuple[str, ...]]
     signs: Mapping[str, Meaning]
     exceptions: frozenset[tuple[str, ...]] = frozenset()
+    notices: tuple[tuple[str, ...], ...] = ()
     sources: tuple[Source, ...] = ()
 
 

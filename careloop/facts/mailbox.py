@@ -12,6 +12,8 @@ AFTER_TROUBLE, AT_MOST = timedelta(minutes=2), timedelta(hours=1)
 LEASE = timedelta(minutes=5)
 # A mailbox that nobody could read for so long is silent: answers may be lying there.
 SILENT = timedelta(hours=1)
+# The name of the loop that asks to look after it; and so many looks in a row that a person alone can mend ask for it.
+MAILBOX_SILENT, TWICE = "mailbox_silent", 2
 # So much of a mail is taken; a larger one is left where it is, and a person is told. As much as the hook takes.
 MOST_BYTES = 2_000_000
 # Of a mail that is left so much of its head is kept, to tell which one it is.
@@ -41,6 +43,10 @@ class MailTrouble(StrEnum):
     ODD = "odd"
     KEY = "key"
     PLAIN = "plain"
+
+
+# What passes by itself, or not; all other troubles last until a person mends them.
+PASSES = frozenset({MailTrouble.SILENT, MailTrouble.ODD})
 
 
 class Became(StrEnum):

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from careloop.basics.words import Say
 from careloop.facts.answers import Meaning
+from careloop.facts.choices import ChosenStop
 from careloop.facts.composer import AskedField, Look
 from careloop.facts.consents import Hearing, Road, Topic
 from careloop.facts.offices import HeardBy, LetterComposing, OfficeSearch, Way
@@ -201,7 +202,8 @@ class ThreadPage:
     """One thread with its talk. ``answering`` is who is writing an answer now, "" for nobody or oneself.
 
     ``hearing`` is what somebody of the circle may hear; None for others. ``asked_language`` is the receiver's.
-    ``letters`` is what can be written to somebody of the directory; None for others.
+    ``letters`` is what can be written to somebody of the directory; None for others. ``member_id`` is who of the circle
+    it is with, ``stops`` what whoever it is with wants no more.
     """
 
     at: datetime
@@ -222,6 +224,8 @@ class ThreadPage:
     hours: int
     lock_minutes: int
     letters: LetterComposing | None = None
+    member_id: UUID | None = None
+    stops: tuple[ChosenStop, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from careloop.channels.outgoing import Channel, find_channel, list_channels
 from careloop.facts.access import SYSTEM_ID, Acting, Purpose, Role
 from careloop.facts.consents import Road
 from careloop.facts.outbox import ChannelLine, Handed, Parcel, Went
-from careloop.reads.channels import is_demo_house
+from careloop.reads.channels import get_portal_address, is_demo_house
 
 # So many are claimed in one statement, and so many handed over at once while what they rest on is locked.
 CLAIM, AT_ONCE = 64, 8
@@ -78,7 +78,7 @@ def send_tests(clock: Callable[[], datetime], find: Find) -> int:
 
 def list_channel_lines(clock: Callable[[], datetime]) -> tuple[ChannelLine, ...]:
     """Return every channel and whether it can be used."""
-    return list_channels(is_demo=is_demo_house(_as(clock())))
+    return list_channels(is_demo=is_demo_house(_as(clock())), portal=get_portal_address(_as(clock())))
 
 
 def read_mark() -> int:

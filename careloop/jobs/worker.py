@@ -16,6 +16,7 @@ from careloop.actions.covering import follow_absences
 from careloop.actions.crisis import open_crises
 from careloop.actions.handoffs import expire_handoffs
 from careloop.actions.intake.held import drop_held_files
+from careloop.actions.mailbox_silent import ask_about_mailbox
 from careloop.actions.medicine_reminders import plan_medicine_reminders, send_medicine_reminders
 from careloop.actions.offices import raise_silent_offices
 from careloop.actions.outage_meetings import ask_for_forgotten_meetings
@@ -103,6 +104,7 @@ def do_due_work(clock: Callable[[], datetime], *, name: str = "worker", part: Pa
     while not part.is_stopped() and apply_staff_changes(_as(Purpose.SWEEP, clock()), how_many=1):
         pass
     drop_held_files(_as(Purpose.SWEEP, clock()))
+    ask_about_mailbox(_as(Purpose.SWEEP, clock()))
     for do_due in BEFORE_SWEEP:
         while not part.is_stopped() and do_due(_as(Purpose.SWEEP, clock()), how_many=BATCH):
             pass

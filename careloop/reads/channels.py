@@ -16,6 +16,7 @@ from careloop.facts.outbox import ChannelLine, OutState, Went
 from careloop.guard.doors import managing
 from careloop.records.models import ChannelTest, Clinic, OutboxEpoch
 from careloop.worklist.outbox import may_send_drafts
+from careloop.worklist.portal_address import find_portal_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,12 @@ class OutboxCounts:
 def is_demo_house(acting: Acting) -> bool:
     """Tell whether this house is a demo: then it writes to nobody outside."""
     return Clinic.objects.filter(is_demo=True).exists()
+
+
+@managing(needs=Right.HEALTH_READ, write=False, leaves_line=False)
+def get_portal_address(acting: Acting) -> str:
+    """Return under which address patients reach their pages; "" if none is set that is safe."""
+    return find_portal_address()
 
 
 @managing(needs=Right.HEALTH_READ, write=False, leaves_line=False)
@@ -96,20 +103,22 @@ class ChannelsPage:
     is_demo: bool
     may_send_drafts: bool
     phone: str
+    portal: str
 
 
 @managing(needs=Right.CHANNEL_WRITE, write=False)
 def get_channels_page(acting: Acting) -> ChannelsPage:
     """Return the channels as they are set up, what stands where, and the last ten tests."""
     clinic = Clinic.objects.first() or Clinic()
-    counts = _count(acting)
+    counts, portal = _count(acting), find_portal_address()
     tests = ChannelTest.objects.order_by("-asked_at", "-id")[:10]
     return ChannelsPage(
-        lines=list_channels(is_demo=clinic.is_demo),
+        lines=list_channels(is_demo=clinic.is_demo, portal=portal),
         counts=counts,
         states=tuple((state, counts.states[state]) for state in OutState if state in counts.states),
         tests=tuple(TestLine(Road(t.road), t.asked_at, Went(t.went) if t.went else None, t.said) for t in tests),
         is_demo=clinic.is_demo,
         may_send_drafts=may_send_drafts(clinic),
         phone=settings.CLINIC_PHONE,
+        portal=portal,
     )

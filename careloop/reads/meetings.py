@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils import translation
 
 from careloop.basics.refusals import NotFound
-from careloop.facts.access import Acting, Right
+from careloop.facts.access import Acting, Label, Right
 from careloop.facts.consents import TOLD_ROADS, Consent, Relation, Road
 from careloop.facts.meetings import (
     Decided,
@@ -44,6 +44,7 @@ from careloop.worklist import meetings as work
 from careloop.worklist.colleagues import list_colleagues
 from careloop.worklist.consents import group_consents, load_circle, read_whose
 from careloop.worklist.meeting_rooms import list_bookable, list_booked
+from careloop.worklist.part2 import list_notice
 
 
 @reading(needs=Right.CIRCLE_READ, about=Patient)
@@ -112,6 +113,9 @@ def get_summary_page(
     wishes = meeting.wishes if guest.kind is GuestKind.PATIENT else ""
     heard: Sequence[Decided] = chosen.heard if chosen else ()
     title, lines = work.write_summary(heard, meeting.starts_at, patient.zone, language, wishes=wishes)
+    if guest.kind is GuestKind.MEMBER and heard:
+        # The patient gets their own words; whoever hears of them by a consent gets the notice of the rule with them.
+        lines += list_notice((one.topic for one in heard), Label(patient.label_mask), language)
     return SummaryPage(
         at=acting.at,
         whose=read_whose(patient),

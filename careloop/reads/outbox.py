@@ -9,14 +9,15 @@ from django.db.models.functions import Coalesce
 
 from careloop.basics.refusals import NotFound
 from careloop.facts.access import Acting, Right
-from careloop.facts.choices import ChoiceRow, ChosenStop
+from careloop.facts.choices import ChosenStop
 from careloop.facts.consents import CircleWho, Road, Topic
 from careloop.facts.outbox import HeldFor, OutKind, OutLine, OutState, Stopped
+from careloop.facts.pages import Choice
 from careloop.guard.doors import reading
-from careloop.records.models import CircleMember, ContactChoice, OfficeLetter, Outbox, Patient
+from careloop.records.models import CircleMember, OfficeLetter, Outbox, Patient
 from careloop.rules.access import has_right
-from careloop.rules.choices import find_stops
 from careloop.rules.outbox import may_withdraw, why_stopped
+from careloop.worklist.choices import list_stops
 from careloop.worklist.consents import read_whose
 
 PAGE = 50
@@ -26,7 +27,7 @@ PAGE = 50
 class OutboxPage:
     """What was written to a patient and their people, the newest first; ``count`` is how much there is.
 
-    ``stops`` is what the patient wants no more.
+    ``stops`` is what the patient and the people of the circle want no more, ``circle`` who stands in it now.
     """
 
     whose: CircleWho
@@ -35,6 +36,7 @@ class OutboxPage:
     number: int
     may_write: bool
     stops: tuple[ChosenStop, ...] = ()
+    circle: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +65,15 @@ def get_outbox_page(acting: Acting, patient: Patient, *, number: int = 1) -> Out
     rows = named.select_related("message").order_by("-meant_at", "-no")
     shown = rows[(number - 1) * PAGE : number * PAGE]
     may_write = has_right(acting, Right.MESSAGE_WRITE)
+    members = CircleMember.objects.filter(patient=patient, ended_at=None).order_by("name", "id")
     return OutboxPage(
         whose=read_whose(patient),
         lines=tuple(_line(row, row.member_name or patient.full_name) for row in shown),
         count=every.count(),
         number=number,
         may_write=may_write,
-        stops=_stops(patient),
+        stops=list_stops(patient),
+        circle=tuple(Choice(str(key), name) for key, name in members.values_list("pk", "name")),
     )
 
 
@@ -86,11 +90,6 @@ def get_letter(acting: Acting, patient: Patient, *, outbox_id: UUID) -> LetterPa
     kept = OfficeLetter.objects.filter(pk=row.pk).values_list("content", flat=True).first()
     pages = bytes(kept) if kept is not None else b""
     return LetterPage(read_whose(patient), acting.at, row.address, words, row.message.language, pages)
-
-
-def _stops(patient: Patient) -> tuple[ChosenStop, ...]:
-    rows = ContactChoice.objects.filter(patient=patient, member=None).order_by("id")
-    return find_stops(ChoiceRow(*one) for one in rows.values_list("kind", "road", "at", "because"))
 
 
 def _line(row: Outbox, name: str) -> OutLine:

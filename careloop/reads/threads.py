@@ -9,7 +9,6 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from careloop.basics.refusals import NotFound
 from careloop.basics.words import first_words
 from careloop.catalog.messages import load_messages, load_tongues
-from careloop.channels.road_portal import find_address
 from careloop.facts.access import Acting, Right
 from careloop.facts.answers import Meaning
 from careloop.facts.consents import Hearing, Road
@@ -56,11 +55,13 @@ from careloop.rules.outbox import may_withdraw, why_stopped
 from careloop.rules.threads import ANSWER_HOURS, LOCK_MINUTES, answer_by, ending_of, is_kept_from
 from careloop.worklist import threads as work
 from careloop.worklist.answer_corrections import find_corrections
+from careloop.worklist.choices import list_stops
 from careloop.worklist.colleagues import list_colleagues
 from careloop.worklist.consents import group_consents
 from careloop.worklist.death import find_dead
 from careloop.worklist.office_rows import find_offices
 from careloop.worklist.offices import letters_to
+from careloop.worklist.portal_address import find_portal_address
 from careloop.worklist.situations import ask_fields, list_situations
 from careloop.worklist.thread_values import value_of
 from careloop.worklist.tips import list_brief
@@ -136,6 +137,7 @@ def get_thread_page(
     messages = list(Message.objects.filter(thread=thread).select_related("by").order_by(*NEWEST)[: LINES + 1])
     hours = value_of(ANSWER_HOURS, acting)
     owners = work.list_owners(acting, patient, list_colleagues(acting, patient))
+    is_theirs = ThreadWith(thread.partner) in (ThreadWith.PATIENT, ThreadWith.MEMBER)
     letters = letters_to(acting, thread, is_dead=bool(find_dead([patient.pk])))
     page = ThreadPage(
         at=acting.at,
@@ -157,6 +159,8 @@ def get_thread_page(
         composing=_composing(acting, thread, typed or {}),
         hours=hours,
         lock_minutes=value_of(LOCK_MINUTES, acting),
+        member_id=thread.member_id,
+        stops=tuple(one for one in list_stops(patient) if one.member_id == thread.member_id) if is_theirs else (),
     )
     return Shown(page, (patient.pk,), asked=str(thread_id))
 
@@ -306,7 +310,7 @@ def _composing(acting: Acting, thread: Thread, typed: Mapping[str, str]) -> Comp
     if thread.partner in (ThreadWith.PATIENT, ThreadWith.MEMBER):
         for one in points.order_by("-is_preferred", "id"):
             roads.setdefault(Road(one.road), one.address)
-    if thread.patient.birth_on is not None and find_address():
+    if thread.patient.birth_on is not None and find_portal_address():
         # A page behind a link asks for the birth date.
         roads_behind = [(f"{Road.PORTAL}-{road}", roads[road]) for road in LINK_ROADS if road in roads]
     else:

@@ -15,13 +15,17 @@ from careloop.records.base import Record, Uuid7Record
 
 
 class Clinic(Record):
-    """The one organization of this database: its name, its zone, and whether it is a demo."""
+    """The one organization of this database: its name, its zone, and whether it is a demo.
+
+    ``portal_url`` is the address under which patients reach this house, where the environment sets none; "" if none.
+    """
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     name = models.TextField()
     zone = models.TextField(default="America/New_York")
     is_demo = models.BooleanField(default=False)
     demo_ready_at = models.DateTimeField(null=True)
+    portal_url = models.TextField(blank=True, default="", db_default="")
 
     class Meta:
         app_label = "records"

@@ -52,6 +52,28 @@ def understand(text: str, asked: Asked, vocabulary: Vocabulary) -> Understood:
     return Understood(Meaning.WORDS, hints=_hints(words, whole or (), vocabulary))
 
 
+def find_danger(text: str, vocabulary: Vocabulary, *, is_of_office: bool = False) -> tuple[str, ...]:
+    """Return the words of danger in a text, in the order of the list; none if there are none.
+
+    Of an office's mail the notices that stand beneath every mail ("if this is an emergency, call 911") do not count.
+    """
+    words = read_words(text[:MOST_SIGNS])
+    if is_of_office:
+        words = _without_notices(words, vocabulary)
+    return tuple(dict.fromkeys(" ".join(one.words) for one in _of(Meaning.URGENT, _find_within(words, vocabulary))))
+
+
+def _without_notices(words: tuple[str, ...], vocabulary: Vocabulary) -> tuple[str, ...]:
+    kept: list[str] = []
+    at = 0
+    while at < len(words):
+        notice = next((one for one in vocabulary.notices if words[at : at + len(one)] == one), ())
+        # What stood before and behind it is not read as one.
+        kept.append("" if notice else words[at])
+        at += len(notice) or 1
+    return tuple(kept)
+
+
 def read_words(text: str) -> tuple[str, ...]:
     """Return the words of a text: small, without accents and signs, and with no letter three times in a row."""
     return fold_words(_RUN.sub(r"\1", _APOSTROPHE.sub("", text)))

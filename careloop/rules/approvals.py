@@ -2,8 +2,9 @@
 
 What the files of the catalog say is where words begin; what people said of these very words comes after it. Changed
 words are a draft again, whoever approved the old ones. Two different people: a rule of the product's design of
-messages, 2026-11-21; 42 CFR 422.2267(a) and 45 CFR 92.201 (qualified translators) are why; general knowledge,
-2026-11-23.
+messages, 2026-11-21. Why: 45 CFR 92.201(c)(2) and (3) (a qualified translator; what a machine translated is reviewed
+by a qualified person; read on 2026-11-23 in a copy of October 2024 that others keep) and 42 CFR 422.2267(a) (general
+knowledge, 2026-11-23).
 """
 
 import hashlib

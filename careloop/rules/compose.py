@@ -1,8 +1,9 @@
 """How a message comes to be: a situation's words for one person, language and road, with days and hours in words.
 
 Words that nobody approved go to nobody. Where a person's language is missing or not approved, the message is in
-English and says that an interpreter must be offered: the caller makes a task of it. Source: 45 CFR 92.201 (language
-assistance) is why; general knowledge, 2026-11-23. Reading a day as words and not as digits is a rule of the product's
+English and says that an interpreter must be offered: the caller makes a task of it. Source: 45 CFR 92.201(a) to (c)
+(language assistance free of charge; a qualified interpreter is offered) is why; read on 2026-11-23 in a copy of October
+2024 that others keep. Reading a day as words and not as digits is a rule of the product's
 design, 2026-11-21.
 """
 

@@ -4,7 +4,7 @@ Sources, not verified by a lawyer: 42 CFR 2.31 (a consent about substance use tr
 told; that it ends is asked for here always); 45 CFR 164.510(b) as amended in 2013 (persons involved in care may be
 told what is relevant to that, if the individual agrees, does not object, or it can be inferred: here nothing is
 inferred); 42 CFR 2.32 as amended in 2024 (one of two statements, and the consent or what it covers, go with each
-disclosure under a written consent: nothing here prints them yet). All read on 23 November 2026 in copies elsewhere
+disclosure under a written consent: ``worklist/part2.py``). All read on 23 November 2026 in copies elsewhere
 than with the publisher. State law may ask for more.
 """
 

@@ -4,7 +4,18 @@ from datetime import datetime
 
 from careloop.basics.refusals import Refusal
 from careloop.basics.words import Say
-from careloop.facts.mailbox import AFTER_TROUBLE, AT_MOST, EVERY, PORTS, SILENT, MailboxDraft, Security
+from careloop.facts.mailbox import (
+    AFTER_TROUBLE,
+    AT_MOST,
+    EVERY,
+    PASSES,
+    PORTS,
+    SILENT,
+    TWICE,
+    MailboxDraft,
+    MailTrouble,
+    Security,
+)
 
 LONGEST, LAST_PORT = 200, 65_535
 # So often the time after trouble is doubled: more would be longer than it is ever left alone.
@@ -48,6 +59,17 @@ def next_look(at: datetime, failures: int) -> datetime:
 def is_silent(at: datetime, *, since: datetime, reached_at: datetime | None) -> bool:
     """Tell whether nobody could read a mailbox for so long that answers may be lying there."""
     return at - (reached_at or since) > SILENT
+
+
+def needs_mending(
+    at: datetime, *, since: datetime, reached_at: datetime | None, trouble: MailTrouble | None, failures: int
+) -> bool:
+    """Tell whether somebody has to look after a mailbox: it is silent, or refuses us for a reason that does not pass.
+
+    ``since`` is when it was set up, ``failures`` how many looks in a row brought nothing.
+    """
+    is_refused = trouble is not None and trouble not in PASSES and failures >= TWICE
+    return is_refused or is_silent(at, since=since, reached_at=reached_at)
 
 
 def _is_odd(text: str) -> bool:

@@ -1,8 +1,8 @@
 """Family meetings: the moves they can make, who may interpret, and what each person may hear of the decisions. Pure.
 
 Source, not verified by a lawyer: that a child does not interpret but in an emergency, and an adult only where the
-person asks for it, is general knowledge of 45 CFR 92.201(e) (2024); its text was not read. The clinic's policy may ask
-for more.
+person asks for it, is general knowledge of 45 CFR 92.201(e) (2024): paragraphs (a) to (d) were read on 2026-11-23 in a
+copy of October 2024 that others keep, and (e) was not. The clinic's policy may ask for more.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -57,6 +57,7 @@ MAILBOX_DOORS: dict[str, str | Promise] = {
     "actions.mailbox.end_look": pgettext_lazy("log", "Read the mailbox of answers"),
     "actions.mailbox.go_on_looking": pgettext_lazy("log", "Read the mailbox of answers"),
     "actions.mailbox.note_silence": pgettext_lazy("log", "Could not read the mailbox of answers"),
+    "actions.mailbox_silent.ask_about_mailbox": pgettext_lazy("log", "Asked about a mailbox that is not read"),
     "actions.answer_corrections.correct_answer": pgettext_lazy("log", "Put right how an answer was read"),
     "actions.waitlist.tell_taken_offers": pgettext_lazy("log", "Said that a time is taken"),
     "reads.mailbox.find_mailbox": pgettext_lazy("log", "Looked how the mailbox of answers goes"),

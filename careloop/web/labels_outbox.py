@@ -71,6 +71,7 @@ OUTBOX_DOORS: dict[str, str | Promise] = {
     "actions.channels.keep_channel_test": pgettext_lazy("log", "Noted how a test message went"),
     "reads.channels.get_channels_page": pgettext_lazy("log", "Looked at the channels"),
     "reads.channels.count_outbox": pgettext_lazy("log", "Counted what goes out"),
+    "reads.channels.get_portal_address": pgettext_lazy("log", "Looked under which address patients reach us"),
     "reads.channels.is_demo_house": pgettext_lazy("log", "Looked whether this is a demo"),
     "actions.outbox_reconciling.find_unknown_references": pgettext_lazy("log", "Compared what a provider took"),
     "actions.outbox_sending.note_round": pgettext_lazy("log", "Noted that the outbox is at work"),

@@ -24,6 +24,7 @@ from careloop.actions.setup import apply_setup, ask_demo, close_demo_setup, fini
 from careloop.basics.clock import read_clock
 from careloop.basics.refusals import NotFound, Refusal
 from careloop.catalog.demo.staff import STAFF as DEMO_STAFF
+from careloop.channels.road_portal import safe_address
 from careloop.facts.access import SYSTEM_ID, Acting, Purpose, Role
 from careloop.facts.setup import DemoState, Setup, SetupStep
 from careloop.reads.administration import get_people_page, list_units
@@ -164,6 +165,8 @@ def _find_wrong(step: SetupStep, typed: Mapping[str, str]) -> dict[str, str]:
     must = {SetupStep.CLINIC: "name", SetupStep.TEAMS: "teams"}.get(step)
     if must and not typed.get(must, "").strip():
         return {must: _("Give a name.")}
+    if step is SetupStep.CLINIC and typed.get("portal", "").strip() and not safe_address(typed["portal"]):
+        return {"portal": _("It begins with https:// and has nothing behind a question mark.")}
     try:
         if step is SetupStep.SITE:
             read_hours(typed)

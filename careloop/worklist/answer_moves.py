@@ -25,7 +25,6 @@ from careloop.records.models import Booking, CircleMember, Loop, Message, Outbox
 from careloop.rules.answers import understand
 from careloop.rules.threads import (
     ANSWER_HOURS,
-    DANGER_MINUTES,
     READS_FROM,
     READS_UNTIL,
     answer_by,
@@ -33,15 +32,14 @@ from careloop.rules.threads import (
     task_of,
 )
 from careloop.worklist.contact_points import Receiver, add_choice, stopped_since
+from careloop.worklist.danger import ANSWERED, CALL_NOW, danger_due
 from careloop.worklist.opening import Draft, open_loop, primary_coordinators
 from careloop.worklist.outbox import queue_message, withdraw_where
 from careloop.worklist.thread_values import value_of
 from careloop.worklist.visits import Move, move_booking
 
-# The name of the tasks that answers leave; the key is the message's.
-ANSWERED = "answer"
 STEPS = {
-    Meaning.URGENT: Say("step.answer_danger"),
+    Meaning.URGENT: CALL_NOW,
     Meaning.STOP: Say("step.answer_road"),
     Meaning.RIDE: Say("step.answer_ride"),
     Meaning.YES: Say("step.answer_book"),
@@ -298,7 +296,7 @@ def ask_person(
     is_danger = meaning is Meaning.URGENT
     patient = one.patient
     hours = value_of(ANSWER_HOURS, acting)
-    due = acting.at + timedelta(minutes=value_of(DANGER_MINUTES, acting)) if is_danger else answer_by(acting.at, hours)
+    due = danger_due(acting) if is_danger else answer_by(acting.at, hours)
     owner = primary_coordinators(acting, [patient.pk]).get(patient.pk)
     return open_loop(
         acting,

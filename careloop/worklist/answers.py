@@ -4,7 +4,6 @@ Everything of one answer happens in one transaction with the row that it came in
 the same message a second time is the same answer.
 """
 
-from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
@@ -33,12 +32,13 @@ from careloop.records.models import (
     Thread,
 )
 from careloop.rules.access import MAY_CARRY
-from careloop.rules.answers import understand
+from careloop.rules.answers import find_danger, understand
 from careloop.rules.page_answers import understand_page
-from careloop.rules.threads import ASKED_DAYS, DANGER_MINUTES, asked_by
+from careloop.rules.threads import ASKED_DAYS, asked_by
 from careloop.worklist.answer_moves import Landed, follow, keep_stop
 from careloop.worklist.came import LEFT, Came, UnreadableError, nothing_read, read_item
 from careloop.worklist.contact_points import Receiver, list_points
+from careloop.worklist.danger import danger_due
 from careloop.worklist.death import find_dead
 from careloop.worklist.mail_reports import file_report
 from careloop.worklist.offer_texts import follow_offer
@@ -170,7 +170,10 @@ def _follow(acting: Acting, landed: Landed) -> tuple[Did, UUID | None]:
 def _understand(came: Came, asked: Asked) -> Understood:
     if came.link_id is not None:
         return understand_page(came.yes, came.typed, load_vocabulary())
-    return understand(came.words, asked, load_vocabulary())
+    meant = understand(came.words, asked, load_vocabulary())
+    if meant.meaning is not Meaning.URGENT and (found := find_danger(came.subject, load_vocabulary())):
+        return Understood(Meaning.URGENT, also=(Meaning.STOP,) if meant.has(Meaning.STOP) else (), found=found)
+    return meant
 
 
 def _take_over(acting: Acting, came: Came) -> None:
@@ -240,8 +243,10 @@ def _done(acting: Acting, item: InboxItem, patient: Patient | None) -> None:
 def _review(acting: Acting, item: InboxItem, came: Came, why: WhyReview, units: list[int]) -> Did:
     unit = units[0] if units else _first_team()
     enter(units={unit})
-    heard = understand(came.words, Asked.NOTHING, load_vocabulary())
-    is_danger = heard.meaning == "urgent"
+    # Whoever has a thread with us as an office has a notice of its own beneath every mail.
+    is_of_office = why is WhyReview.UNKNOWN and bool(units)
+    found = find_danger(f"{came.words}\n{came.subject}", load_vocabulary(), is_of_office=is_of_office)
+    is_danger = bool(found)
     because = {
         WhyReview.UNKNOWN: Say("answer.nobody_knows"),
         WhyReview.SHARED: Say("answer.several"),
@@ -257,7 +262,7 @@ def _review(acting: Acting, item: InboxItem, came: Came, why: WhyReview, units: 
             unit_id=unit,
             label_mask=0,
             title=Say("answer.whose"),
-            because=(because, *((Say("answer.danger_found", text=", ".join(heard.found)),) if is_danger else ())),
+            because=(because, *((Say("answer.danger_found", text=", ".join(found)),) if is_danger else ())),
             if_waits=Say("answer.if_danger_waits") if is_danger else Say("answer.if_waits"),
             step=Say("step.answer_whose"),
             severity=Severity.CRITICAL if is_danger else Severity.HIGH,
@@ -275,11 +280,6 @@ def _review(acting: Acting, item: InboxItem, came: Came, why: WhyReview, units: 
     item.state, item.unit_id, item.because = str(InboxState.REVIEW), unit, str(why)
     item.save(update_fields=PLACED)
     return Did.PERSON
-
-
-def danger_due(acting: Acting) -> datetime:
-    """Return until when somebody must be called who wrote words of danger: a default of the product."""
-    return acting.at + timedelta(minutes=value_of(DANGER_MINUTES, acting))
 
 
 def _first_team() -> int:

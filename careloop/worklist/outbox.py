@@ -61,6 +61,7 @@ from careloop.worklist.consents import group_consents
 from careloop.worklist.contact_points import Receiver, chosen_openly, find_point, stopped_since
 from careloop.worklist.death import find_dead
 from careloop.worklist.opening import Draft, open_loop, primary_coordinators
+from careloop.worklist.part2 import add_notice
 
 # The loop that asks for an interpreter where the words were not in the person's language.
 INTERPRETER = "offer_interpreter"
@@ -134,6 +135,8 @@ def write_message(acting: Acting, draft: OutgoingDraft) -> Written:
     except KeyError as missing:
         raise Refusal(Say("refusal.outbox_value", what=str(missing.args[0]))) from None
     version = template.versions[composed.language]
+    if receiver.member is not None:
+        composed = add_notice(composed, draft.topic, Label(message_labels(draft, receiver)))
     if draft.words and composed.language != language:
         composed = replace(composed, needs=composed.needs | {Need.INTERPRETER})
     return Written(

@@ -14,7 +14,6 @@ from django.db import IntegrityError, transaction
 
 from careloop.basics.refusals import Refusal
 from careloop.basics.words import Say
-from careloop.channels.road_portal import find_address
 from careloop.facts.access import Acting, Role
 from careloop.facts.consents import ConsentPurpose, Road, Topic
 from careloop.facts.disclosures import Basis, What
@@ -44,6 +43,7 @@ from careloop.worklist.outbox import (
     refuse_hindered,
     write_message,
 )
+from careloop.worklist.portal_address import find_portal_address
 from careloop.worklist.sent_links import hash_token, message_key, token_of
 
 # The words that carry the link: they say who wrote, and nothing of what.
@@ -55,7 +55,7 @@ def write_page(acting: Acting, draft: OutgoingDraft, carrier: Road) -> Written:
 
     :raises Refusal: if it cannot be written, or the address of patients' pages is not set
     """
-    address = find_address()
+    address = find_portal_address()
     if carrier not in LINK_ROADS or not address:
         raise Refusal(Say("refusal.page_off"))
     page = write_message(acting, replace(draft, road=Road.PORTAL))

@@ -99,6 +99,12 @@ def test_nobody_gets_more_than_one_reply_a_day_that_went_by_itself_but_for_what_
     assert ask_one("SELECT count(*) FROM loop WHERE title ->> 'key' = 'answer.urgent'") == 2
 
 
+def test_danger_in_the_subject_of_a_mail_is_danger(rosa: UUID) -> None:
+    mail_in("Gracias", head="Subject: Quiero morir\r\n")
+
+    assert did() == [("urgent", "loop")]
+
+
 def test_a_day_later_one_reply_goes_again(rosa: UUID) -> None:
     mail_in("Mi hijo se mudó", n=1, at=later(minutes=1))
     mail_in("La rodilla está mejor", n=2, at=NOW + timedelta(days=1, minutes=2))

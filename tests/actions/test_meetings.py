@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from careloop.actions import meetings as acts
 from careloop.actions.consents import add_member, give_consent, take_back
+from careloop.actions.documents import add_document
 from careloop.actions.meeting_summaries import give_summary, leave_untold
 from careloop.actions.worklist import dismiss_loop, finish_loop, reopen_loop
 from careloop.basics.refusals import NotFound, Refusal, TakenMeanwhile
@@ -32,6 +33,8 @@ from tests.actions.test_consents import ANA, RIDES, refusal
 from tests.people import NOW, House, later
 
 pytestmark = pytest.mark.django_db
+# 42 CFR 2.32(a)(2), as amended in 2024.
+NOTICE = "42 CFR part 2 prohibits unauthorized use or disclosure of these records."
 WHY = MeetingDraft("Plan going home", wishes="I want to be at home.", agenda="Stairs\nMedicines")
 SOON = NOW + timedelta(hours=2)
 AFTER = NOW + timedelta(hours=4)
@@ -142,6 +145,35 @@ def test_a_consent_that_was_taken_back_lets_nothing_be_told(dana: Acting, rosa: 
     assert said == "refusal.meeting_no_consent"
     assert ask("SELECT 1 FROM disclosure WHERE patient_id = %s", rosa) == []
     assert leave_untold(at, rosa, meeting_id=meeting, guest_id=key, why=Untold.NO_CONSENT) is MeetingState.HELD
+
+
+def test_what_is_told_of_substance_use_treatment_bears_the_notice_of_the_rule_and_what_the_consent_covers(
+    dana: Acting, rosa: UUID, ana: UUID, meeting: UUID
+) -> None:
+    paper = add_document(dana, rosa, content=b"I agree that Ana hears of it.", title="Consent", dated_on=None)
+    until = (NOW + timedelta(days=90)).date()
+    written = ConsentDraft(
+        (Topic.SUBSTANCE,), (ConsentPurpose.CARE,), (Road.IN_PERSON,), GivenHow.PAPER,
+        document_id=paper.document_id, until=until,
+    )  # fmt: skip
+    give_consent(dana, rosa, written, member_id=ana)
+    give_consent(dana, rosa, replace(RIDES, roads=(Road.IN_PERSON,)), member_id=ana)
+    then = hold(dana, rosa, meeting)
+    decide(then, rosa, meeting, Topic.VISITS, "A car takes her to each visit.")
+    decide(then, rosa, meeting, Topic.SUBSTANCE, "She begins a group on Mondays.")
+    page = look(then, rosa, meeting)
+    key = guest(page, "Ana")
+
+    shown = get_summary_page(then, rosa, meeting_id=meeting, guest_id=key, road=Road.IN_PERSON)
+    assert shown.lines[-2] == NOTICE
+    assert "aceptó por escrito" in shown.lines[-1]
+    own = get_summary_page(then, rosa, meeting_id=meeting, guest_id=page.guests[0].id)
+    assert NOTICE not in own.lines
+    give_summary(then, rosa, meeting_id=meeting, guest_id=key, road=Road.IN_PERSON)
+
+    told = dict(ask("SELECT topic, words FROM disclosure WHERE patient_id = %s", rosa))
+    assert NOTICE in told["substance"]
+    assert NOTICE not in told["visits"]
 
 
 def test_a_child_never_interprets_and_booking_somebody_becomes_a_task(dana: Acting, rosa: UUID) -> None:

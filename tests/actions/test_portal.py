@@ -231,6 +231,23 @@ def test_a_question_waits_is_answered_once_and_comes_up_with_the_answer(dana: Ac
     assert broken_invariants() == {}
 
 
+def test_words_of_danger_that_are_typed_behind_a_link_bring_a_person_at_once(
+    dana: Acting, rosa: UUID, visit: tuple[Held, int]
+) -> None:
+    who, link = enter(give_link(dana, rosa, ASKED))
+    answer_question(who, link, words="No. I want to die.")
+    held, version = visit
+    who, link = enter(give_link(dana, rosa, about(visit)))
+    ask_to_change(who, link, booking_id=held.booking_id, version=version, part=PartOfDay.ANY, words="I have chest pain")
+
+    rows = ask(
+        "SELECT title ->> 'key', severity, owner_id, due_at FROM loop WHERE patient_id = %s AND check_name = 'answer'",
+        rosa,
+    )
+    assert rows == [("answer.urgent", 4, None, NOW + timedelta(minutes=15))] * 2
+    assert broken_invariants() == {}
+
+
 def test_an_answer_to_a_question_that_was_closed_opens_it_again(dana: Acting, rosa: UUID) -> None:
     given = give_link(dana, rosa, replace(ASKED, answer_form=AnswerForm.YES_NO))
     loop = ask_one("SELECT loop_id FROM patient_link WHERE id = %s", given.link_id)

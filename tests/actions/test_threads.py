@@ -1,7 +1,8 @@
 """Threads through their doors: answered, taken back, kept in hand, given on, put off; and what is shown of them."""
 
+import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -9,8 +10,10 @@ import pytest
 from careloop.actions import threads as acts
 from careloop.actions.answers import raise_unanswered
 from careloop.actions.consents import add_member, give_consent
+from careloop.actions.documents import add_document
 from careloop.actions.threads import Wording
 from careloop.basics.refusals import NotFound, Refusal
+from careloop.catalog.part2 import load_notice
 from careloop.facts.access import Acting, Purpose
 from careloop.facts.consents import ConsentDraft, ConsentPurpose, GivenHow, MemberDraft, Relation, Road, Topic
 from careloop.facts.outbox import Direction, OutState, ThreadWith
@@ -162,6 +165,30 @@ def test_somebody_of_the_circle_is_written_to_only_with_consent(dana: Acting, ro
     assert refused(lambda: acts.send_message(dana, rosa, thread_id=key, wording=about_money)) == (
         "refusal.telling_other_topic"
     )
+
+
+def test_a_letter_about_alcohol_and_drug_care_to_the_circle_bears_the_notice_and_a_text_says_nothing_of_it(
+    dana: Acting, rosa: UUID
+) -> None:
+    luis = add_member(
+        dana, rosa, MemberDraft("Luis Tran", Relation.CHILD, phone="(217) 555-0177", address="1 Bay St, Springfield")
+    )
+    key = acts.begin_thread(dana, rosa, partner=ThreadWith.MEMBER, key=luis)
+    paper = add_document(dana, rosa, content=b"I agree that Luis hears of it.", title="Consent", dated_on=None)
+    written = ConsentDraft(
+        (Topic.SUBSTANCE,), (ConsentPurpose.CARE,), (Road.LETTER, Road.TEXT), GivenHow.PAPER,
+        document_id=paper.document_id, until=(NOW + timedelta(days=90)).date(),
+    )  # fmt: skip
+    give_consent(dana, rosa, written, member_id=luis)
+
+    for road in (Road.LETTER, Road.TEXT):
+        wording = own("She asks you to call her.", topic=Topic.SUBSTANCE, road=road)
+        acts.send_message(dana, rosa, thread_id=key, wording=wording)
+
+    pieces = dict(ask("SELECT road, pieces FROM message WHERE direction = 'out'"))
+    assert load_notice().words in json.loads(pieces["letter"])["letter_body"]
+    assert "agreed in writing" in json.loads(pieces["letter"])["letter_body"]
+    assert load_notice().words not in str(pieces["text"]) + json.loads(pieces["letter"])["envelope"]
 
 
 def test_a_thread_is_given_to_a_colleague_who_may_see_the_patient(

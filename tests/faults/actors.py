@@ -30,6 +30,7 @@ from tests.faults.booking_actors import (
 from tests.faults.old_records import delete_by_own_rule, settle_old_records
 from tests.faults.outage_actors import fill_a_day, move_the_day, tell_the_day
 from tests.faults.outbox_actors import queue_many, race_to_stop, send_all
+from tests.faults.road_actors import queue_packets, read_mail, send_packets, set_up_mailbox
 from tests.faults.said import say
 from tests.faults.together import Deed, at_once
 from tests.people import build_house, system
@@ -40,13 +41,17 @@ __all__ = [
     "move_the_day",
     "open_a_calendar",
     "queue_many",
+    "queue_packets",
     "race_crosswise",
     "race_for_a_time",
     "race_for_one_key",
     "race_for_seats",
     "race_to_stop",
     "race_with_an_end",
+    "read_mail",
     "send_all",
+    "send_packets",
+    "set_up_mailbox",
     "settle_old_records",
     "tell_the_day",
 ]

@@ -21,6 +21,7 @@ from careloop.facts.consents import Why
 from careloop.facts.fetching import Trouble
 from careloop.facts.finder import Fit, Wish
 from careloop.facts.handoffs import HandoffState
+from careloop.facts.mailbox import MailTrouble
 from careloop.facts.meetings import MeetingState
 from careloop.facts.messages import Private
 from careloop.facts.outages import NeedsPerson
@@ -83,6 +84,7 @@ PUT_TOGETHER: dict[str, Iterable[str]] = {
     "event.waitlist_{answer}": [str(a) for a in Answer if a is not Answer.YES],
     "refusal.telling_{why}": [str(one) for one in Why],
     "refusal.telling_{why.why}": [str(one) for one in Why],
+    "mailbox_trouble.{row.trouble}": [str(one) for one in MailTrouble],
     "outbox.stopped_{because}": [str(one) for one in Stopped],
     "waitlist.{one.draft.urgency}": [str(u) for u in CAN_WAIT],
     "reminder_skipped.{self.why}": [str(w) for w in SkippedWhy],

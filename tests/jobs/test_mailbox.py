@@ -8,7 +8,9 @@ from uuid import UUID
 import pytest
 
 from careloop.actions.mailbox import set_mailbox, stop_mailbox
+from careloop.actions.mailbox_silent import ask_about_mailbox
 from careloop.channels.imap import OpenMailbox, open_mailbox
+from careloop.facts.access import Purpose
 from careloop.facts.mailbox import MOST_BYTES, MailboxDraft, MailboxLook, MailTrouble, Security
 from careloop.jobs.mailbox import read_mailbox
 from careloop.reads.mailbox import find_mailbox
@@ -237,6 +239,57 @@ def test_a_line_is_guarded_and_a_certificate_that_nobody_vouches_for_is_not_beli
 
         assert read_mailbox(lambda: later(minutes=2), trusting)
         assert ask_one("SELECT count(*) FROM mailbox_letter WHERE became = 'kept'") == 1
+
+
+def watch(at: datetime) -> int:
+    return ask_about_mailbox(system(Purpose.SWEEP, at))
+
+
+def asked_to_mend() -> list[tuple[object, ...]]:
+    return ask("SELECT because -> 0 ->> 'key', state FROM loop WHERE check_name = 'mailbox_silent' ORDER BY opened_at")
+
+
+def test_a_mailbox_that_refuses_us_twice_is_one_loop_that_closes_itself_when_it_is_read(
+    house: House, server: ImapServer
+) -> None:
+    set_up(house, server, password="wrong")
+    read(NOW)
+    assert (watch(NOW), asked_to_mend()) == (0, [])
+    read(later(minutes=2))
+    assert [watch(later(minutes=2)), watch(later(minutes=2)), watch(later(hours=5))] == [1, 0, 0]
+    assert asked_to_mend() == [("mailbox_trouble.sign_in", "to_do")]
+    ((unit, owner, due, key),) = ask(
+        "SELECT queue_id, owner_id, due_at IS NOT NULL, next_step ->> 'key' FROM loop"
+        " WHERE check_name = 'mailbox_silent'"
+    )
+    assert (unit, owner, due, key) == (house.north, None, True, "step.mend_mailbox")
+
+    set_up(house, server)
+    assert watch(later(hours=6)) == 0
+    read(later(hours=6))
+    assert [watch(later(hours=6)), watch(later(hours=6))] == [1, 0]
+    assert asked_to_mend() == [("mailbox_trouble.sign_in", "closed")]
+    said = ask_one("SELECT say ->> 'key' FROM loop_event WHERE loop_id = (SELECT id FROM loop WHERE check_name ="
+                   " 'mailbox_silent') ORDER BY version DESC LIMIT 1")  # fmt: skip
+    assert said == "event.mailbox_read"
+    assert broken_invariants() == {}
+
+
+def test_a_mailbox_that_nobody_looked_into_is_a_loop_and_a_new_silence_another(
+    house: House, server: ImapServer
+) -> None:
+    set_up(house, server)
+    read(NOW)
+    assert watch(later(minutes=60)) == 0
+    assert watch(later(minutes=61)) == 1
+    read(later(minutes=70))
+    assert watch(later(minutes=70)) == 1
+    assert watch(later(minutes=131)) == 1
+    assert asked_to_mend() == [("mailbox_trouble.nobody", "closed"), ("mailbox_trouble.nobody", "to_do")]
+
+    stop_mailbox(house.acting("noor"))
+    assert watch(later(minutes=140)) == 1
+    assert asked_to_mend()[1] == ("mailbox_trouble.nobody", "closed")
 
 
 def test_a_mailbox_that_was_shut_is_not_asked_and_a_silent_one_is_told(house: House, server: ImapServer) -> None:

@@ -126,6 +126,14 @@ def test_the_labels_of_a_role_are_these(role: Role) -> None:
     assert {label.name for label in grant_labels(role)} == seen
 
 
+def test_nobody_who_makes_packets_letters_or_messages_sees_what_is_labelled_as_substance_use_treatment() -> None:
+    """So none of them can carry it; a summary of a meeting can, by a consent, and bears the notice of 42 CFR 2.32."""
+    makers = [role for role in Role if rights_of(role) & {Right.MESSAGE_WRITE, Right.REFERRAL_WRITE}]
+
+    assert Role.COORDINATOR in makers
+    assert [role for role in makers if role is not Role.SYSTEM and LABELS[role] & Label.PART2] == []
+
+
 @pytest.mark.parametrize(("one", "other"), list(combinations([Label.PSY, Label.HIV, Label.PART2], 2)))
 def test_a_row_with_two_labels_is_seen_by_whoever_sees_both(one: Label, other: Label) -> None:
     for role in Role:

@@ -7,9 +7,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from careloop.actions.consents import add_member
 from careloop.actions.outbox import choose_contact, send_message
-from careloop.facts.consents import Road
-from careloop.facts.outbox import ChoiceKind
+from careloop.actions.threads import begin_thread
+from careloop.facts.consents import MemberDraft, Relation, Road
+from careloop.facts.outbox import ChoiceKind, ThreadWith
 from careloop.reads.outbox import get_outbox_page
 from careloop.rules.choices import FROM_AFAR
 from tests.actions.look import ask
@@ -81,6 +83,48 @@ def test_whoever_does_not_reach_the_patient_writes_nothing_down(house: House, ro
     assert kim.get(reverse("patient-outbox", args=[rosa])).status_code == 404
     assert send(kim, "patient-contact-stop", rosa, road="text", because="No").status_code in (403, 404, 409)
     assert ask("SELECT count(*) FROM contact_choice WHERE patient_id = %s", rosa) == [(0,)]
+
+
+ANA = MemberDraft("Ana Alvarez", Relation.CHILD, language="es", phone="+12175550133", email="ana@circle.example")
+
+
+def test_somebody_of_the_circle_who_wants_no_more_is_heard_and_the_patient_is_still_written_to(
+    dana: Client, house: House, rosa: UUID
+) -> None:
+    ana = str(add_member(house.acting("dana"), rosa, ANA))
+
+    shown = words(send(dana, "patient-contact-stop", rosa, who=ana, road="text", because="She called: no texts"))
+
+    assert "She called: no texts" in shown
+    assert "<bdi>Ana Alvarez</bdi>: <b>" in shown
+    held = [ask("SELECT stopped_since(%s, %s::uuid, 'text') IS NOT NULL", rosa, key)[0][0] for key in (ana, None)]
+    assert held == [True, False]
+    again = words(send(dana, "patient-contact-start", rosa, who=ana, road="text"))
+    assert "They have not said no to anything." in again
+
+
+def test_nobody_of_another_patients_circle_can_be_named(dana: Client, house: House, rosa: UUID) -> None:
+    other = bring_reachable(house, "other-chooses")
+    ana = add_member(house.acting("dana"), other, ANA)
+
+    assert send(dana, "patient-contact-stop", rosa, who=str(ana), road="text", because="No").status_code == 404
+    assert ask("SELECT count(*) FROM contact_choice") == [(0,)]
+
+
+def test_it_is_noted_in_the_talk_with_them_which_then_says_it(dana: Client, house: House, rosa: UUID) -> None:
+    acting = house.acting("dana")
+    ana = add_member(acting, rosa, ANA)
+    thread = str(begin_thread(acting, rosa, partner=ThreadWith.MEMBER, key=ana))
+    assert "They want no more" in words(dana.get(reverse("thread", args=[thread])))
+
+    unsaid = send(dana, "patient-contact-stop", rosa, thread=thread, who=str(ana), road="", because=" ")
+    assert (unsaid.status_code, 'name="thread"' in words(unsaid)) == (422, True)
+    shown = words(send(dana, "patient-contact-stop", rosa, thread=thread, who=str(ana), road="", because="Leave me be"))
+
+    assert "No messages and no calls at all" in shown
+    assert "<q>Leave me be</q>" in shown
+    assert "What was said" in shown
+    assert ask("SELECT kind, member_id FROM contact_choice") == [("do_not_contact", ana)]
 
 
 STOP, START, NOT_AT_ALL, MAY = ChoiceKind.STOP, ChoiceKind.START, ChoiceKind.DO_NOT_CONTACT, ChoiceKind.MAY_CONTACT

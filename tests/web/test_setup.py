@@ -17,8 +17,12 @@ from careloop.actions.intake.held import drop_held_files
 from careloop.actions.people import hire
 from careloop.actions.setup import apply_setup, open_setup
 from careloop.basics.refusals import Refusal
+from careloop.cli import doctor
 from careloop.facts.access import Acting, Purpose, Role
+from careloop.facts.consents import Road
+from careloop.facts.outbox import ChannelState
 from careloop.guard.context import clear_context, set_context
+from careloop.reads.channels import get_channels_page, get_portal_address
 from careloop.reads.health import find_patients_of_source
 from careloop.reads.setup import find_held_name, get_demo_password
 from careloop.records.models import Clinic, ClinicDay, FirstRun, HeldFile, Login, OpeningHours, Person, Unit
@@ -170,6 +174,42 @@ def test_the_clinic_is_made_at_once_and_the_door_is_shut_behind() -> None:
     assert [client.get(address).status_code for address in PAGES] == [404] * len(PAGES)
     assert open_setup(operator()) is None
     assert FirstRun.objects.get().answers == {}
+
+
+@pytest.mark.parametrize("typed", ["http://care.example", "care.example", "https://care.example/?a=1"])
+def test_an_address_at_which_a_birth_date_would_not_be_safe_is_not_kept(typed: str) -> None:
+    client = begin()
+
+    answer = client.post(reverse("setup-step", args=["clinic"]), {**ANSWERS["clinic"], "portal": typed, "version": 1})
+
+    assert answer.status_code == 422
+    assert "setup-portal" in answer.content.decode()
+
+
+def test_the_address_of_patients_pages_is_given_at_the_setting_up_and_the_environment_goes_before_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("CARELOOP_PORTAL_URL", raising=False)
+    client = begin()
+    assert get_portal_address(operator()) == ""
+    assert "CARELOOP_PORTAL_URL" in doctor._portal().say
+    answer_all(client, clinic={**ANSWERS["clinic"], "portal": "https://care.example/"})
+    client.post(reverse("setup-check"))
+
+    assert get_portal_address(operator()) == "https://care.example"
+    assert "https://care.example" in doctor._portal().say
+    (line,) = [one for one in get_channels_page(replace_role()).lines if one.road is Road.PORTAL]
+    assert (line.state, line.where) == (ChannelState.ON, "https://care.example")
+    monkeypatch.setenv("CARELOOP_PORTAL_URL", "https://other.example")
+    assert get_portal_address(operator()) == "https://other.example"
+    monkeypatch.setenv("CARELOOP_PORTAL_URL", "http://other.example")
+    assert not doctor._portal().is_well
+
+
+def replace_role() -> Acting:
+    """Return the administrator whom the setting up has hired."""
+    noor = Person.objects.get(name="Noor Haddad")
+    return replace(operator(), person_id=noor.pk, role=Role.ADMINISTRATOR, purpose=Purpose.OPERATIONS)
 
 
 def test_an_answer_that_cannot_be_makes_nothing_at_all() -> None:

@@ -49,6 +49,7 @@ def render_outbox(request: ActingRequest, shown: OutboxPage, attempt: Attempt | 
     values = {
         "page": shown, "attempt": attempt, "previous": shown.number - 1, "following": following, "here": "patient",
         "roads": [("", _("On every way")), *((str(one), str(ROAD_NAMES[one])) for one in FROM_AFAR)],
+        "people": [("", shown.whose.name), *((one.id, one.name) for one in shown.circle)],
     }  # fmt: skip
     return render(request, "staff/outbox.html", values)
 

@@ -20,6 +20,8 @@ from careloop.facts.outbox import ThreadWith
 from careloop.facts.threads import Box, NewThreadPage, ThreadPage, ThreadsPage
 from careloop.reads.threads import get_new_thread_page, get_thread_page, get_threads_page
 from careloop.rules.answer_corrections import MEANINGS
+from careloop.rules.choices import FROM_AFAR
+from careloop.web.labels_messages import ROAD_NAMES
 from careloop.web.screen import ActingRequest, Attempt, Told, Unclear, deed, page, read_seal
 from careloop.web.staff import thread_forms as forms
 from careloop.web.staff.forms import read_form
@@ -93,6 +95,7 @@ def render_thread(
         "writes_inside": shown.row.partner is ThreadWith.COLLEAGUE,
         "writes_out": shown.row.partner in (ThreadWith.PATIENT, ThreadWith.MEMBER),
         "letter": letter, "details": list(Detail), "grounds": GROUNDS, "heard_by": list(HeardBy),
+        "stop_roads": [("", _("On every way")), *((str(one), str(ROAD_NAMES[one])) for one in FROM_AFAR)],
         "hands_over": letter is not None and not letter.stops,
     }  # fmt: skip
     return render(request, "staff/threads/thread.html", values)

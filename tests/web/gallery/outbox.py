@@ -11,6 +11,7 @@ from careloop.basics.words import Say
 from careloop.facts.choices import ChosenStop
 from careloop.facts.consents import Road, Topic
 from careloop.facts.outbox import ChannelLine, ChannelState, HeldFor, OutLine, OutState, Stopped, Went
+from careloop.facts.pages import Choice
 from careloop.reads.channels import ChannelsPage, OutboxCounts, TestLine
 from careloop.reads.outbox import OutboxPage
 from careloop.rules.outbox import why_stopped
@@ -38,10 +39,11 @@ CHANNELS = ChannelsPage(
     is_demo=False,
     may_send_drafts=False,
     phone="(555) 010-0100",
+    portal="https://careloop.of-a-clinic-with-a-long-name.example.org",
 )
 WAITS = replace(
     CHANNELS, counts=replace(COUNTS, is_waiting=True, because="restore"), is_demo=True, may_send_drafts=True, phone="",
-    tests=(), states=(),
+    tests=(), states=(), portal="",
 )  # fmt: skip
 LINE = OutLine(
     id=UUID(int=971), at=AT, road=Road.TEXT, state=OutState.WAITING, held_for=HeldFor.NOTHING, to_name=LONG_NAME,
@@ -68,7 +70,13 @@ STOPS = (
     ChosenStop(None, AT, f"{LONG_NAME} said on the phone: leave me alone for now."), ChosenStop(Road.TEXT, AT, "STOP"),
     ChosenStop(Road.LETTER, AT, ""),
 )  # fmt: skip
-PAGE = OutboxPage(WHO, LINES, 120, 2, may_write=True, stops=STOPS)
+OF_CIRCLE = (
+    replace(STOPS[0], member_id=UUID(int=5), name=LONG_NAME),
+    replace(STOPS[0], member_id=UUID(int=6), is_gone=True, name="Luis"),
+)
+PAGE = OutboxPage(
+    WHO, LINES, 120, 2, may_write=True, stops=(*STOPS, *OF_CIRCLE), circle=(Choice(str(UUID(int=5)), LONG_NAME),)
+)
 READ_ONLY = OutboxPage(WHO, (), 0, 1, may_write=False, stops=STOPS)
 UNSAID = Attempt(
     "stop", None, {"road": "text", "because": ""}, {"because": "Write what they said, and how you heard it."}

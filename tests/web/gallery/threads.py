@@ -9,6 +9,7 @@ from django.http import HttpResponse
 
 from careloop.basics.words import Say
 from careloop.facts.answers import Meaning
+from careloop.facts.choices import ChosenStop
 from careloop.facts.composer import AskAs, AskedField, Look
 from careloop.facts.consents import ConsentPurpose, Hearing, Road, Topic
 from careloop.facts.directory import EntryKind, ReferralBy
@@ -126,7 +127,8 @@ PAGE = ThreadPage(
 )  # fmt: skip
 WITH_FAMILY = replace(
     PAGE, row=FAMILY, lines=LINES[:2], answering="", answering_until=None,
-    hearing=(Hearing((Topic.VISITS,), (Road.TEXT,), (ConsentPurpose.CARE,), None),),
+    hearing=(Hearing((Topic.VISITS,), (Road.TEXT,), (ConsentPurpose.CARE,), None),), member_id=UUID(int=5),
+    stops=(ChosenStop(Road.TEXT, AT, LONG, UUID(int=5), "Luis Tran"),),
 )  # fmt: skip
 TEXT = f"Hi Rosa, it is Dana. {LONG} Questions? Call (555) 010-0100. Reply STOP to end texts."
 SEEN = Look(

@@ -1,0 +1,13 @@
+"""The address under which patients reach this house can be given as the clinic is set up."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("records", "0350_figures_of_referrals")]
+
+    operations = [
+        migrations.AddField(
+            model_name="clinic", name="portal_url", field=models.TextField(blank=True, default="", db_default="")
+        ),
+    ]
