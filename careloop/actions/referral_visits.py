@@ -11,10 +11,12 @@ from careloop.facts.referrals import ReferralEvent, ReferralState
 from careloop.facts.scheduling import Promised
 from careloop.guard.doors import action
 from careloop.records.models import Booking, Patient, Referral
+from careloop.rules.referrals import ReferralMoveNotAllowed, awaits_decision
 from careloop.rules.wall_time import promise
 from careloop.worklist.referrals import (
     Move,
     day_of,
+    expect_clinician_decided,
     expect_version,
     move_referral,
     no_date,
@@ -31,9 +33,11 @@ def set_date(
 
     ``wall`` is on the patient's clocks. A day beyond the limit needs a reason, or stays marked as too late.
 
-    :raises Refusal: if there is no time, it has passed, is skipped or doubled by a change of the clocks
+    :raises Refusal: if there is no time, it has passed, is skipped or doubled by a change of the clocks, or after two
+        missed visits no clinician has decided that it goes on
     """
     expect_version(referral, version)
+    expect_clinician_decided(acting, referral)
     booking = _find_booking(referral, booking_id) if booking_id else None
     if booking is not None:
         promised = Promised(booking.starts_at.astimezone(UTC), booking.zone, booking.starts_wall)
@@ -87,6 +91,19 @@ def note_missed(acting: Acting, referral: Referral, *, version: int, note: str =
     _expect_begun(acting, referral)
     columns = no_date() | {"misses": referral.misses + 1}
     move = Move(ReferralEvent.MISS, Say("event.referral_missed"), clean_words(note), columns)
+    return move_referral(acting, referral, move)
+
+
+@action(needs=Right.REFERRAL_SIGN, about=Referral)
+def go_on_after_misses(acting: Acting, referral: Referral, *, version: int, note: str) -> int:
+    """Decide, on a clinician's word, that it goes on though the patient did not come: another date is asked for.
+
+    :raises Refusal: if nothing is said, or the patient did not miss visits so often
+    """
+    expect_version(referral, version)
+    if not awaits_decision(ReferralState(referral.state), referral.misses):
+        raise ReferralMoveNotAllowed(ReferralState(referral.state), ReferralEvent.GO_ON)
+    move = Move(ReferralEvent.GO_ON, Say("event.referral_goes_on"), must_say(note))
     return move_referral(acting, referral, move)
 
 

@@ -53,6 +53,7 @@ class ReferralEvent(StrEnum):
     LOSE_DATE = "lose_date"
     SEE = "see"
     MISS = "miss"
+    GO_ON = "go_on"
     REPORT = "report"
     READ = "read"
     TELL = "tell"
@@ -320,6 +321,7 @@ class ReferralPage:
     receiver_phone: str
     receiver_fax: str
     tips: TipsBox | None = None
+    awaits_decision: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ from careloop.records.models import (
     StrayReport,
 )
 from careloop.rules.access import has_right
-from careloop.rules.referrals import OPEN, is_beyond_limit, list_moves, tone_of
+from careloop.rules.referrals import OPEN, awaits_decision, is_beyond_limit, list_moves, tone_of
 from careloop.worklist.referral_facts import read_facts
 from careloop.worklist.tips import make_box
 
@@ -109,6 +109,7 @@ def get_referral_page(acting: Acting, referral: Referral) -> ReferralPage:
         promised=_promised(referral.starts_at, referral.zone, referral.starts_wall),
         late_because=referral.late_because,
         is_beyond_limit=is_beyond_limit(facts, zone),
+        awaits_decision=awaits_decision(facts.state, facts.misses),
         decline_reason=referral.decline_reason,
         sendings=_sendings(referral),
         answers=_answers(referral),

@@ -132,6 +132,12 @@ class AnswerForm(VersionForm):
     note = _long(_("Their words, or why not"), must=False)
 
 
+class DecideForm(VersionForm):
+    """Why it goes on though the patient did not come."""
+
+    words = _long(_("Why does it go on, and what is done so that the patient can come?"))
+
+
 class RerouteForm(VersionForm):
     """To whom it goes instead."""
 

@@ -126,6 +126,11 @@ VERBS: tuple[Verb, ...] = (
         _("Noted. Call the patient and find another date."),
     ),
     Verb(
+        "go-on", (E.GO_ON,), _("Decide that it goes on"), _("It goes on: find another date"), forms.DecideForm,
+        lambda a, k, t: referral_visits.go_on_after_misses(a, k, version=t["version"], note=t["words"]),
+        _("Decided. Another date is asked for."), is_signed=True,
+    ),
+    Verb(
         "undate", (E.LOSE_DATE,), _("The date does not hold"), _("Take the date away"), forms.WordsForm,
         lambda a, k, t: referral_visits.lose_date(a, k, version=t["version"], reason=t["words"]),
         _("Noted. Ask for another date."),
@@ -215,7 +220,11 @@ FIRST: Mapping[ReferralState, str] = {
 def list_verbs(page: ReferralPage) -> list[Verb]:
     """Return what this person can do with a referral where it stands."""
     may = {True: page.may_sign, False: page.may_write}
+    may_go_on = page.may_sign or not page.awaits_decision
     fits = _in_outbox(page) | {
+        "go-on": page.awaits_decision,
+        "date": may_go_on,
+        "reroute": may_go_on,
         "misfiled": bool(page.reports),
         "misplaced": bool(page.reports and page.others),
     }
@@ -239,6 +248,8 @@ def first_verb(page: ReferralPage) -> str:
     """Return the name of the next step: after silence or too late a date, that is somebody else or another date."""
     if page.is_beyond_limit and not page.late_because:
         return "date"
+    if page.awaits_decision:
+        return "go-on"
     silences = 0
     for answer in page.answers:
         if answer.kind != "silent":

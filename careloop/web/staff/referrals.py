@@ -97,6 +97,7 @@ def render_referral(
         "misfiled": list_undoing(request, shown, tried=tried),
         "is_to_send": shown.row.state is ReferralState.TO_SEND,
         "waits_for_reader": shown.row.state is ReferralState.REPORT_IN and not shown.may_sign,
+        "waits_for_word": shown.awaits_decision and not shown.may_sign,
     }  # fmt: skip
     return render(request, "staff/referral.html", values)
 
