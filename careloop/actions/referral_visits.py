@@ -13,6 +13,7 @@ from careloop.guard.doors import action
 from careloop.records.models import Booking, Patient, Referral
 from careloop.rules.referrals import ReferralMoveNotAllowed, awaits_decision
 from careloop.rules.wall_time import promise
+from careloop.worklist.referral_items import recheck_approval
 from careloop.worklist.referrals import (
     Move,
     day_of,
@@ -51,6 +52,7 @@ def set_date(
         "starts_at": promised.at, "zone": promised.zone, "starts_wall": promised.wall, "booking": booking,
         "late_because": clean_words(late_because), "had_date": True, "silences": 0,
     }  # fmt: skip
+    recheck_approval(acting, referral, to_name=referral.to_name, on=promised.wall.date())
     said = Say("event.referral_date", day=promised.wall.date(), time=say_time(promised.wall))
     return move_referral(acting, referral, Move(ReferralEvent.SET_DATE, said, clean_words(note), columns))
 

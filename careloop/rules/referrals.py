@@ -116,11 +116,15 @@ STEPS: Mapping[ReferralState, tuple[Ball, str, str]] = {
 # Called so often without an answer, it goes to somebody else; missed so often, the clinician decides.
 SILENCES = 2
 MISSES = 2
-REROUTE_SILENT, DECIDE, TOO_LONG = SAID_INSTEAD = (
-    "step.referral_reroute_silent", "step.referral_decide", "step.referral_too_long",
+REROUTE_SILENT, DECIDE, TOO_LONG, APPROVAL = SAID_INSTEAD = (
+    "step.referral_reroute_silent", "step.referral_decide", "step.referral_too_long", "step.referral_approval",
 )  # fmt: skip
+# Where an approval that is waited for comes before all else.
+BEFORE_APPROVAL = (S.TO_SEND, S.ACCEPTED, S.DATE_SET)
 # The clocks of limits that are asked for by name: of each open state, and by when somebody must be seen.
-LIMITS = tuple(f"{name}.{urgency}" for name in (*{step[2] for step in STEPS.values()}, "wait") for urgency in Urgency)
+LIMITS = tuple(
+    f"{name}.{urgency}" for name in (*{step[2] for step in STEPS.values()}, "approval", "wait") for urgency in Urgency
+)
 
 SEVERITY = {Urgency.EMERGENT: Severity.CRITICAL, Urgency.URGENT: Severity.HIGH, Urgency.ROUTINE: Severity.MODERATE}
 
@@ -173,7 +177,14 @@ def step_of(referral: ReferralFacts, zone: str) -> tuple[Ball, Say]:
         key = DECIDE
     elif is_beyond_limit(referral, zone) and not referral.is_late_agreed:
         ball, key = Ball.US, TOO_LONG
+    elif is_held_by_plan(referral):
+        ball, key = Ball.PAYER, APPROVAL
     return ball, Say(key)
+
+
+def is_held_by_plan(referral: ReferralFacts) -> bool:
+    """Tell whether the health plan's approval is waited for before the next step."""
+    return referral.approval_since is not None and referral.state in BEFORE_APPROVAL
 
 
 def plan_referral(loop: LoopFacts, referral: ReferralFacts, clocks: Clocks, limits: Clocks) -> NextStep:
@@ -192,6 +203,9 @@ def plan_referral(loop: LoopFacts, referral: ReferralFacts, clocks: Clocks, limi
 
 def look_at(referral: ReferralFacts, zone: str, limits: Clocks) -> datetime:
     """Return when somebody must look at an open referral: the limit of its state, and with a date the day itself."""
+    if is_held_by_plan(referral):
+        assert referral.approval_since is not None
+        return after(limits, f"approval.{referral.urgency}", referral.approval_since, zone)
     is_visit_ahead = referral.state is S.DATE_SET and referral.starts_at is not None
     if is_visit_ahead and (referral.is_late_agreed or not is_beyond_limit(referral, zone)):
         assert referral.starts_at is not None

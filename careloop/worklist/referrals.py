@@ -132,6 +132,13 @@ def tell_loop(acting: Acting, referral: Referral, move: Move, *, was: ReferralSt
     change(acting, loop, what)
 
 
+def tell_beside(acting: Acting, referral: Referral, say: Say, note: str) -> None:
+    """Write into the history of a referral's loop what was noted where it stands, and plan anew what comes next."""
+    loop = Loop.objects.select_for_update(of=("self",), no_key=True).get(pk=referral.loop_id)
+    columns: dict[str, object] = {"snoozed_until": None, "last_contact": ""}
+    change(acting, loop, Change(Event.REFERRAL, say, note=note, columns=columns))
+
+
 def expect_version(row: Referral, version: int) -> None:
     """Refuse if somebody changed the referral since this person looked at it.
 

@@ -233,7 +233,16 @@ def test_who_did_not_come_is_called_and_the_second_time_the_clinician_decides(
     note_missed(last, key, version=version(last, key))
     assert loop_of(key)["step"] == "step.referral_decide"
 
-    # Neither another date nor another office before a clinician said so, who may also take the question back.
+
+def test_after_two_missed_visits_nobody_gives_another_date_or_office_before_a_clinician_said_so(
+    house: House, dana: Acting, rosa: UUID
+) -> None:
+    key = make(dana, house, rosa)
+    send(dana, key)
+    for days in (0, 8):
+        give_date(at(dana, dana.at + timedelta(days=days)), key, WALL + timedelta(days=days))
+        last = at(dana, AFTER + timedelta(days=days + 1))
+        note_missed(last, key, version=version(last, key))
     again = WALL + timedelta(days=20)
     assert refusal(lambda: give_date(last, key, again)) == "refusal.referral_decide"
     other = {"to_entry": None, "to_name": "Mesa Heart", "reason": "Nearer"}
