@@ -11,15 +11,19 @@ from careloop.facts.referrals import ReferralEvent, ReferralState
 from careloop.facts.scheduling import BookingState, Promised
 from careloop.guard.doors import action
 from careloop.records.models import Booking, Patient, Referral
+from careloop.rules.referrals import ReferralMoveNotAllowed, awaits_decision
 from careloop.rules.wall_time import promise
+from careloop.worklist.referral_items import recheck_approval
 from careloop.worklist.referrals import (
     Move,
     day_of,
+    expect_clinician_decided,
     expect_version,
     move_referral,
     no_date,
     say_time,
 )
+from careloop.worklist.visit_referrals import catch_up
 
 
 @action(needs=Right.REFERRAL_WRITE, about=Referral)
@@ -31,9 +35,11 @@ def set_date(
 
     ``wall`` is on the patient's clocks. A day beyond the limit needs a reason, or stays marked as too late.
 
-    :raises Refusal: if there is no time, it has passed, is skipped or doubled by a change of the clocks
+    :raises Refusal: if there is no time, it has passed, is skipped or doubled by a change of the clocks, or after two
+        missed visits no clinician has decided that it goes on
     """
     expect_version(referral, version)
+    expect_clinician_decided(acting, referral)
     booking = _find_booking(referral, booking_id) if booking_id else None
     if booking is not None:
         promised = Promised(booking.starts_at.astimezone(UTC), booking.zone, booking.starts_wall)
@@ -47,6 +53,7 @@ def set_date(
         "starts_at": promised.at, "zone": promised.zone, "starts_wall": promised.wall, "booking": booking,
         "late_because": clean_words(late_because), "had_date": True, "silences": 0,
     }  # fmt: skip
+    recheck_approval(acting, referral, to_name=referral.to_name, on=promised.wall.date())
     said = Say("event.referral_date", day=promised.wall.date(), time=say_time(promised.wall))
     return move_referral(acting, referral, Move(ReferralEvent.SET_DATE, said, clean_words(note), columns))
 
@@ -88,6 +95,23 @@ def note_missed(acting: Acting, referral: Referral, *, version: int, note: str =
     columns = no_date() | {"misses": referral.misses + 1}
     move = Move(ReferralEvent.MISS, Say("event.referral_missed"), clean_words(note), columns)
     return move_referral(acting, referral, move)
+
+
+@action(needs=Right.REFERRAL_SIGN, about=Referral)
+def go_on_after_misses(acting: Acting, referral: Referral, *, version: int, note: str) -> int:
+    """Decide, on a clinician's word, that it goes on though the patient did not come: another date is asked for.
+
+    Where the visit here has another time already, that is the date.
+
+
+    :raises Refusal: if nothing is said, or the patient did not miss visits so often
+    """
+    expect_version(referral, version)
+    if not awaits_decision(ReferralState(referral.state), referral.misses):
+        raise ReferralMoveNotAllowed(ReferralState(referral.state), ReferralEvent.GO_ON)
+    move_referral(acting, referral, Move(ReferralEvent.GO_ON, Say("event.referral_goes_on"), must_say(note)))
+    catch_up(acting, referral.loop_id)
+    return Referral.objects.values_list("version", flat=True).get(pk=referral.pk)
 
 
 def _expect_begun(acting: Acting, referral: Referral) -> None:

@@ -39,9 +39,11 @@ from careloop.worklist.packet_settling import settle_in_outbox
 from careloop.worklist.packets import disclose_packet, keep_packet
 from careloop.worklist.reaching import expect_unreachable
 from careloop.worklist.referral_facts import make_limits
+from careloop.worklist.referral_items import recheck_approval
 from careloop.worklist.referrals import (
     Move,
     day_of,
+    expect_clinician_decided,
     expect_version,
     move_referral,
     no_date,
@@ -193,10 +195,12 @@ def reroute_referral(
 ) -> int:
     """Send the same question to somebody else: the packet is looked at and sent anew.
 
-    :raises Refusal: if no reason is given, or no receiver
+    :raises Refusal: if no reason is given, or no receiver, or after two missed visits no clinician has decided
     """
     expect_version(referral, version)
+    expect_clinician_decided(acting, referral)
     name = _name_receiver(to_entry, to_name)
+    recheck_approval(acting, referral, to_name=name, on=None)
     columns = no_date() | {"to_entry_id": to_entry, "to_name": name, "silences": 0, "misses": 0}
     move = Move(ReferralEvent.REROUTE, Say("event.referral_rerouted", name=name), must_say(reason), columns)
     return move_referral(acting, referral, move)

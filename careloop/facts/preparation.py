@@ -22,6 +22,11 @@ class Item(StrEnum):
     RECORDS = "records"
 
 
+# What a referral has: of the health plan before it goes, the others once it has a date.
+OF_PLAN = (Item.COVERAGE, Item.APPROVAL)
+OF_REFERRAL = (*OF_PLAN, Item.INTERPRETER, Item.RIDE, Item.INSTRUCTIONS)
+
+
 class ItemState(StrEnum):
     """Where an item stands. The last two say what shows it."""
 

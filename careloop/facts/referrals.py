@@ -1,6 +1,6 @@
 """Referrals: where one stands on its way out and back, what can happen to it, and what is known of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from careloop.basics.words import Say
 from careloop.facts.misfiled import MisfiledReport
 from careloop.facts.outbox import OutState
+from careloop.facts.preparation import Readiness
 from careloop.facts.scheduling import BookingState, Promised
 from careloop.facts.tips import TipsBox
 from careloop.facts.worklist import Ball, Deadline, Outcome, Tone
@@ -53,6 +54,7 @@ class ReferralEvent(StrEnum):
     LOSE_DATE = "lose_date"
     SEE = "see"
     MISS = "miss"
+    GO_ON = "go_on"
     REPORT = "report"
     READ = "read"
     TELL = "tell"
@@ -152,7 +154,8 @@ class Sending:
 class ReferralFacts:
     """What the plan of a referral's loop needs to know. ``starts_at`` is the visit at the receiver, if it has a date.
 
-    ``is_late_agreed`` is true when somebody said why a date beyond ``see_by`` is right.
+    ``is_late_agreed`` is true when somebody said why a date beyond ``see_by`` is right; ``approval_since`` is since
+    when the health plan's approval is waited for, None if it is not.
     """
 
     state: ReferralState
@@ -163,6 +166,7 @@ class ReferralFacts:
     silences: int = 0
     misses: int = 0
     is_late_agreed: bool = False
+    approval_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,6 +339,9 @@ class ReferralPage:
     receiver_fax: str
     tips: TipsBox | None = None
     visit: VisitBeside | None = None
+    awaits_decision: bool = False
+    readiness: Readiness = field(default_factory=lambda: Readiness(()))
+    may_prepare: bool = False
 
 
 @dataclass(frozen=True, slots=True)

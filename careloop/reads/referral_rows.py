@@ -23,7 +23,7 @@ from careloop.worklist.referral_facts import make_limits, read_facts
 # All that a row says: the rest of a loop and of a patient is long, and is not fetched for a list.
 COLUMNS = (
     "id", "loop_id", "patient_id", "state", "state_since", "urgency", "specialty", "question", "to_name", "see_by",
-    "starts_at", "silences", "misses", "late_because", "version", "loop__state", "loop__closed_at",
+    "starts_at", "silences", "misses", "late_because", "approval_since", "version", "loop__state", "loop__closed_at",
     "loop__owner_id", "loop__owner__name", "loop__queue__name", "patient__full_name", "patient__birth_on",
     "patient__languages", "patient__zone",
 )  # fmt: skip

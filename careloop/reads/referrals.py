@@ -55,9 +55,11 @@ from careloop.records.models import (
     StrayReport,
 )
 from careloop.rules.access import has_right
+from careloop.rules.referral_items import NOTED_IN
 from careloop.rules.referral_visits import say_followed
-from careloop.rules.referrals import OPEN, is_beyond_limit, list_moves, tone_of
+from careloop.rules.referrals import awaits_decision, is_beyond_limit, list_moves, OPEN, tone_of
 from careloop.worklist.referral_facts import read_facts
+from careloop.worklist.referral_items import load_items
 from careloop.worklist.tips import make_box
 
 PAGE = 50
@@ -112,6 +114,9 @@ def get_referral_page(acting: Acting, referral: Referral) -> ReferralPage:
         promised=_promised(referral.starts_at, referral.zone, referral.starts_wall),
         late_because=referral.late_because,
         is_beyond_limit=is_beyond_limit(facts, zone),
+        readiness=load_items(referral),
+        may_prepare=row.state in NOTED_IN and has_right(acting, Right.REFERRAL_WRITE),
+        awaits_decision=awaits_decision(facts.state, facts.misses),
         decline_reason=referral.decline_reason,
         sendings=_sendings(referral),
         answers=_answers(referral),

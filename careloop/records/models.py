@@ -57,6 +57,7 @@ from careloop.records.reach import ContactTry, ContactTryLoop, ReachBlock, Reach
 from careloop.records.referrals import (
     Referral,
     ReferralAnswer,
+    ReferralItem,
     ReferralPacket,
     ReferralReport,
     ReferralSending,
@@ -176,6 +177,7 @@ __all__ = [
     "Recheck",
     "Referral",
     "ReferralAnswer",
+    "ReferralItem",
     "ReferralPacket",
     "ReferralReport",
     "ReferralSending",

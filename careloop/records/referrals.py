@@ -2,8 +2,9 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
+from careloop.facts.preparation import OF_REFERRAL, ItemState
 from careloop.facts.referrals import AnswerKind, Channel, ReferralState, SendingState, StrayState, Told, Urgency
 from careloop.records.base import Uuid7Record
 from careloop.records.directory import DirectoryEntry
@@ -19,7 +20,7 @@ class Referral(OfPatient, Uuid7Record):
     """A question to a specialist about one patient, until the patient is told what came of it.
 
     ``question_key`` is the question as it is compared. ``before`` is the state from which it was closed, ``ended_as``
-    the outcome of its loop, "" while it is open.
+    the outcome of its loop, "" while it is open. ``approval_since`` is since when the health plan is waited for.
     """
 
     loop = models.OneToOneField(Loop, on_delete=models.PROTECT)
@@ -54,6 +55,7 @@ class Referral(OfPatient, Uuid7Record):
     told_at = models.DateTimeField(null=True)
     told_how = models.TextField(blank=True, default="")
     teach_back = models.TextField(blank=True, default="")
+    approval_since = models.DateTimeField(null=True)
     version = models.IntegerField(default=1)
 
     class Meta:
@@ -191,6 +193,46 @@ class ReferralAnswer(OfPatient, Uuid7Record):
         constraints = [
             models.CheckConstraint(name="answer_kind_is_known", condition=Q(kind__in=[str(k) for k in AnswerKind])),
         ]
+
+
+class ReferralItem(OfPatient):
+    """What somebody noted of one thing that is to be in order before the visit: the newest row of an item counts.
+
+    ``covered_by`` is the coverage on record when it was noted, ``to_name`` the receiver, ``starts_at`` the date if
+    there was one; ``first_on`` and ``last_on`` are the days of an approval.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, db_constraint=False, db_index=False)
+    item = models.TextField()
+    state = models.TextField()
+    note = models.TextField(blank=True, default="")
+    first_on = models.DateField(null=True)
+    last_on = models.DateField(null=True)
+    covered_by = models.TextField(blank=True, default="")
+    to_name = models.TextField()
+    starts_at = models.DateTimeField(null=True)
+    noted_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        app_label = "records"
+        db_table = "referral_item"
+        constraints = [
+            models.CheckConstraint(
+                name="referral_item_is_known", condition=Q(item__in=[str(one) for one in OF_REFERRAL])
+            ),
+            models.CheckConstraint(
+                name="referral_item_state_is_known", condition=Q(state__in=[str(one) for one in ItemState])
+            ),
+            models.CheckConstraint(name="referral_item_says_what_shows_it", condition=Q(state="open") | ~Q(note="")),
+            models.CheckConstraint(
+                name="referral_item_approval_has_days",
+                condition=Q(item="approval", state="done", first_on__isnull=False, last_on__gte=F("first_on"))
+                | Q(first_on=None, last_on=None) & ~Q(item="approval", state="done"),
+            ),
+        ]
+        indexes = [models.Index(name="referral_item_newest", fields=["referral", "item", "-at", "-id"])]
 
 
 class ReferralReport(OfPatient, Uuid7Record):

@@ -59,6 +59,7 @@ MOVES: Mapping[tuple[ReferralState, ReferralEvent], ReferralState] = {
     (S.DATE_SET, E.LOSE_DATE): S.ACCEPTED,
     (S.DATE_SET, E.SEE): S.SEEN,
     (S.DATE_SET, E.MISS): S.MISSED,
+    (S.MISSED, E.GO_ON): S.ACCEPTED,
     # A report shows that the patient was seen, whatever was noted before. One that comes later is read again.
     **{(state, E.REPORT): S.REPORT_IN for state in (*WITH_THEM, S.ACCEPTED, S.DATE_SET, S.MISSED, S.SEEN)},
     **{(state, E.REPORT): S.REPORT_IN for state in (S.REPORT_IN, S.READ, S.CLOSED)},
@@ -74,9 +75,9 @@ MOVES: Mapping[tuple[ReferralState, ReferralEvent], ReferralState] = {
     (S.CLOSED, E.REOPEN): S.TO_SEND,
 }
 
-# Reading is the clinician's, and so is to take the question back.
+# Reading is the clinician's, and so is to take the question back, or to go on after visits that were missed.
 NEEDS: Mapping[ReferralEvent, Right] = {
-    event: Right.REFERRAL_SIGN if event in (E.READ, E.WITHDRAW) else Right.REFERRAL_WRITE for event in E
+    event: Right.REFERRAL_SIGN if event in (E.READ, E.WITHDRAW, E.GO_ON) else Right.REFERRAL_WRITE for event in E
 }
 
 ENDS: Mapping[ReferralEvent, Outcome] = {
@@ -115,11 +116,15 @@ STEPS: Mapping[ReferralState, tuple[Ball, str, str]] = {
 # Called so often without an answer, it goes to somebody else; missed so often, the clinician decides.
 SILENCES = 2
 MISSES = 2
-REROUTE_SILENT, DECIDE, TOO_LONG = SAID_INSTEAD = (
-    "step.referral_reroute_silent", "step.referral_decide", "step.referral_too_long",
+REROUTE_SILENT, DECIDE, TOO_LONG, APPROVAL = SAID_INSTEAD = (
+    "step.referral_reroute_silent", "step.referral_decide", "step.referral_too_long", "step.referral_approval",
 )  # fmt: skip
+# Where an approval that is waited for comes before all else.
+BEFORE_APPROVAL = (S.TO_SEND, S.ACCEPTED, S.DATE_SET)
 # The clocks of limits that are asked for by name: of each open state, and by when somebody must be seen.
-LIMITS = tuple(f"{name}.{urgency}" for name in (*{step[2] for step in STEPS.values()}, "wait") for urgency in Urgency)
+LIMITS = tuple(
+    f"{name}.{urgency}" for name in (*{step[2] for step in STEPS.values()}, "approval", "wait") for urgency in Urgency
+)
 
 SEVERITY = {Urgency.EMERGENT: Severity.CRITICAL, Urgency.URGENT: Severity.HIGH, Urgency.ROUTINE: Severity.MODERATE}
 
@@ -168,31 +173,59 @@ def step_of(referral: ReferralFacts, zone: str) -> tuple[Ball, Say]:
     ball, key, _clock = STEPS[referral.state]
     if referral.state is S.SILENT and referral.silences >= SILENCES:
         key = REROUTE_SILENT
-    elif referral.state is S.MISSED and referral.misses >= MISSES:
+    elif awaits_decision(referral.state, referral.misses):
         key = DECIDE
     elif is_beyond_limit(referral, zone) and not referral.is_late_agreed:
         ball, key = Ball.US, TOO_LONG
+    elif is_held_by_plan(referral):
+        ball, key = Ball.PAYER, APPROVAL
     return ball, Say(key)
+
+
+def is_held_by_plan(referral: ReferralFacts) -> bool:
+    """Tell whether the health plan's approval is waited for before the next step."""
+    return referral.approval_since is not None and referral.state in BEFORE_APPROVAL
 
 
 def plan_referral(loop: LoopFacts, referral: ReferralFacts, clocks: Clocks, limits: Clocks) -> NextStep:
     """Say who has the ball, what comes next and when to look again for a referral's loop."""
     ball, step = step_of(referral, loop.zone)
     generic = plan(replace(loop, step=step), clocks)
-    if loop.state is State.SNOOZED or loop.last_contact is not None or loop.reminded_at is not None:
+    if loop.state is State.SNOOZED or loop.last_contact is not None:
         return generic
     look = look_at(referral, loop.zone, limits)
-    return NextStep(ball, step, look, sort_at(loop, look), ball is not Ball.US and waits_until(loop, look))
+    # Its place follows the limit of its state, not only the far day by which the patient must be seen.
+    place = min(sort_at(loop, look), sort_at(replace(loop, due_at=None), look))
+    if loop.reminded_at is not None:
+        return replace(generic, sort_at=min(generic.sort_at, place))
+    return NextStep(ball, step, look, place, ball is not Ball.US and waits_until(loop, look))
 
 
 def look_at(referral: ReferralFacts, zone: str, limits: Clocks) -> datetime:
     """Return when somebody must look at an open referral: the limit of its state, and with a date the day itself."""
+    if is_held_by_plan(referral):
+        assert referral.approval_since is not None
+        return after(limits, f"approval.{referral.urgency}", referral.approval_since, zone)
     is_visit_ahead = referral.state is S.DATE_SET and referral.starts_at is not None
     if is_visit_ahead and (referral.is_late_agreed or not is_beyond_limit(referral, zone)):
         assert referral.starts_at is not None
         return max(end_of(referral.starts_at.astimezone(ZoneInfo(zone)).date(), zone), referral.state_since)
     _ball, _key, name = STEPS[referral.state]
     return after(limits, f"{name}.{referral.urgency}", referral.state_since, zone)
+
+
+def awaits_decision(state: ReferralState, misses: int) -> bool:
+    """Tell whether a clinician decides before anything goes on: the patient did not come so often."""
+    return state is S.MISSED and misses >= MISSES
+
+
+def expect_decided(state: ReferralState, misses: int, *, is_signer: bool) -> None:
+    """Refuse another date or another office after so many missed visits, unless a clinician asks for it.
+
+    :raises Refusal: if so
+    """
+    if awaits_decision(state, misses) and not is_signer:
+        raise Refusal(Say("refusal.referral_decide"))
 
 
 def see_by(urgency: Urgency, on: date, limits: Clocks) -> date:

@@ -109,6 +109,8 @@ REFERRAL_DOORS: dict[str, str | Promise] = {
     "actions.referrals.reroute_referral": _MOVED,
     "actions.referrals.note_specialist": _MOVED,
     "actions.referrals.end_referral": pgettext_lazy("log", "Closed a referral"),
+    "actions.referral_visits.go_on_after_misses": _MOVED,
+    "actions.referral_items.note_referral_item": _MOVED,
     "actions.referrals.withdraw_referral": pgettext_lazy("log", "Closed a referral"),
     "actions.referrals.reopen_referral": _MOVED,
     "actions.referral_visits.set_date": _MOVED,

@@ -28,6 +28,7 @@ def read_facts(referral: Referral) -> ReferralFacts:
         silences=referral.silences,
         misses=referral.misses,
         is_late_agreed=bool(referral.late_because),
+        approval_since=referral.approval_since,
     )
 
 

@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 from careloop.basics.ids import new_id
 from careloop.basics.refusals import TakenMeanwhile
 from careloop.basics.words import Say
-from careloop.facts.access import Acting
+from careloop.facts.access import Acting, Right
 from careloop.facts.referrals import ReferralDraft, ReferralEvent, ReferralState
 from careloop.facts.worklist import Event, LoopKind, Outcome
 from careloop.records.models import Loop, Patient, Referral, ReferralStay
-from careloop.rules.referrals import ENDS, SEVERITY, make_question_key, next_state
+from careloop.rules.access import has_right
+from careloop.rules.referrals import ENDS, SEVERITY, expect_decided, make_question_key, next_state
 from careloop.rules.worklist import end_of
 from careloop.worklist.opening import Draft, open_loop, primary_coordinators
 from careloop.worklist.settle import Change, change, settle, stored, zone_of
@@ -131,6 +132,13 @@ def tell_loop(acting: Acting, referral: Referral, move: Move, *, was: ReferralSt
     change(acting, loop, what)
 
 
+def tell_beside(acting: Acting, referral: Referral, say: Say, note: str) -> None:
+    """Write into the history of a referral's loop what was noted where it stands, and plan anew what comes next."""
+    loop = Loop.objects.select_for_update(of=("self",), no_key=True).get(pk=referral.loop_id)
+    columns: dict[str, object] = {"snoozed_until": None, "last_contact": ""}
+    change(acting, loop, Change(Event.REFERRAL, say, note=note, columns=columns))
+
+
 def expect_version(row: Referral, version: int) -> None:
     """Refuse if somebody changed the referral since this person looked at it.
 
@@ -138,6 +146,15 @@ def expect_version(row: Referral, version: int) -> None:
     """
     if row.version != version:
         raise TakenMeanwhile(Say("refusal.referral_changed"))
+
+
+def expect_clinician_decided(acting: Acting, row: Referral) -> None:
+    """Refuse to go on after two missed visits before a clinician said so.
+
+    :raises Refusal: if so
+    """
+    is_signer = has_right(acting, Right.REFERRAL_SIGN)
+    expect_decided(ReferralState(row.state), row.misses, is_signer=is_signer)
 
 
 def day_of(at: datetime, zone: str) -> date:

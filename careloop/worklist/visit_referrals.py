@@ -12,6 +12,8 @@ from careloop.facts.referrals import ReferralEvent, ReferralState
 from careloop.facts.scheduling import BookingState
 from careloop.records.models import Booking, Referral
 from careloop.rules.referral_visits import FINDS_DATE_IN, FOLLOWS
+from careloop.rules.referrals import awaits_decision
+from careloop.worklist.referral_items import recheck_approval
 from careloop.worklist.referrals import Move, day_of, move_referral, no_date
 from careloop.worklist.visits import say_when
 
@@ -68,14 +70,18 @@ def take_back_seen(acting: Acting, booking: Booking, note: str) -> None:
 def follow_booked(acting: Acting, booking: Booking) -> None:
     """Give the referral that hangs on an earlier time of the same visit the date of the time that is booked now.
 
-    Why a late date was right has to be said anew, unless this one is no later.
+    Why a late date was right has to be said anew, unless this one is no later. After two missed visits a clinician
+    says first that it goes on; then it follows.
     """
     rows = Booking.objects.filter(loop_id=booking.loop_id, patient_id=booking.patient_id).exclude(pk=booking.pk)
     earlier = list(rows.values_list("pk", flat=True))
     for referral in _lock(booking, earlier, FINDS_DATE_IN):
+        if awaits_decision(ReferralState(referral.state), referral.misses):
+            continue
         columns = _date_of(booking) | {"booking": booking, "had_date": True, "silences": 0}
         if referral.starts_at is None or booking.starts_at > referral.starts_at:
             columns["late_because"] = ""
+        recheck_approval(acting, referral, to_name=referral.to_name, on=day_of(booking.starts_at, booking.zone))
         said = Say("event.referral_moved_here", **say_when(booking))
         move_referral(acting, referral, Move(ReferralEvent.SET_DATE, said, columns=columns))
 
@@ -88,13 +94,13 @@ def catch_up(acting: Acting, loop_id: UUID) -> None:
         return
     if referral.state == ReferralState.SEEN and visit.state == BookingState.NO_SHOW:
         take_back_seen(acting, visit, "")
-    if referral.state != ReferralState.DATE_SET:
+    if referral.state not in FINDS_DATE_IN:
         return
     newer = Booking.objects.filter(loop_id=visit.loop_id, occupies=True).exclude(state=str(BookingState.HELD)).first()
-    if newer is None:
-        follow_visit(acting, visit, "")
-    else:
+    if newer is not None:
         follow_booked(acting, newer)
+    elif referral.state == ReferralState.DATE_SET:
+        follow_visit(acting, visit, "")
 
 
 def _date_of(booking: Booking) -> dict[str, object]:

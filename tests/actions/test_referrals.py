@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from careloop.actions.referral_visits import lose_date, note_missed, note_seen
+from careloop.actions.referral_visits import go_on_after_misses, lose_date, note_missed, note_seen
 from careloop.actions.referrals import (
     ask_for_info,
     end_referral,
@@ -232,6 +232,43 @@ def test_who_did_not_come_is_called_and_the_second_time_the_clinician_decides(
     last = at(dana, AFTER + timedelta(days=9))
     note_missed(last, key, version=version(last, key))
     assert loop_of(key)["step"] == "step.referral_decide"
+
+
+def test_after_two_missed_visits_nobody_gives_another_date_or_office_before_a_clinician_said_so(
+    house: House, dana: Acting, rosa: UUID
+) -> None:
+    key = make(dana, house, rosa)
+    send(dana, key)
+    for days in (0, 8):
+        give_date(at(dana, dana.at + timedelta(days=days)), key, WALL + timedelta(days=days))
+        last = at(dana, AFTER + timedelta(days=days + 1))
+        note_missed(last, key, version=version(last, key))
+    again = WALL + timedelta(days=20)
+    assert refusal(lambda: give_date(last, key, again)) == "refusal.referral_decide"
+    other = {"to_entry": None, "to_name": "Mesa Heart", "reason": "Nearer"}
+    elsewhere = refusal(lambda: reroute_referral(last, key, version=version(last, key), **other))  # type: ignore[arg-type]
+    assert elsewhere == "refusal.referral_decide"
+    with pytest.raises(NotFound):
+        go_on_after_misses(last, key, version=version(last, key), note="She wants to go")
+    clinician = at(house.acting("asha"), last.at)
+    silent = refusal(lambda: go_on_after_misses(clinician, key, version=version(clinician, key), note=" "))
+    assert silent == "refusal.reason_missing"
+    go_on_after_misses(clinician, key, version=version(clinician, key), note="A ride is arranged")
+    assert (state_of(key), loop_of(key)["step"]) == ("accepted", "step.referral_date")
+    early = refusal(lambda: go_on_after_misses(clinician, key, version=version(clinician, key), note="x"))
+    assert early == "refusal.referral_move"
+    give_date(last, key, again)
+    assert state_of(key) == "date_set"
+    assert broken_invariants() == {}
+
+
+def test_one_that_nobody_sent_for_a_week_stands_before_one_made_today(house: House, dana: Acting, rosa: UUID) -> None:
+    # It may be seen long after the other, but somebody should have sent it a week ago.
+    forgotten = make(dana, house, rosa, see_by=date(2027, 3, 1))
+    today = at(dana, dana.at + timedelta(days=12))
+    fresh = make(today, house, rosa, question="Is the rash an allergy?", specialty="dermatology")
+
+    assert [row.id for row in list_referrals(today).rows] == [forgotten, fresh]
 
 
 def test_a_specialist_whom_the_patient_has_already_is_asked_for_a_report_and_the_loop_ends_as_done_elsewhere(

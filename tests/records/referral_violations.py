@@ -85,6 +85,20 @@ def plant_referral_resent_unchecked(plant: Plant) -> int:
     return 2
 
 
+def plant_referral_item_otherwise(plant: Plant) -> int:
+    unit = plant.unit()
+    patient = plant.patient(unit)
+    of = {"unit_id": unit, "patient_id": patient, "noted_by_id": SYSTEM_ID, "at": AT, "to_name": "x"}
+    of |= {"covered_by": "", "label_mask": 0}
+    told, waited, forgotten, well = (plant_referral(plant, unit, patient, question_key=str(n)) for n in range(4))
+    # No person said so; nobody noted that it is waited for; it is noted, and the referral does not wait.
+    plant.row("referral_item", **of, referral_id=told, item="coverage", state="done", note="271")
+    plant.run("UPDATE referral SET approval_since = %s WHERE id IN (%s, %s)", AT, waited, well)
+    for referral in (forgotten, well):
+        plant.row("referral_item", **of, referral_id=referral, item="approval", state="open", note="")
+    return 3
+
+
 def plant_referral_asked_twice(plant: Plant) -> int:
     plant.run("DROP INDEX referral_once_a_question")
     unit = plant.unit()

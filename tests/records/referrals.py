@@ -105,6 +105,10 @@ def fill_referral(plant: Plant, unit: int, patient: UUID, loop: UUID, document: 
         "referral_answer", **of, id=uuid4(), referral_id=referral, kind="accepted", said_by="Kay", note="",
         noted_by_id=SYSTEM_ID, at=AT,
     )  # fmt: skip
+    plant.row(
+        "referral_item", **of, referral_id=referral, item="coverage", state="open", note="", covered_by="", to_name="x",
+        noted_by_id=SYSTEM_ID, at=AT,
+    )  # fmt: skip
     plant.row("referral_stay", **of, referral_id=referral, state="to_send", since=AT)
     stray = plant_stray(
         plant, unit, loop, **of, state="matched", content=b"", document_id=document, decided_by_id=SYSTEM_ID,

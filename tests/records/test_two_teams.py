@@ -43,6 +43,7 @@ WALLED = (
     "document", "document_source", "note", "amendment", "amendment_event", "disclosure", "legal_hold",
     "safety_override", "person_link", "deletion_wish", "booking", "booking_part",
     "referral", "referral_packet", "referral_sending", "referral_answer", "referral_report", "referral_stay",
+    "referral_item",
     "stray_report", "itinerary", "itinerary_step", "plan_search", "outage_move", "waitlist_wish", "waitlist_offer",
     "handoff_patient", "handoff_loop", "handoff_what_if", "contact_try", "contact_try_loop", "reach_block",
     "reach_end", "outreach_entry", "thread_lock", "answer", "answer_correction", "absence_share",
@@ -54,7 +55,8 @@ WALLED = (
 )  # fmt: skip
 ONLY_ADDED_TO = (
     "access_grant", "loop_event", "resource_version", "amendment_event", "disclosure", "referral_packet",
-    "referral_answer", "referral_stay", "circle_change", "handoff_loop", "patient_link_step", "contact_try",
+    "referral_answer", "referral_stay", "referral_item",
+    "circle_change", "handoff_loop", "patient_link_step", "contact_try",
     "contact_try_loop", "reach_end", "meeting_decision", "meeting_step", "contact_choice", "message",
     "outbox_event", "answer", "answer_correction", "document_out", "office_letter",
 )  # fmt: skip

@@ -186,7 +186,7 @@ ONLY_ADDED_TO = {
     "contact_choice", "message", "outbox_event", "office_letter",
     "loop_event", "resource_version", "access_grant", "audit_line", "amendment_event", "disclosure", "check_setting",
     "extra_seat", "referral_packet", "referral_answer", "referral_stay", "circle_change",
-    "caller_try", "meeting_decision", "meeting_step", "document_out",
+    "caller_try", "referral_item", "meeting_decision", "meeting_step", "document_out",
 }  # fmt: skip
 NEVER_TOUCHED = {
     "audit_seal", "tombstone", "django_migrations", "auth_group", "auth_group_permissions", "auth_permission",

@@ -23,7 +23,9 @@ from careloop.rules.referrals import (
     OPEN,
     STEPS,
     ReferralMoveNotAllowed,
+    awaits_decision,
     expect_channel,
+    expect_decided,
     is_beyond_limit,
     list_moves,
     look_at,
@@ -74,7 +76,9 @@ def test_every_open_state_is_reached_and_reaches_the_patient_who_was_told(state:
 def test_every_event_can_happen_needs_a_right_and_every_end_has_an_outcome() -> None:
     assert {event for _state, event in MOVES} == set(E)
     assert NEEDS.keys() == set(E)
-    assert {event for event, right in NEEDS.items() if right is Right.REFERRAL_SIGN} == {E.READ, E.WITHDRAW}
+    assert {event for event, right in NEEDS.items() if right is Right.REFERRAL_SIGN} == {
+        E.READ, E.WITHDRAW, E.GO_ON,
+    }  # fmt: skip
     assert {event for (_state, event), to in MOVES.items() if to is S.CLOSED} == ENDS.keys()
 
 
@@ -125,6 +129,35 @@ def test_a_date_that_is_in_time_is_looked_at_on_its_day_and_one_too_late_now() -
     assert plan_referral(loop(), late, CLOCKS, BY_NAME).ball is Ball.US
     agreed = replace(late, is_late_agreed=True)
     assert plan_referral(loop(), agreed, CLOCKS, BY_NAME).say == Say("step.referral_see")
+
+
+def test_one_past_the_limit_of_its_state_stands_before_one_that_has_time_however_far_the_last_day_is() -> None:
+    # Both must be seen by a day in January; the first should have been sent days ago.
+    forgotten = facts(S.TO_SEND, state_since=SINCE - timedelta(days=14))
+    fresh = facts(S.SEEN)
+    last_day = loop(due_at=datetime(2027, 1, 19, 22, 0, tzinfo=UTC))
+
+    places = [plan_referral(last_day, one, CLOCKS, BY_NAME).sort_at for one in (forgotten, fresh)]
+    assert places == sorted(places)
+    assert places[0] < SINCE
+    reminded = replace(last_day, reminded_at=SINCE)
+    assert plan_referral(reminded, forgotten, CLOCKS, BY_NAME).sort_at == places[0]
+
+
+def test_a_last_day_that_comes_before_the_limit_of_the_state_gives_the_place() -> None:
+    tomorrow = loop(due_at=SINCE + timedelta(days=1))
+
+    assert plan_referral(tomorrow, facts(S.SEEN), CLOCKS, BY_NAME).sort_at <= SINCE + timedelta(days=1)
+
+
+def test_after_two_missed_visits_only_a_clinician_lets_it_go_on() -> None:
+    assert not awaits_decision(S.MISSED, 1)
+    assert awaits_decision(S.MISSED, 2)
+    expect_decided(S.MISSED, 1, is_signer=False)
+    expect_decided(S.MISSED, 2, is_signer=True)
+    expect_decided(S.ACCEPTED, 2, is_signer=False)
+    with pytest.raises(Refusal):
+        expect_decided(S.MISSED, 2, is_signer=False)
 
 
 def test_who_called_or_put_it_off_goes_on_as_with_any_loop() -> None:

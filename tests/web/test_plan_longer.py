@@ -51,3 +51,13 @@ def test_who_may_not_book_begins_nothing(house: House, rosa: UUID) -> None:
     show("saul", rosa)
 
     assert ask("SELECT count(*) FROM plan_search") == [(0,)]
+
+
+def test_what_a_plan_leaves_out_and_what_it_asks_for_stands_before_its_times_are_held(house: House, rosa: UUID) -> None:
+    shown = show("dana", rosa)
+
+    # The heart doctor alone is done here: a plan of one step is not the whole work-up, and says so.
+    assert "Not in these plans, because nobody is chosen who does it here:" in shown
+    left_out = shown[shown.index("Not in these plans") : shown.index("Arrange it elsewhere")]
+    assert "Heart ultrasound" in left_out
+    assert "Heart doctor" not in left_out

@@ -17,6 +17,7 @@ from careloop.facts.access import Acting
 from careloop.facts.audit import AuditExport, AuditPage, AuditQuestion
 from careloop.reads.audit import export_audit, list_audit
 from careloop.reads.health import AuditReport, verify_audit
+from careloop.web.days import DayField
 from careloop.web.labels import say_door
 from careloop.web.screen import ActingRequest, Attempt, page
 from careloop.web.staff.admin_forms import list_fields
@@ -42,8 +43,8 @@ class AuditForm(forms.Form):
     )  # fmt: skip
     what = forms.CharField(label=_("What"), required=False, max_length=200)
     outcome = forms.ChoiceField(label=_("How it ended"), required=False, choices=OUTCOMES)
-    since = forms.DateField(label=_("First day"), required=False, error_messages=_DAY)
-    until = forms.DateField(label=_("Last day"), required=False, error_messages=_DAY)
+    since = DayField(label=_("First day"), required=False, error_messages=_DAY)
+    until = DayField(label=_("Last day"), required=False, error_messages=_DAY)
     only = forms.ChoiceField(
         label=_("Which lines"), required=False,
         choices=[("", _("all lines")), ("broken", _("only where the glass was broken"))],

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from careloop.facts.access import Role
+from careloop.web.days import DayField
 from careloop.web.labels import label_of
 from careloop.web.labels_admin import WEEKDAYS
 from careloop.web.screen import Attempt
@@ -72,7 +73,7 @@ class RoleForm(PersonForm):
         label=_("New role"), coerce=Role, choices=[(str(r), str(r)) for r in ROLES],
         error_messages={"required": _("Choose a role."), "invalid_choice": _("Choose a role.")},
     )  # fmt: skip
-    from_on = forms.DateField(
+    from_on = DayField(
         label=_("From which day"), required=False, error_messages=_DAY, help_text=_("Leave it empty for today.")
     )
     reason = forms.CharField(label=_("Why"), required=False, max_length=500)
@@ -81,7 +82,7 @@ class RoleForm(PersonForm):
 class EndForm(PersonForm):
     """The end of somebody's work here."""
 
-    from_on = forms.DateField(
+    from_on = DayField(
         label=_("From which day"), required=False, error_messages=_DAY,
         help_text=_("Leave it empty to end it now: they are signed out at once."),
     )  # fmt: skip
@@ -143,7 +144,7 @@ class UnitForm(forms.Form):
 class DayForm(forms.Form):
     """A day on which the clinic differs."""
 
-    on = forms.DateField(label=_("Day"), error_messages=_DAY)
+    on = DayField(label=_("Day"), error_messages=_DAY)
     name = forms.CharField(label=_("What it is called"), max_length=SHORT_LIMIT, error_messages=_NAME)
     state = forms.ChoiceField(
         label=_("The clinic is"), choices=[("closed", "closed"), ("open", "open")],

@@ -18,6 +18,7 @@ from careloop.basics.refusals import NotFound
 from careloop.facts.access import Acting, Role
 from careloop.facts.administration import DaysPage, UnitLine
 from careloop.reads.administration import get_days_page, list_units
+from careloop.web.days import DayField
 from careloop.web.labels_admin import WEEKDAYS
 from careloop.web.screen import ActingRequest, Attempt, Told, deed, page
 from careloop.web.staff import admin_forms as forms
@@ -25,7 +26,7 @@ from careloop.web.staff.forms import read_form
 
 
 class _DayKey(django_forms.Form):
-    on = django_forms.DateField()
+    on = DayField()
 
 
 @page()

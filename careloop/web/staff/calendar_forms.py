@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from careloop.facts.scheduling import CalendarException, Preparation, VisitTypeDraft, VisitTypeRow, WeeklyHours
 from careloop.facts.visits import KindsPage
+from careloop.web.days import DayField
 from careloop.web.labels import label_of
 from careloop.web.labels_admin import WEEKDAYS
 from careloop.web.screen import Attempt
@@ -64,8 +65,8 @@ class DifferForm(forms.Form):
     """Days on which a calendar differs."""
 
     accepted = forms.IntegerField(required=False, min_value=0)
-    first_on = forms.DateField(label=_("First day"), error_messages=_DAY)
-    last_on = forms.DateField(label=_("Last day"), required=False, error_messages=_DAY, help_text=_("Empty: one day."))
+    first_on = DayField(label=_("First day"), error_messages=_DAY)
+    last_on = DayField(label=_("Last day"), required=False, error_messages=_DAY, help_text=_("Empty: one day."))
     state = forms.ChoiceField(label=_("On these days"), choices=[("closed", "closed"), ("open", "open")])
     opens = forms.TimeField(label=_("From, as in 08:30"), required=False, help_text=_("Empty: the whole day."))
     closes = forms.TimeField(label=_("Until"), required=False)

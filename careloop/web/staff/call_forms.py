@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from careloop.facts.outreach import OutreachDraft, OutreachRule
 from careloop.facts.reach import OUTCOMES, CallDraft, Interpreter, TryRoad, WhyNo
+from careloop.web.days import DayField
 from careloop.web.staff.forms import NOTE_LIMIT
 from careloop.web.staff.handoff_forms import read_key
 
@@ -43,7 +44,7 @@ class CallForm(forms.Form):
     minutes = _number(0, MOST_MINUTES, required=False)
     note = forms.CharField(required=False, max_length=NOTE_LIMIT)
     why_no = _choice(WhyNo, WhyNo, required=False, empty_value=None)
-    until = forms.DateField(required=False, error_messages={"invalid": _("Choose a day.")})
+    until = DayField(required=False, error_messages={"invalid": _("Choose a day.")})
     interpreter = _choice(Interpreter, Interpreter, required=False, empty_value=Interpreter.NONE)
     language = forms.CharField(required=False, max_length=20)
     entry = forms.UUIDField(required=False)

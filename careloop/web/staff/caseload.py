@@ -17,6 +17,7 @@ from careloop.basics.words import Say
 from careloop.facts.access import Acting
 from careloop.facts.caseloads import BackPage, CaseloadList, CaseloadPage, CoverPlan
 from careloop.reads.caseload import get_back_page, get_caseload_list, get_caseload_page, get_cover_plan
+from careloop.web.days import DayField
 from careloop.web.screen import ActingRequest, Attempt, Told, deed, page
 from careloop.web.staff.forms import SHORT_LIMIT, read_form
 
@@ -43,8 +44,8 @@ class CoverForm(forms.Form):
     """Who is away, from which day to which, and who stands in. Both days are within the cover."""
 
     absent = forms.UUIDField(error_messages=_CHOOSE)
-    first_on = forms.DateField(error_messages=_DAY)
-    last_on = forms.DateField(error_messages=_DAY)
+    first_on = DayField(error_messages=_DAY)
+    last_on = DayField(error_messages=_DAY)
     covering = forms.UUIDField(error_messages=_CHOOSE)
     reason = forms.CharField(required=False, max_length=SHORT_LIMIT)
 

@@ -10,6 +10,7 @@ from careloop.facts.callers import CallerIs, Given
 from careloop.facts.consents import TOLD_ROADS, TOLD_TOPICS, ConsentPurpose, GivenHow, Relation, Road, Topic
 from careloop.facts.disclosures import CHOSEN, Basis
 from careloop.facts.documents import HAND_LABELS
+from careloop.web.days import DayField
 from careloop.web.staff.forms import NOTE_LIMIT, SAY_WHY, SHORT_LIMIT
 
 _CHOOSE = {"required": _("Choose one."), "invalid_choice": _("Choose one."), "invalid": _("Choose one.")}
@@ -67,7 +68,7 @@ class ConsentForm(OfMember):
     road = _some(Road, TOLD_ROADS)
     purpose = _some(ConsentPurpose, ConsentPurpose)
     how = _choice(GivenHow, GivenHow)
-    until = forms.DateField(required=False, error_messages=_NO_DAY)
+    until = DayField(required=False, error_messages=_NO_DAY)
     label = _some(lambda value: Label(int(value)), [int(one) for one in HAND_LABELS], required=False)
     document = forms.UUIDField(required=False, error_messages=_CHOOSE)
     witness = forms.UUIDField(required=False, error_messages=_CHOOSE)
@@ -110,7 +111,7 @@ class GivenForm(forms.Form):
     """What a caller says to be known."""
 
     code = forms.CharField(required=False, max_length=SHORT_LIMIT)
-    born = forms.DateField(required=False, error_messages=_NO_DAY)
+    born = DayField(required=False, error_messages=_NO_DAY)
     phone = forms.CharField(required=False, max_length=SHORT_LIMIT)
     postal_code = forms.CharField(required=False, max_length=20)
     record_number = forms.CharField(required=False, max_length=SHORT_LIMIT)
@@ -139,7 +140,7 @@ class UnknownCallerForm(GivenForm):
     """About whom a caller calls, and who they say they are."""
 
     name = forms.CharField(max_length=SHORT_LIMIT, error_messages={"required": _("Write the name.")})
-    birth_on = forms.DateField(error_messages=_NO_DAY)
+    birth_on = DayField(error_messages=_NO_DAY)
     caller_name = forms.CharField(max_length=SHORT_LIMIT, error_messages={"required": _("Write the name.")})
 
     def read_given(self) -> Given:

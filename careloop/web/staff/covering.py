@@ -17,6 +17,7 @@ from careloop.basics.words import Say
 from careloop.facts.access import Acting
 from careloop.facts.covering import AbsencePage, AbsenceState, PartState, SharePlan
 from careloop.reads.covering import get_absence_page, get_share_plan
+from careloop.web.days import DayField
 from careloop.web.screen import ActingRequest, Attempt, Told, deed, page
 from careloop.web.staff.forms import read_form
 from careloop.web.staff.handoff_forms import read_key
@@ -30,8 +31,8 @@ class AwayForm(forms.Form):
     """Who is away, from which day to which; both days are within. Sudden begins now."""
 
     away = forms.UUIDField(error_messages=_CHOOSE)
-    first_on = forms.DateField(error_messages=_DAY)
-    last_on = forms.DateField(error_messages=_DAY)
+    first_on = DayField(error_messages=_DAY)
+    last_on = DayField(error_messages=_DAY)
     sudden = forms.BooleanField(required=False)
 
 

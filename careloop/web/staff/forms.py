@@ -14,6 +14,7 @@ from careloop.facts.documents import HAND_LABELS
 from careloop.facts.safety import OverrideReason
 from careloop.facts.worklist import ContactResult, Outcome
 from careloop.rules.worklist import FINISHED, NOT_NEEDED
+from careloop.web.days import DayField
 from careloop.web.screen import Unclear
 
 NOTE_LIMIT = 2000
@@ -50,7 +51,7 @@ class FinishForm(LoopForm):
 class SnoozeForm(LoopForm):
     """When to look again, and why not now."""
 
-    until = forms.DateField(
+    until = DayField(
         error_messages={"required": _("Choose the day on which it comes back."), "invalid": _("Choose a day.")}
     )
     reason = forms.CharField(max_length=SHORT_LIMIT, error_messages=SAY_WHY)
@@ -101,7 +102,7 @@ class TaskForm(ToWhom):
 
     patient = forms.UUIDField()
     title = forms.CharField(max_length=SHORT_LIMIT, error_messages={"required": _("Say what must be done.")})
-    due_on = forms.DateField(required=False, error_messages={"invalid": _("Choose a day.")})
+    due_on = DayField(required=False, error_messages={"invalid": _("Choose a day.")})
     note = forms.CharField(required=False, max_length=NOTE_LIMIT)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
@@ -128,7 +129,7 @@ class _OfFinding(forms.Form):
 class AskForm(ToWhom, _OfFinding):
     """Who sees that a clinician is asked, and by when."""
 
-    due_on = forms.DateField(
+    due_on = DayField(
         error_messages={"required": _("Choose the day by which you want an answer."), "invalid": _("Choose a day.")}
     )
     note = forms.CharField(required=False, max_length=NOTE_LIMIT)
@@ -150,7 +151,7 @@ class OverrideForm(_OfFinding):
     clinician = forms.CharField(
         max_length=SHORT_LIMIT, error_messages={"required": _("Name the clinician who knows of it.")}
     )
-    until = forms.DateField(
+    until = DayField(
         error_messages={"required": _("Choose the day on which it comes back."), "invalid": _("Choose a day.")}
     )
     note = forms.CharField(required=False, max_length=NOTE_LIMIT)
@@ -171,7 +172,7 @@ class FindForm(forms.Form):
     """Two things that tell people apart, out of three."""
 
     name = forms.CharField(required=False, max_length=SHORT_LIMIT)
-    birth_on = forms.DateField(required=False, error_messages={"invalid": _("Choose a day.")})
+    birth_on = DayField(required=False, error_messages={"invalid": _("Choose a day.")})
     identifier = forms.CharField(required=False, max_length=SHORT_LIMIT)
 
 
@@ -186,7 +187,7 @@ class DocumentForm(forms.Form):
 
     patient = forms.UUIDField()
     title = forms.CharField(required=False, max_length=SHORT_LIMIT)
-    dated_on = forms.DateField(required=False, error_messages={"invalid": _("Choose a day.")})
+    dated_on = DayField(required=False, error_messages={"invalid": _("Choose a day.")})
 
     def __init__(self, *given: Any) -> None:  # noqa: ANN401
         """Read the form, with a box to tick for each label that people give."""
@@ -221,7 +222,7 @@ class AmendmentForm(forms.Form):
 
     patient = forms.UUIDField()
     asked_by = forms.CharField(max_length=SHORT_LIMIT, error_messages={"required": _("Say who asks.")})
-    asked_on = forms.DateField(
+    asked_on = DayField(
         error_messages={"required": _("Choose the day on which it was asked."), "invalid": _("Choose a day.")}
     )
     about = forms.UUIDField(required=False)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from careloop.facts.groups import GroupsPage
 from careloop.facts.scheduling import Which
+from careloop.web.days import DayField
 from careloop.web.staff.admin_forms import Options
 
 
@@ -16,7 +17,7 @@ class GroupForm(forms.Form):
 
     kind = forms.UUIDField(label=_("Kind of visit"), error_messages={"required": _("Choose the kind of visit.")})
     leader = forms.UUIDField(label=_("With"), required=False)
-    on = forms.DateField(label=_("Day"), error_messages={"required": _("Choose a day."), "invalid": _("Choose a day.")})
+    on = DayField(label=_("Day"), error_messages={"required": _("Choose a day."), "invalid": _("Choose a day.")})
     time = forms.TimeField(
         label=_("Time there, as in 08:30"),
         error_messages={"required": _("Write a time as in 08:30."), "invalid": _("Write a time as in 08:30.")},

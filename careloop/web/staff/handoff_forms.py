@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from careloop.facts.handoffs import DeclineReason, HandoffScope, IllnessLevel
 from careloop.rules.handoffs import MOST_WORDS
+from careloop.web.days import DayField
 
 SAID, LEVEL = "said-", "level-"
 _CHOOSE = {"required": _("Choose one."), "invalid_choice": _("Choose one."), "invalid": _("Choose one.")}
@@ -83,7 +84,7 @@ class WhatIfForm(LineForm):
 
     if_words = _words(error_messages={"required": _("Say what may happen.")})
     then_words = _words(error_messages={"required": _("Say what to do then.")})
-    on = forms.DateField(error_messages=_NO_DAY)
+    on = DayField(error_messages=_NO_DAY)
 
 
 class AskForm(LineForm):

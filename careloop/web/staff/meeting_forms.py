@@ -15,6 +15,7 @@ from careloop.facts.meetings import Interprets, MeetingForm, Setting, Untold
 from careloop.facts.worklist import Outcome
 from careloop.rules.meetings import MINUTES, MOST_WORDS
 from careloop.rules.worklist import NOT_NEEDED
+from careloop.web.days import DayField
 from careloop.web.staff.forms import NOTE_LIMIT, SAY_WHY, SHORT_LIMIT
 from careloop.web.staff.handoff_forms import read_key
 
@@ -50,7 +51,7 @@ class SeenForm(forms.Form):
 class SetForm(SeenForm):
     """When, how and with which interpreter people meet. The time is that on the patient's clocks."""
 
-    day = forms.DateField(error_messages=_NO_DAY)
+    day = DayField(error_messages=_NO_DAY)
     clock = forms.TimeField(error_messages={"required": _("Choose a time."), "invalid": _("Choose a time.")})
     minutes = forms.IntegerField(
         min_value=MINUTES[0], max_value=MINUTES[1], error_messages={"required": _("Say how many minutes.")}
@@ -80,7 +81,7 @@ class DecideForm(forms.Form):
     topic = choice(Topic, TOLD_TOPICS)
     words = forms.CharField(max_length=300, error_messages={"required": _("Say what was decided.")})
     owner = forms.UUIDField(error_messages={"required": _("Choose a person."), "invalid": _("Choose a person.")})
-    by = forms.DateField(error_messages=_NO_DAY)
+    by = DayField(error_messages=_NO_DAY)
 
 
 class GiveForm(forms.Form):

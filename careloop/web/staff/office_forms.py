@@ -7,6 +7,7 @@ from careloop.facts.disclosures import Basis
 from careloop.facts.offices import GROUNDS, Detail, HeardBy, LetterAsk, LetterKind, Way
 from careloop.rules.offices import FIELD_SIGNS
 from careloop.rules.threads import MOST_SIGNS
+from careloop.web.days import DayField
 from careloop.web.staff.thread_forms import ThreadForm
 
 _CHOOSE = {"required": _("Choose one."), "invalid_choice": _("Choose one.")}
@@ -24,7 +25,7 @@ class LetterForm(ThreadForm):
     words = forms.CharField(required=False, max_length=MOST_SIGNS)
     what = forms.CharField(required=False, max_length=FIELD_SIGNS)
     number = forms.CharField(required=False, max_length=FIELD_SIGNS)
-    day = forms.DateField(required=False, error_messages={"invalid": _("Choose a day.")})
+    day = DayField(required=False, error_messages={"invalid": _("Choose a day.")})
     detail_name = forms.BooleanField(required=False)
     detail_phone = forms.BooleanField(required=False)
     detail_address = forms.BooleanField(required=False)

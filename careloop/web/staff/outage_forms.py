@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from careloop.facts.outages import NeedsPerson, NewPlace, OutAsk
 from careloop.rules.outages import read_place
+from careloop.web.days import DayField
 from careloop.web.staff.forms import SHORT_LIMIT
 
 _DAY = {"required": _("Choose a day."), "invalid": _("Choose a day.")}
@@ -21,8 +22,8 @@ class OutForm(forms.Form):
     entry = forms.UUIDField(
         error_messages={"required": _("Choose who or what is out."), "invalid": _("Choose who or what is out.")}
     )
-    first_on = forms.DateField(error_messages=_DAY)
-    last_on = forms.DateField(required=False, error_messages=_DAY)
+    first_on = DayField(error_messages=_DAY)
+    last_on = DayField(required=False, error_messages=_DAY)
     opens = forms.TimeField(required=False, error_messages=_TIME)
     closes = forms.TimeField(required=False, error_messages=_TIME)
 

@@ -14,6 +14,7 @@ from careloop.facts.itineraries import Plan, PlanAsk, StepChoice, StepHold
 from careloop.facts.plan_board import BoardAsk
 from careloop.facts.plan_page import PlanPage
 from careloop.facts.visits import PartOfDay
+from careloop.web.days import DayField
 
 DAYS = [(str(number), str(number)) for number in range(1, 8)]
 CHOOSE_DAY = {"invalid": _("Choose a day.")}
@@ -28,7 +29,7 @@ class PlanForm(forms.Form):
 
     template = forms.RegexField(r"^[a-z_]{1,60}$")
     itinerary = forms.UUIDField(required=False)
-    since = forms.DateField(required=False, error_messages=CHOOSE_DAY)
+    since = DayField(required=False, error_messages=CHOOSE_DAY)
     weekday = forms.MultipleChoiceField(choices=DAYS, required=False)
     part = forms.ChoiceField(choices=[("", ""), *((one.value, one.value) for one in PartOfDay)], required=False)
     trips = forms.IntegerField(
@@ -36,8 +37,8 @@ class PlanForm(forms.Form):
     )
     companion = forms.MultipleChoiceField(choices=DAYS, required=False)
     ride = forms.MultipleChoiceField(choices=DAYS, required=False)
-    approved_from = forms.DateField(required=False, error_messages=CHOOSE_DAY)
-    approved_until = forms.DateField(required=False, error_messages=CHOOSE_DAY)
+    approved_from = DayField(required=False, error_messages=CHOOSE_DAY)
+    approved_until = DayField(required=False, error_messages=CHOOSE_DAY)
 
 
 class HoldForm(forms.Form):
@@ -52,9 +53,9 @@ class BoardForm(forms.Form):
     """Which of the plans stands on the board, from which day on, and a step that is to move."""
 
     show = forms.IntegerField(required=False, min_value=1, max_value=9)
-    week = forms.DateField(required=False)
+    week = DayField(required=False)
     step = forms.RegexField(r"^[a-z_]{1,60}$", required=False)
-    day = forms.DateField(required=False)
+    day = DayField(required=False)
     time = forms.TimeField(required=False)
 
 

@@ -74,6 +74,16 @@ class Stands:
 
 
 @dataclass(frozen=True, slots=True)
+class ChecksShown:
+    """What to see to before times are held, by step; ``has_days`` says that the days of an approval are known."""
+
+    approvals: tuple[Say, ...]
+    has_days: bool
+    escorts: tuple[Say, ...]
+    preparations: tuple[tuple[Say, Say], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SearchShown:
     """A longer look as it is read. ``query`` leads to the page on which its plan stands among the others."""
 
@@ -115,6 +125,8 @@ def render_plan(
             "sources": _list_sources(shown),
             "stuck": [say_step(key) for key in shown.proposal.stuck] if shown.proposal else [],
             "lacking": [(say_step(key), why) for key, why in shown.lacking],
+            "left_out": [say_step(one.step.key) for one in shown.lines if one.choice is None] if cards else [],
+            "checks": _show_checks(shown) if cards else None,
             "lost": [say_step(key) for key in shown.proposal.lost] if shown.proposal else [],
             "closest": bool(cards and cards[0].broken),
             "search": _show_search(shown, asked),
@@ -214,6 +226,21 @@ def _show_steps(shown: PlanPage) -> list[StepShown]:
         )
         for line in shown.lines
     ]
+
+
+def _show_checks(shown: PlanPage) -> ChecksShown:
+    """Return what to see to before times are held: approval, somebody who comes along, how to get ready."""
+    steps = [line.step for line in shown.lines if line.choice is not None]
+    return ChecksShown(
+        tuple(say_step(one.key) for one in steps if one.needs_approval),
+        shown.ask is not None and shown.ask.approved_until is not None,
+        tuple(say_step(one.key) for one in steps if one.needs_escort),
+        tuple(
+            (say_step(one.key), say_preparation(one.preparation))
+            for one in steps
+            if one.preparation is not Preparation.NONE
+        ),
+    )
 
 
 def _list_sources(shown: PlanPage) -> list[Source]:

@@ -12,6 +12,7 @@ from careloop.actions.referrals import ENDED
 from careloop.facts.consents import Road
 from careloop.facts.referrals import AnswerKind, Channel, ReferralEvent, Told, Urgency
 from careloop.rules.referrals import QUESTION_LONGEST, SPECIALTY_LONGEST
+from careloop.web.days import DayField, MomentField
 from careloop.web.labels import label_of
 from careloop.web.labels_referrals import ENDS
 from careloop.web.screen import Unclear
@@ -66,7 +67,7 @@ class NewForm(forms.Form):
     )
     to = forms.UUIDField(label=_("To whom? From the directory"), required=False)
     to_name = _short(_("Or write a name"), must=False)
-    see_by = forms.DateField(
+    see_by = DayField(
         label=_("To be seen by (left empty: by the clinic's limits)"), required=False, widget=DAY, error_messages=NO_DAY
     )
     is_another = forms.BooleanField(label=_("This is another question than the one that is open"), required=False)
@@ -132,6 +133,12 @@ class AnswerForm(VersionForm):
     note = _long(_("Their words, or why not"), must=False)
 
 
+class DecideForm(VersionForm):
+    """Why it goes on though the patient did not come."""
+
+    words = _long(_("Why does it go on, and what is done so that the patient can come?"))
+
+
 class RerouteForm(VersionForm):
     """To whom it goes instead."""
 
@@ -144,7 +151,7 @@ class DateForm(VersionForm):
     """When the patient will be seen there."""
 
     booking = forms.UUIDField(label=_("A visit that is booked here"), required=False)
-    wall = forms.DateTimeField(
+    wall = MomentField(
         label=_("Or the day and time that they gave"), required=False, input_formats=["%Y-%m-%dT%H:%M"],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
         error_messages={"invalid": _("Choose a day and a time.")},
@@ -161,7 +168,7 @@ class ReportForm(VersionForm):
     )
     title = _short(_("What is it called?"), must=False)
     name = _short(_("The name, as it stands on the report"))
-    birth_on = forms.DateField(
+    birth_on = DayField(
         label=_("The birth date, as it stands on the report"), required=False, widget=DAY, error_messages=NO_DAY
     )
     number = _short(_("The record number on the report, if there is one"), must=False)
@@ -220,7 +227,7 @@ class NotTheirsForm(forms.Form):
     """What stands on a document that is another person's."""
 
     name = _short(_("The name, as it stands on the report"))
-    birth_on = forms.DateField(
+    birth_on = DayField(
         label=_("The birth date, as it stands on the report"), required=False, widget=DAY, error_messages=NO_DAY
     )
     number = _short(_("The record number on the report, if there is one"), must=False)

@@ -9,13 +9,22 @@ from django.forms import Form
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from careloop.actions import misfiled, packet_sending, referral_reports, referral_visits, referrals
+from careloop.actions import (
+    misfiled,
+    packet_sending,
+    referral_items,
+    referral_reports,
+    referral_visits,
+    referrals,
+)
 from careloop.facts.access import Acting
 from careloop.facts.documents import MAX_FILE_BYTES
 from careloop.facts.outbox import PENDING, OutState
 from careloop.facts.referrals import Claimed, ReferralEvent, ReferralPage, ReferralState
+from careloop.facts.worklist import Ball
 from careloop.rules.referrals import SILENCES
 from careloop.web.staff import referral_forms as forms
+from careloop.web.staff.visit_forms import ItemForm
 
 E, S = ReferralEvent, ReferralState
 Typed = Mapping[str, Any]
@@ -126,6 +135,11 @@ VERBS: tuple[Verb, ...] = (
         _("Noted. Call the patient and find another date."),
     ),
     Verb(
+        "go-on", (E.GO_ON,), _("Decide that it goes on"), _("It goes on: find another date"), forms.DecideForm,
+        lambda a, k, t: referral_visits.go_on_after_misses(a, k, version=t["version"], note=t["words"]),
+        _("Decided. Another date is asked for."), is_signed=True,
+    ),
+    Verb(
         "undate", (E.LOSE_DATE,), _("The date does not hold"), _("Take the date away"), forms.WordsForm,
         lambda a, k, t: referral_visits.lose_date(a, k, version=t["version"], reason=t["words"]),
         _("Noted. Ask for another date."),
@@ -193,7 +207,15 @@ UNDONE = Verb(
     "undone", (), _("All is undone"), _("All is undone: close this"), forms.UndoneForm, _finish_undoing,
     _("Closed: what came of it is undone."),
 )  # fmt: skip
-BY_NAME = {verb.name: verb for verb in (*VERBS, TASK_BACK, UNDONE)}
+# What is to be in order before the visit, item by item, on a part of the page of its own.
+PREPARE = Verb(
+    "prepare", (), _("Note it"), _("Note it"), ItemForm,
+    lambda a, k, t: referral_items.note_referral_item(
+        a, k, version=t["version"], item=t["item"], state=t["state"], note=t["note"], arranged=t["arranged"]
+    ),
+    _("Noted."),
+)  # fmt: skip
+BY_NAME = {verb.name: verb for verb in (*VERBS, TASK_BACK, UNDONE, PREPARE)}
 
 # The next step of each state, as the one main deed of the page. Sending has a page of its own.
 FIRST: Mapping[ReferralState, str] = {
@@ -215,7 +237,11 @@ FIRST: Mapping[ReferralState, str] = {
 def list_verbs(page: ReferralPage) -> list[Verb]:
     """Return what this person can do with a referral where it stands."""
     may = {True: page.may_sign, False: page.may_write}
+    may_go_on = page.may_sign or not page.awaits_decision
     fits = _in_outbox(page) | {
+        "go-on": page.awaits_decision,
+        "date": may_go_on,
+        "reroute": may_go_on,
         "misfiled": bool(page.reports),
         "misplaced": bool(page.reports and page.others),
     }
@@ -236,9 +262,16 @@ def _in_outbox(page: ReferralPage) -> dict[str, bool]:
 
 
 def first_verb(page: ReferralPage) -> str:
-    """Return the name of the next step: after silence or too late a date, that is somebody else or another date."""
+    """Return the name of the next step: after silence or too late a date, that is somebody else or another date.
+
+    While the health plan's approval is waited for it is none of these: that is noted on a part of the page of its own.
+    """
+    if page.row.ball is Ball.PAYER:
+        return ""
     if page.is_beyond_limit and not page.late_because:
         return "date"
+    if page.awaits_decision:
+        return "go-on"
     silences = 0
     for answer in page.answers:
         if answer.kind != "silent":

@@ -22,6 +22,7 @@ from careloop.facts.referrals import (
     StrayLine,
     Urgency,
 )
+from careloop.facts.worklist import Ball
 from careloop.reads.directory import find_entries
 from careloop.reads.referral_work import get_referral_report, list_strays
 from careloop.reads.referrals import BOARD, PAGE, RECEIVERS, get_referral_page, list_referrals
@@ -32,6 +33,12 @@ from careloop.web.staff.forms import read_form
 from careloop.web.staff.misfiled import list_undoing
 from careloop.web.staff.people import read_page_number
 from careloop.web.staff.referral_verbs import BY_NAME, Verb, first_verb, list_verbs
+
+# Lanes beside the way: nothing goes on before somebody does something.
+ASIDE = (
+    ReferralState.NEEDS_INFO, ReferralState.CHECKING, ReferralState.SILENT, ReferralState.DECLINED,
+    ReferralState.MISSED,
+)  # fmt: skip
 
 
 @page()
@@ -47,7 +54,11 @@ def render_referrals(
     request: ActingRequest, shown: ReferralList, asked: ReferralFilter, *, number: int = 1, is_board: bool = False
 ) -> HttpResponse:
     """Render the list or the board from plain values."""
-    columns = [(state, count, [row for row in shown.rows if row.state is state]) for state, count in shown.by_state]
+    lanes = [(state, count, [row for row in shown.rows if row.state is state]) for state, count in shown.by_state]
+    columns = (
+        (_("On the way"), [lane for lane in lanes if lane[0] not in ASIDE]),
+        (_("Held up: somebody must do something first"), [lane for lane in lanes if lane[0] in ASIDE]),
+    )
     query = request.GET.copy()
     query.pop("page", None)
     values = {
@@ -97,6 +108,8 @@ def render_referral(
         "misfiled": list_undoing(request, shown, tried=tried),
         "is_to_send": shown.row.state is ReferralState.TO_SEND,
         "waits_for_reader": shown.row.state is ReferralState.REPORT_IN and not shown.may_sign,
+        "waits_for_plan": shown.row.ball is Ball.PAYER and shown.may_prepare,
+        "waits_for_word": shown.awaits_decision and not shown.may_sign,
     }  # fmt: skip
     return render(request, "staff/referral.html", values)
 

@@ -17,6 +17,7 @@ from careloop.facts.chart import Sex
 from careloop.facts.intake import ContactColumns, IdentifierColumns, PatientColumns
 from careloop.facts.pages import Choice, PatientHit
 from careloop.reads.registration import find_likely, get_own_teams
+from careloop.web.days import DayField
 from careloop.web.labels import LANGUAGES
 from careloop.web.screen import ActingRequest, Attempt, Told, deed, page
 from careloop.web.staff.forms import SHORT_LIMIT, read_form
@@ -42,7 +43,7 @@ class WhoForm(forms.Form):
 
     family = _Text(required=True, error_messages={"required": gettext_lazy("Give the family name.")})
     given = _Text(required=True, error_messages={"required": gettext_lazy("Give the given name.")})
-    birth_on = forms.DateField(
+    birth_on = DayField(
         error_messages={"required": gettext_lazy("Give the birth date."), "invalid": gettext_lazy("Choose a day.")}
     )
 

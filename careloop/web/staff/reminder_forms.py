@@ -11,6 +11,7 @@ from careloop.facts.consents import Road
 from careloop.facts.reminders import LADDER, ReminderKind, Rung
 from careloop.rules.medicine_reminders import MOST_TIMES
 from careloop.rules.reminders import ROADS
+from careloop.web.days import DayField
 
 # Roads on which a reminder of a medicine can go by itself.
 MEDICINE_ROADS = (Road.TEXT,)
@@ -29,7 +30,7 @@ class ScheduleForm(forms.Form):
     medicine = forms.CharField(error_messages={"required": _("Choose a medicine.")})
     times = forms.CharField(max_length=80, error_messages={"required": _("Give the times of day, as in 08:00 20:00.")})
     road = forms.TypedChoiceField(coerce=Road, choices=[(str(one), str(one)) for one in MEDICINE_ROADS])
-    ends_on = forms.DateField(error_messages=_NO_DAY)
+    ends_on = DayField(error_messages=_NO_DAY)
     consent = forms.CharField(
         max_length=1000, error_messages={"required": _("Say how the patient agreed: who asked, and what they said.")}
     )

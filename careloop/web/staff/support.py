@@ -14,6 +14,7 @@ from careloop.facts.access import Acting
 from careloop.facts.support import Form, HeardFrom, OfferEvent, SupportAsk, SupportEvent, SupportPage
 from careloop.reads.support import get_support_page
 from careloop.rules.handoffs import MOST_WORDS
+from careloop.web.days import DayField
 from careloop.web.screen import ActingRequest, Attempt, Told, deed, page
 from careloop.web.staff.forms import SHORT_LIMIT, read_form
 from careloop.web.staff.meeting_forms import choice
@@ -28,7 +29,7 @@ class DistressForm(forms.Form):
     words = forms.CharField(max_length=MOST_WORDS, error_messages={"required": gettext_lazy("Say what was heard.")})
     heard_from = choice(HeardFrom, HeardFrom)
     owner = forms.UUIDField(required=False, error_messages=_NOBODY)
-    by = forms.DateField(required=False, error_messages=_NO_DAY)
+    by = DayField(required=False, error_messages=_NO_DAY)
 
 
 class CallForm(forms.Form):
@@ -38,7 +39,7 @@ class CallForm(forms.Form):
     version = forms.IntegerField(min_value=1)
     event = choice(SupportEvent, SupportEvent)
     said = forms.CharField(max_length=MOST_WORDS, error_messages={"required": gettext_lazy("Say what came of it.")})
-    by = forms.DateField(required=False, error_messages=_NO_DAY)
+    by = DayField(required=False, error_messages=_NO_DAY)
 
 
 class AskForm(forms.Form):

@@ -12,6 +12,7 @@ from careloop.facts.outbox import ThreadWith
 from careloop.facts.portal import LINK_ROADS
 from careloop.rules.situation_fields import PREFIX
 from careloop.rules.threads import MOST_SIGNS
+from careloop.web.days import DayField
 
 # A message behind a link, and on which road the link goes.
 BEHIND_LINK = tuple(f"{Road.PORTAL}-{one}" for one in LINK_ROADS)
@@ -76,7 +77,7 @@ class PutOffForm(ThreadForm):
     """Until when a thread is put off."""
 
     version = forms.IntegerField(min_value=1)
-    until = forms.DateField(error_messages={"required": _("Choose a day."), "invalid": _("Choose a day.")})
+    until = DayField(error_messages={"required": _("Choose a day."), "invalid": _("Choose a day.")})
 
 
 class TakeBackForm(ThreadForm):

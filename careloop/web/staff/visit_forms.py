@@ -15,6 +15,7 @@ from careloop.facts.visits import Barrier, PartOfDay, Wish
 from careloop.facts.worklist import Outcome
 from careloop.rules.visits import read_code
 from careloop.rules.worklist import NOT_NEEDED
+from careloop.web.days import DayField, is_near
 from careloop.web.staff.forms import NOTE_LIMIT, SHORT_LIMIT
 
 _NO_TIME = {"required": _("Choose a time."), "invalid": _("Choose a time.")}
@@ -30,7 +31,7 @@ class WishForm(forms.Form):
 
     type = forms.UUIDField(required=False)
     loop = forms.UUIDField(required=False)
-    since = forms.DateField(required=False)
+    since = DayField(required=False)
     part = _choice(PartOfDay, "", required=False, empty_value=None)
     weekday = forms.IntegerField(required=False, min_value=1, max_value=7)
     who = forms.UUIDField(required=False)
@@ -48,7 +49,7 @@ class TimeForm(forms.Form):
     loop = forms.UUIDField(required=False)
     offer = forms.CharField(required=False, max_length=SHORT_LIMIT)
     seat = forms.CharField(required=False, max_length=SHORT_LIMIT)
-    own_on = forms.DateField(required=False, error_messages={"invalid": _("Choose a day.")})
+    own_on = DayField(required=False, error_messages={"invalid": _("Choose a day.")})
     own_at = forms.TimeField(required=False, error_messages={"invalid": _("Write a time as in 08:30.")})
     own_with = forms.UUIDField(required=False)
     which = _choice(Which, _("Say which of the two."), required=False, empty_value=None)
@@ -59,13 +60,13 @@ class TimeForm(forms.Form):
         typed["group"] = None
         if typed.get("seat"):
             found = read_code(typed["seat"])
-            if found is None or len(found[1]) != 1:
+            if found is None or len(found[1]) != 1 or not is_near(found[0].date()):
                 self.add_error("seat", _NO_TIME["invalid"])
                 return typed
             typed["wall"], (typed["group"],), typed["entries"] = *found, ()
         elif typed.get("offer"):
             found = read_code(typed["offer"])
-            if found is None:
+            if found is None or not is_near(found[0].date()):
                 self.add_error("offer", _NO_TIME["invalid"])
                 return typed
             typed["wall"], typed["entries"] = found
@@ -124,8 +125,8 @@ class ItemForm(forms.Form):
     state = _choice(ItemState, _("Say where it stands."))
     version = forms.IntegerField(min_value=0)
     note = forms.CharField(required=False, max_length=NOTE_LIMIT)
-    first_on = forms.DateField(required=False, error_messages={"invalid": _("Choose a day.")})
-    last_on = forms.DateField(required=False, error_messages={"invalid": _("Choose a day.")})
+    first_on = DayField(required=False, error_messages={"invalid": _("Choose a day.")})
+    last_on = DayField(required=False, error_messages={"invalid": _("Choose a day.")})
     pickup = forms.TimeField(required=False, error_messages={"invalid": _("Write a time as in 08:30.")})
 
     def clean(self) -> dict[str, Any]:
@@ -150,7 +151,7 @@ class TokenForm(forms.Form):
 class DayForm(forms.Form):
     """Which day, at which place, of which kind; what cannot be read is left out."""
 
-    on = forms.DateField(required=False)
+    on = DayField(required=False)
     site = forms.UUIDField(required=False)
     kind = _choice(EntryKind, "", required=False, empty_value=None)
 

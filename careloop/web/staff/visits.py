@@ -21,6 +21,7 @@ from careloop.reads.visit_board import get_visit_day
 from careloop.reads.visits import get_invitation, get_move_page, get_times_page, get_visit_page
 from careloop.rules.access import has_right
 from careloop.rules.worklist import NOT_NEEDED
+from careloop.web.days import is_near
 from careloop.web.screen import ActingRequest, Attempt, Told, deed, page
 from careloop.web.staff import visit_forms as forms
 from careloop.web.staff.forms import read_form
@@ -118,9 +119,10 @@ def _wanted_day(attempt: Attempt) -> date | None:
     values = attempt.values
     typed = values.get("seat", "")[:10] or values.get("offer", "")[:10] or values.get("own_on", "")
     try:
-        return date.fromisoformat(typed)
+        day = date.fromisoformat(typed)
     except ValueError:
         return None
+    return day if is_near(day) else None
 
 
 def _times_again(acting: Acting, request: ActingRequest, attempt: Attempt, patient_id: UUID) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from careloop.facts.referrals import Urgency
 from careloop.facts.visits import PartOfDay
 from careloop.facts.waitlist import CAN_WAIT, MOST_NOTICE_HOURS, Answer, ReachBy, WaitlistAsk, WishDraft
+from careloop.web.days import DayField
 from careloop.web.staff.forms import NOTE_LIMIT
 
 DAYS = [(str(number), str(number)) for number in range(1, 8)]
@@ -33,8 +34,8 @@ class WishForm(forms.Form):
     site = forms.UUIDField(required=False, error_messages=_CHOOSE)
     weekday = forms.MultipleChoiceField(choices=DAYS, required=False)
     part = _choice(PartOfDay, PartOfDay, required=False, empty_value=None)
-    earliest = forms.DateField(required=False, error_messages=_NO_DAY)
-    latest = forms.DateField(required=False, error_messages=_NO_DAY)
+    earliest = DayField(required=False, error_messages=_NO_DAY)
+    latest = DayField(required=False, error_messages=_NO_DAY)
     notice = forms.IntegerField(min_value=0, max_value=MOST_NOTICE_HOURS, error_messages=_CHOOSE)
     reach = _choice(ReachBy, ReachBy)
     note = forms.CharField(required=False, max_length=NOTE_LIMIT)

@@ -140,6 +140,44 @@ def tell(dana: Page, referral: str, patient: str) -> None:
     expect(dana.locator("#referrals")).to_contain_text("Closed")
 
 
+def carry_the_plan(dana: Page, referral: str) -> None:
+    """The health plan must approve first: that is the next step, and a number without days is not an approval."""
+    dana.goto(referral)
+    dana.get_by_role("button", name="The health plan must approve this visit first").click()
+    told(dana, "Noted")
+    expect(dana.locator("#next-title")).to_contain_text("Ask the health plan")
+    press(dana, "Enter")
+    part = dana.locator("#prepare")
+    part.get_by_text("Note it: The health plan has approved").click()
+    form = part.locator("form:visible")
+    form.get_by_label("What shows it?").fill("AB123, Kay at the plan")
+    form.get_by_role("button", name="It is in order").click()
+    expect(part).to_contain_text("Choose a day.")
+    looks_well(dana)
+    form.get_by_label("First day").fill("2020-01-01")
+    form.get_by_label("Last day").fill("2040-01-01")
+    form.get_by_role("button", name="It is in order").click()
+    told(dana, "Noted")
+    expect(part).to_contain_text("AB123, Kay at the plan")
+    expect(dana.locator("#next-title")).not_to_contain_text("Ask the health plan")
+
+
+def walk_the_board(dana: Page, demo: str) -> None:
+    """Keys go from column to column of the board and open a card, which says how soon, how long and with whom."""
+    dana.goto(f"{demo}/referrals/?view=board")
+    press(dana, "]")
+    first = dana.locator("[data-lane] a[data-open]").first
+    expect(first).to_be_focused()
+    card = dana.locator("[data-lane] li[data-row]").first
+    expect(card).to_contain_text("day")
+    press(dana, "]")
+    expect(first).not_to_be_focused()
+    press(dana, "ArrowLeft")
+    expect(first).to_be_focused()
+    press(dana, "Enter")
+    dana.wait_for_url("**/referrals/*-*/")
+
+
 def take_it_out(dana: Page, referral: str, patient: str, other: str) -> None:
     """The report was another person's after all: it leaves, and what came of it is named."""
     dana.goto(referral)
@@ -206,6 +244,7 @@ def test_a_whole_referral_is_lived_from_the_question_to_the_patient_who_was_told
 
     referral = ask(dana, looks_well)
     go_elsewhere(dana)
+    carry_the_plan(dana, referral)
     bring_a_strange_report(dana, demo, patient)
     read_it(dana, chromium, demo, referral)
     tell(dana, referral, patient)
@@ -232,6 +271,7 @@ def test_the_list_is_walked_by_keys_and_all_is_said_in_spanish(demo: str, chromi
     expect(page.locator("[data-leads]").first).to_be_focused()
     press(page, "Enter")
     page.wait_for_url("**/referrals/*-*/")
+    walk_the_board(page, demo)
     for address in ("/referrals/?state=closed", "/referrals/?view=board", "/referrals/figures/"):
         page.goto(demo + address)
         looks_well(page)

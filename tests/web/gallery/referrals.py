@@ -6,6 +6,7 @@ from uuid import UUID
 
 from careloop.basics.words import Say
 from careloop.facts.misfiled import MisfiledReport, MisfiledTask
+from careloop.facts.preparation import Arranged, Item, ItemState, PreparedItem, Readiness
 from careloop.facts.referral_figures import FEW_EACH, GroupFigures, ReferralFigures, Share, StateDays
 from careloop.facts.referrals import (
     AnswerKind,
@@ -96,6 +97,26 @@ PAGE = ReferralPage(
                       BookingState.DONE, Say("visit.referral_stays")),
 )  # fmt: skip
 
+# Accepted and dated: what is to be in order before it, with an approval that does not hold any more.
+BY_ASHA = {"who": "Dana Okafor", "at": AT - timedelta(days=2)}
+DATED = replace(
+    PAGE, row=_row(3, "Rosa Tran", ReferralState.DATE_SET), moves=list_moves(ReferralState.DATE_SET),
+    state_tone=Tone.INFO, reports=(), misfiled=(), may_prepare=True, readiness=Readiness((
+        PreparedItem(Item.COVERAGE, ItemState.DONE, note="Checked with the plan: active", **BY_ASHA),  # type: ignore[arg-type]
+        PreparedItem(
+            Item.APPROVAL, is_open_again=True, note="Number AB123",
+            arranged=Arranged(date(2026, 11, 1), date(2026, 11, 20)), **BY_ASHA,  # type: ignore[arg-type]
+        ),
+        PreparedItem(Item.INTERPRETER, is_open_again=True), PreparedItem(Item.RIDE),
+        PreparedItem(Item.INSTRUCTIONS, ItemState.NOT_NEEDED, note="She works there", **BY_ASHA),  # type: ignore[arg-type]
+    )),
+)  # fmt: skip
+# Missed twice: a coordinator waits for the clinician's word.
+MISSED = replace(
+    PAGE, row=_row(4, "Rosa Tran", ReferralState.MISSED), moves=list_moves(ReferralState.MISSED), state_tone=Tone.SOON,
+    reports=(), misfiled=(), promised=None, may_sign=False, awaits_decision=True,
+)  # fmt: skip
+
 CLAIMED = Claimed("Ada Whitfield", date(1951, 7, 9))
 STRAYS = (
     StrayLine(
@@ -128,6 +149,8 @@ FIGURES = ReferralFigures(
 REFERRALS_SHOWN = {
     "referrals": lambda request: render_referrals(request, LIST, ReferralFilter()),
     "referral": lambda request: render_referral(request, PAGE, [("", "Choose")]),
+    "referral-dated": lambda request: render_referral(request, DATED, [("", "Choose")]),
+    "referral-missed": lambda request: render_referral(request, MISSED, [("", "Choose")]),
     "referral-strays": lambda request: render_strays(request, STRAYS),
     "referral-figures": lambda request: render_figures(request, FIGURES),
 }

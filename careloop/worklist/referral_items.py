@@ -1,0 +1,71 @@
+"""What is in order before a specialist sees a patient, from the tables."""
+
+from datetime import date
+
+from django.db import connection
+
+from careloop.facts.access import Acting
+from careloop.facts.preparation import Arranged, Item, ItemState, PreparedItem, Readiness
+from careloop.records.models import Referral, ReferralItem
+from careloop.rules.referral_items import Around, Noted, approval_holds, make_readiness
+
+
+def load_items(referral: Referral) -> Readiness:
+    """Return what is in order before one referral's visit today, and what is not: two statements."""
+    rows = ReferralItem.objects.filter(referral=referral).select_related("noted_by").order_by("item", "-at", "-id")
+    return make_readiness(make_around(referral), [_noted(row) for row in rows.distinct("item")])
+
+
+def recheck_approval(acting: Acting, referral: Referral, *, to_name: str, on: date | None) -> None:
+    """Ask for an approval anew that does not hold for the new receiver or day, in the name of whoever chose them.
+
+    The caller saves the referral.
+    """
+    rows = ReferralItem.objects.filter(referral=referral, item=str(Item.APPROVAL)).select_related("noted_by")
+    last = rows.order_by("-at", "-id").first()
+    if last is None or approval_holds(_noted(last), to_name=to_name, on=on):
+        return
+    write_item(acting, referral, Item.APPROVAL, ItemState.OPEN, "", Arranged())
+    referral.approval_since = acting.at
+
+
+def write_item(acting: Acting, referral: Referral, item: Item, state: ItemState, note: str, arranged: Arranged) -> None:
+    """Write what was noted of an item, for the coverage, the receiver and the date of today."""
+    around = make_around(referral)
+    ReferralItem(
+        patient_id=referral.patient_id, unit_id=referral.unit_id, label_mask=referral.label_mask, referral=referral,
+        item=str(item), state=str(state), note=note, first_on=arranged.first_on, last_on=arranged.last_on,
+        covered_by=around.covered_by, to_name=around.to_name, starts_at=around.starts_at,
+        noted_by_id=acting.person_id, at=acting.at,
+    ).save(force_insert=True)  # fmt: skip
+
+
+def make_around(referral: Referral) -> Around:
+    """Return what decides which items a referral has and which of them hold."""
+    has_date = referral.starts_at is not None and referral.starts_wall is not None
+    return Around(
+        covered_by=name_coverage(referral),
+        to_name=referral.to_name,
+        needs_interpreter=referral.patient.needs_interpreter,
+        starts_at=referral.starts_at if has_date else None,
+        on=referral.starts_wall.date() if has_date else None,
+    )
+
+
+def name_coverage(referral: Referral) -> str:
+    """Return the coverage on the patient's record today, as it is compared: its names, "" if there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT label FROM chart_fact WHERE patient_id = %s AND kind = 'coverage' AND label_mask & ~%s = 0"
+            " AND status IN ('active', '') AND label <> '' ORDER BY label",
+            [referral.patient_id, referral.label_mask],
+        )
+        return "; ".join(row[0] for row in cursor.fetchall())
+
+
+def _noted(row: ReferralItem) -> Noted:
+    item = PreparedItem(
+        item=Item(row.item), state=ItemState(row.state), note=row.note, who=row.noted_by.name, at=row.at,
+        arranged=Arranged(row.first_on, row.last_on),
+    )  # fmt: skip
+    return Noted(item, row.covered_by, row.to_name, row.starts_at)
