@@ -103,7 +103,6 @@ def go_on_after_misses(acting: Acting, referral: Referral, *, version: int, note
 
     Where the visit here has another time already, that is the date.
 
-
     :raises Refusal: if nothing is said, or the patient did not miss visits so often
     """
     expect_version(referral, version)

@@ -57,7 +57,7 @@ from careloop.records.models import (
 from careloop.rules.access import has_right
 from careloop.rules.referral_items import NOTED_IN
 from careloop.rules.referral_visits import say_followed
-from careloop.rules.referrals import awaits_decision, is_beyond_limit, list_moves, OPEN, tone_of
+from careloop.rules.referrals import OPEN, awaits_decision, is_beyond_limit, list_moves, tone_of
 from careloop.worklist.referral_facts import read_facts
 from careloop.worklist.referral_items import load_items
 from careloop.worklist.tips import make_box
