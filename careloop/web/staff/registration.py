@@ -17,7 +17,7 @@ from careloop.facts.chart import Sex
 from careloop.facts.intake import ContactColumns, IdentifierColumns, PatientColumns
 from careloop.facts.pages import Choice, PatientHit
 from careloop.reads.registration import find_likely, get_own_teams
-from careloop.web.labels import LANGUAGES
+from careloop.web.labels_languages import SPOKEN, list_languages
 from careloop.web.screen import ActingRequest, Attempt, Told, deed, page
 from careloop.web.staff.forms import SHORT_LIMIT, read_form
 
@@ -55,7 +55,7 @@ class NewPatientForm(WhoForm):
     sex = forms.TypedChoiceField(
         coerce=Sex, choices=[(s.value, s.value) for s in Sex], required=False, empty_value=Sex.UNKNOWN
     )
-    language = forms.ChoiceField(choices=[("", ""), *((tag, tag) for tag in LANGUAGES)], required=False)
+    language = forms.ChoiceField(choices=[("", ""), *((tag, tag) for tag in SPOKEN)], required=False)
     needs_interpreter = forms.BooleanField(required=False)
     mobile = _Text()
     phone = _Text()
@@ -109,7 +109,7 @@ def render_new(
         "errors": attempt.errors if attempt else {name: " ".join(map(str, e)) for name, e in form.errors.items()},
         "rest": hits is not None or attempt is not None,
         "sexes": list(Sex),
-        "languages": list(LANGUAGES),
+        "languages": list_languages(),
         "here": "find",
     }
     return render(request, "staff/new_patient.html", shown, status=status)

@@ -41,4 +41,4 @@ def tried_of(attempt: Attempt | None, patient_id: UUID) -> Attempt | None:
 def time_left(seconds: int) -> str:
     """Return how long is left for a patient in rounds, or by how much it is over, in minutes and seconds."""
     clock = f"{abs(seconds) // 60}:{abs(seconds) % 60:02}"
-    return (_("over by %t") if seconds < 0 else _("%t left")).replace("%t", clock)
+    return (_("over by {time}") if seconds < 0 else _("{time} left")).replace("{time}", clock)

@@ -7,7 +7,7 @@
   const show = () => {
     const now = left - Math.floor((Date.now() - began) / 1000), size = Math.abs(now);
     const words = `${Math.floor(size / 60)}:${String(size % 60).padStart(2, "0")}`;
-    place.querySelector("span").textContent = (now < 0 ? place.dataset.over : place.dataset.words).replace("%t", words);
+    place.querySelector("span").textContent = (now < 0 ? place.dataset.over : place.dataset.words).replace("{time}", words);
     place.classList.toggle("over", now < 0);
     // Said once, when it happens: a clock that speaks each second helps nobody.
     if (now < 0 && left >= 0 && !up.textContent) up.textContent = place.dataset.up;
