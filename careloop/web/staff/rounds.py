@@ -75,10 +75,12 @@ def render_rounds(
     """Render the sheet from plain values; with a beat it is gone through against the clock."""
     may_write = request.acting is not None and has_right(request.acting, Right.LOOP_WRITE)
     clock = follow_clock(beat, len(shown.lines), shown.at) if beat and shown.lines else None
+    now = shown.lines[clock.no - 1] if clock and not clock.is_over else None
     values = {
         "page": shown, "attempt": attempt, "here": "rounds", "may_write": may_write, "minutes": MINUTES,
         "clock": clock, "beat": _ask(shown.team, clock.beat) if clock else "",
-        "now": shown.lines[clock.no - 1] if clock and not clock.is_over else None,
+        # Who is talked of stands right under the clock.
+        "now": now, "lines": sorted(shown.lines, key=lambda one: one != now),
     }  # fmt: skip
     return render(request, "staff/rounds.html", values)
 
