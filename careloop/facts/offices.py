@@ -79,6 +79,7 @@ class LetterTemplate:
 class LetterAsk:
     """What somebody wants to write. ``basis`` None: that of the words. ``day`` and ``number`` are theirs as typed.
 
+    ``referral_id``: the open referral it is about; what of ``what`` and ``day`` is not typed comes from there.
     ``words`` stand under those of the catalog, or alone. ``key`` names this very letter: sent again, it is the same.
     ``knows_dead`` says that the writer knows of the death and writes all the same, ``asks`` that they wait for an
     answer though the words of the catalog ask for none.
@@ -95,6 +96,21 @@ class LetterAsk:
     basis: Basis | None = None
     knows_dead: bool = False
     asks: bool = False
+    referral_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LetterReferral:
+    """An open referral that a letter can be about; ``sent_on`` is None while nothing shows that it went.
+
+    ``is_theirs``: it went to whom the letter is for.
+    """
+
+    id: UUID
+    specialty: str
+    to_name: str
+    sent_on: date | None
+    is_theirs: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +174,17 @@ class OfficeWays:
 
 @dataclass(frozen=True, slots=True)
 class LetterComposing:
-    """What can be written on a thread with an office: its ways, the letters that fit, and what was ticked before."""
+    """What can be written on a thread with an office: its ways, the letters that fit, and what was ticked before.
+
+    ``referrals`` are the patient's open ones, those to them first; none for a health plan.
+    """
 
     ways: OfficeWays
     kinds: tuple[LetterKind, ...]
     fields: tuple[tuple[LetterKind, tuple[LetterField, ...]], ...]
     basis: Basis
     is_dead: bool
+    referrals: tuple[LetterReferral, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,3 +37,33 @@ class RoundsPage:
     people: tuple[Choice, ...]
     lines: tuple[RoundsLine, ...]
     beyond: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoundsBeat:
+    """How rounds are timed, as their address says it: minutes for each patient, which one is talked of (from 1),
+    and since when the rounds and this patient are."""
+
+    minutes: int
+    no: int
+    began_at: datetime
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RoundsClock:
+    """Where timed rounds stand. ``no`` counts from 1 and is one beyond ``count`` when all were gone through.
+
+    ``left`` are seconds, below 0 when the time of this patient is over; ``spent`` the whole minutes since they began.
+    """
+
+    beat: RoundsBeat
+    no: int
+    count: int
+    left: int
+    spent: int
+
+    @property
+    def is_over(self) -> bool:
+        """Whether all were gone through."""
+        return self.no > self.count

@@ -68,7 +68,8 @@ class WhyReview(StrEnum):
 class ThreadRow:
     """One thread in a list. ``partner_name`` is "" for the patient themselves.
 
-    ``answer_by`` is until when an answer is owed, None if none is; ``words`` the beginning of the newest message.
+    ``answer_by`` is until when an answer is owed, None if none is; ``words`` the beginning of what they
+    said last while an answer is owed, else of the newest message.
     """
 
     id: UUID

@@ -1,7 +1,12 @@
 """Support for one patient as a page: distress and its calls, offers, and groups and programs that could fit."""
 
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+
 from careloop.basics.words import Say
-from careloop.catalog.messages import load_messages
+from careloop.catalog.messages import load_messages, load_tongues
 from careloop.facts.access import Acting, Right
 from careloop.facts.chart import FactKind
 from careloop.facts.directory import EntryKind
@@ -22,6 +27,7 @@ from careloop.guard.doors import reading
 from careloop.records.models import ChartFactRow, DirectoryEntry, DistressNote, Patient, Person, SupportOffer
 from careloop.rules.access import has_right
 from careloop.rules.chart_lists.problems import HOLDS
+from careloop.rules.compose import write_day
 from careloop.rules.support import match
 from careloop.worklist.colleagues import list_colleagues
 from careloop.worklist.consents import read_whose
@@ -51,7 +57,7 @@ def get_support_page(acting: Acting, patient: Patient, *, asked: SupportAsk | No
         whose=read_whose(patient),
         distress=tuple(_distress(one) for one in notes.order_by("-heard_at", "-id")),
         offers=tuple(_offer(one) for one in offers.order_by("-offered_at", "-id")),
-        script=_script(),
+        script=_script(acting, notes, patient.zone),
         people=(
             Choice(str(acting.person_id), me),
             *(Choice(str(one.pk), one.name) for one in list_colleagues(acting, patient)),
@@ -94,6 +100,12 @@ def _offer(one: SupportOffer) -> OfferLine:
     )
 
 
-def _script() -> tuple[tuple[str, str, str], ...]:
-    versions = load_messages()[SCRIPT].versions
-    return tuple((tag, one.body, str(one.state)) for tag, one in versions.items())
+def _script(acting: Acting, notes: QuerySet[DistressNote], zone: str) -> tuple[tuple[str, str, str], ...]:
+    """Return the words with the day of the next call in them: the soonest that is promised, else tomorrow."""
+    open_still = notes.exclude(state=str(SupportState.ENDED)).filter(loop__due_at__gt=acting.at)
+    due: datetime | None = open_still.order_by("loop__due_at").values_list("loop__due_at", flat=True).first()
+    on = (due or acting.at + timedelta(days=1)).astimezone(ZoneInfo(zone)).date()
+    versions, tongues = load_messages()[SCRIPT].versions, load_tongues()
+    return tuple(
+        (tag, one.body.format(when=write_day(on, tongues[tag])), str(one.state)) for tag, one in versions.items()
+    )

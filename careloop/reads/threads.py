@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 
 from careloop.basics.refusals import NotFound
 from careloop.basics.words import first_words
@@ -197,13 +198,20 @@ def _select(reach: Reach) -> "QuerySet[Thread]":
 
 def _annotate(rows: "QuerySet[Thread]") -> "QuerySet[Thread]":
     said = Message.objects.filter(thread=OuterRef("pk")).order_by(*NEWEST)
+    asked = said.filter(direction=str(Direction.IN))
     sent = Outbox.objects.filter(thread=OuterRef("pk")).order_by("-id")
     return rows.select_related("patient", "owner", "member", "entry", "colleague").annotate(
-        newest_words=Subquery(said.values("words")[:1]),
-        newest_direction=Subquery(said.values("direction")[:1]),
+        newest_words=_owed_first(asked, said, "words"),
+        newest_direction=_owed_first(asked, said, "direction"),
         newest_state=Subquery(sent.values("state")[:1]),
         newest_because=Subquery(sent.values("stopped_because")[:1]),
     )
+
+
+def _owed_first(asked: "QuerySet[Message]", said: "QuerySet[Message]", column: str) -> Coalesce:
+    """While an answer is owed it is what they said last that one reads, not our own first word that it came."""
+    owed = When(unanswered_since__isnull=False, then=Subquery(asked.values(column)[:1]))
+    return Coalesce(Case(owed, default=None), Subquery(said.values(column)[:1]))
 
 
 def _boxes(acting: Acting) -> dict[Box, Q]:

@@ -6,12 +6,22 @@ apart in a record is not named: there is no consent for an office that would all
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from careloop.basics.words import Say
 from careloop.facts.disclosures import Basis
 from careloop.facts.messages import Piece, Private
-from careloop.facts.offices import OFFICES, Detail, LetterAsk, LetterField, LetterKind, LetterTemplate, Way
+from careloop.facts.offices import (
+    OFFICES,
+    Detail,
+    LetterAsk,
+    LetterField,
+    LetterKind,
+    LetterReferral,
+    LetterTemplate,
+    Way,
+)
 from careloop.facts.outbox import ThreadWith
 from careloop.rules.private_words import PrivateNames, find_private_words, list_names
 
@@ -62,6 +72,14 @@ def fill_letter(template: LetterTemplate | None, ask: LetterAsk, details: Mappin
     }
     said = template.body.format(**{str(field): value for field, value in values.items()}) if template else ""
     return tuple(_lines(said)) + tuple(_lines(ask.words))
+
+
+def fill_from_referral(ask: LetterAsk, referral: LetterReferral) -> LetterAsk:
+    """Return what is asked with what was not typed taken from a referral: its specialty and the day on which it went.
+
+    The question is not: the office has it with the packet, and another office need not know it.
+    """
+    return replace(ask, what=ask.what.strip() or referral.specialty, day=ask.day or referral.sent_on)
 
 
 def find_gaps(

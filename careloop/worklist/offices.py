@@ -19,7 +19,17 @@ from careloop.facts.access import Acting
 from careloop.facts.consents import Road, Topic
 from careloop.facts.directory import EntryKind, ReferralBy
 from careloop.facts.disclosures import What
-from careloop.facts.offices import OFFICES, Detail, Letter, LetterAsk, LetterComposing, LetterLook, OfficeWays, Way
+from careloop.facts.offices import (
+    OFFICES,
+    Detail,
+    Letter,
+    LetterAsk,
+    LetterComposing,
+    LetterLook,
+    LetterReferral,
+    OfficeWays,
+    Way,
+)
 from careloop.facts.outbox import (
     UNDO_SECONDS,
     Direction,
@@ -29,6 +39,8 @@ from careloop.facts.outbox import (
     OutState,
     ThreadWith,
 )
+from careloop.facts.referrals import SendingState
+from careloop.facts.worklist import State
 from careloop.formats.letter import read_letter, seal_letter, write_letter
 from careloop.guard.secrets import derive_token
 from careloop.records.models import (
@@ -41,11 +53,14 @@ from careloop.records.models import (
     Patient,
     PatientContact,
     Person,
+    Referral,
+    ReferralSending,
     Thread,
 )
 from careloop.rules.directory import is_stale
 from careloop.rules.offices import (
     choose_way,
+    fill_from_referral,
     fill_letter,
     find_gaps,
     find_guarded,
@@ -62,6 +77,8 @@ LANGUAGE = "en"
 PDF, FILE = "application/pdf", "letter.pdf"
 # How long a letter may wait for a server that is down, or for a person: then somebody decides anew.
 GOOD_FOR = timedelta(days=3)
+# With these a packet of a referral is known to have gone.
+WENT = (str(SendingState.SENT), str(SendingState.DELIVERED))
 # Under this a letter stands among the messages of its thread.
 SITUATION = "office_letter"
 
@@ -105,7 +122,36 @@ def letters_to(acting: Acting, thread: Thread, *, is_dead: bool) -> LetterCompos
         fields=tuple((kind, tuple(sorted(letters[kind].fields))) for kind in kinds if kind in letters),
         basis=ground_for(partner, None),
         is_dead=is_dead,
+        referrals=list_referrals(thread),
     )
+
+
+def list_referrals(thread: Thread) -> tuple[LetterReferral, ...]:
+    """Return the patient's open referrals that a letter on this thread can be about, those to whom it is with first.
+
+    None for a health plan; what carries a label of its own is kept apart, and not among them.
+    """
+    if thread.partner == ThreadWith.PAYER:
+        return ()
+    mask = thread.patient.label_mask
+    rows = Referral.objects.filter(patient=thread.patient).exclude(loop__state=str(State.CLOSED)).order_by("-made_at")
+    found = [row for row in rows if not row.label_mask & ~mask]
+    sent = ReferralSending.objects.filter(referral__in=found, state__in=WENT).order_by("sent_at")
+    went = {row.referral_id: row.sent_at.astimezone(ZoneInfo(thread.patient.zone)).date() for row in sent}
+    listed = (
+        LetterReferral(row.pk, row.specialty, row.to_name, went.get(row.pk), row.to_entry_id == thread.entry_id)
+        for row in found
+    )
+    return tuple(sorted(listed, key=lambda one: not one.is_theirs))
+
+
+def _about_referral(thread: Thread, ask: LetterAsk) -> LetterAsk:
+    if ask.referral_id is None:
+        return ask
+    one = next((one for one in list_referrals(thread) if one.id == ask.referral_id), None)
+    if one is None:
+        raise NotFound
+    return fill_from_referral(ask, one)
 
 
 def code_of(thread_id: UUID) -> str:
@@ -116,9 +162,9 @@ def code_of(thread_id: UUID) -> str:
 def look_at_letter(acting: Acting, patient: Patient, thread: Thread, ask: LetterAsk) -> LetterLook:
     """Return a letter exactly as it would leave, and all that stops it; nothing is kept.
 
-    :raises NotFound: if the thread is with nobody of the directory
+    :raises NotFound: if the thread is with nobody of the directory, or the referral is not open or not theirs to see
     """
-    entry, partner = entry_of(thread), ThreadWith(thread.partner)
+    entry, partner, ask = entry_of(thread), ThreadWith(thread.partner), _about_referral(thread, ask)
     template = load_letters().get(ask.kind)
     ways = dict(list_ways(acting, entry).ways)
     details = _details(patient, ask.details)

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from careloop.actions.offices import note_office_answer, raise_silent_offices, s
 from careloop.actions.outbox import choose_contact, note_sent_by_hand
 from careloop.actions.people import join_care_team
 from careloop.actions.threads import take_back_message
+from careloop.basics.refusals import NotFound
 from careloop.channels import road_email, road_letter
 from careloop.channels.settings import ChannelSettings
 from careloop.facts.access import Acting, Purpose
@@ -28,6 +29,7 @@ from careloop.reads.outbox import get_letter, get_outbox_page
 from careloop.reads.threads import get_thread_page
 from tests.actions.look import ask, ask_one, broken_invariants
 from tests.actions.records import bring_cared_for, of, person
+from tests.actions.referring import bring_seen_by_asha, make, send
 from tests.actions.test_packet_sending import Desk, desk
 from tests.actions.test_packets import SECRET
 from tests.actions.visits import refusal
@@ -304,6 +306,33 @@ def test_letters_of_the_catalog_are_filled_for_whom_they_are_meant(
     details = ask_for(kind=LetterKind.CORRECTED_DETAILS, words="", details=(Detail.PHONE,))
     told = look(dana, rosa, thread, details)
     assert (told.stops, told.letter.lines[1:]) == ((), ("Phone: (555) 010-0142",))
+
+
+def test_a_letter_takes_specialty_and_day_from_an_open_referral_of_the_patient(house: House, dana: Acting) -> None:
+    patient, other = bring_seen_by_asha(house, "rosa-refers"), bring_seen_by_asha(house, "ben-refers")
+    there, office = open_with(dana, patient, add_office(house)), add_office(house)
+    elsewhere = make(dana, house, patient, specialty="Dermatology", question="Is this spot harmless?")
+    theirs = make(dana, house, patient, to_entry=ask_one("SELECT entry_id FROM thread WHERE id = %s", there))
+    not_theirs = make(dana, house, other)
+
+    about = get_thread_page(dana, thread_id=there).letters
+    assert about is not None
+    assert [(one.id, one.sent_on, one.is_theirs) for one in about.referrals] == [
+        (theirs, None, True), (elsewhere, None, False),
+    ]  # fmt: skip
+    status = ask_for(kind=LetterKind.REFERRAL_STATUS, words="", referral_id=theirs)
+    assert [one.key for one in look(dana, patient, there, status).stops] == ["refusal.letter_day"]
+    send(dana, theirs)
+    seen = look(dana, patient, there, status)
+    assert seen.stops == ()
+    assert seen.letter.lines[0] == "We sent you a referral for this patient on 20 Nov 2026: cardiology."
+    assert "murmur" not in str(seen.letter)
+    # What is typed stands; a referral of somebody else, or one to a health plan, is none.
+    typed = look(dana, patient, there, replace(status, what="the heart", day=NOW.date() - timedelta(days=1)))
+    assert typed.letter.lines[0].endswith("19 Nov 2026: the heart.")
+    for thread, key in ((there, not_theirs), (open_with(dana, patient, office, ThreadWith.PAYER), theirs)):
+        with pytest.raises(NotFound):
+            look(dana, patient, thread, replace(status, referral_id=key))
 
 
 def test_what_is_kept_apart_is_not_named_and_the_rest_of_the_record_can_be(house: House, dana: Acting) -> None:

@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from careloop.actions.threads import add_note, begin_thread
-from careloop.facts.outbox import ThreadWith
+from careloop.actions.threads import add_note, begin_thread, note_call
+from careloop.facts.outbox import Direction, ThreadWith
 from careloop.facts.threads import Box
 from careloop.reads.messages import get_message, list_messages
 from careloop.reads.threads import get_new_thread_page, get_thread_page, get_threads_page
@@ -56,3 +56,20 @@ def test_a_page_is_a_constant_number_of_statements() -> None:
 
     assert counts[0] == counts[1]
     assert max(counts[0]) < 40
+
+
+def test_while_an_answer_is_owed_the_list_shows_what_they_said_and_not_our_first_word_that_it_came() -> None:
+    house = build_house()
+    dana = house.acting("dana", at=later(hours=1))
+    rosa = bring_with_phone(house)
+    thread = begin_thread(dana, rosa, partner=ThreadWith.PATIENT)
+
+    def shown() -> tuple[str, Direction]:
+        (row,) = get_threads_page(dana, box=Box.TEAM).rows
+        return row.words, row.direction
+
+    hear("My bus is late again", at=later(minutes=1))
+    add_note(replace(dana, at=later(minutes=2)), rosa, thread_id=thread, words="She takes the 12.")
+    assert shown() == ("My bus is late again", Direction.IN)
+    note_call(replace(dana, at=later(minutes=3)), rosa, thread_id=thread, words="We spoke.")
+    assert shown() == ("We spoke.", Direction.CALL)

@@ -152,8 +152,8 @@ FROM_TABLES = {
     "careloop.rules.scheduling": [key for _ball, key in STEPS.values()],
     # A patient's sentence again, with days as people read them.
     "careloop.catalog.plain": [],
-    # Reasons of the finder, with names in place of the codes of languages.
-    "careloop.web.templatetags.directory": [],
+    # Any sentence again, with names in place of the codes of languages.
+    "careloop.web.templatetags.house": [],
     # Rules of outreach lists, with names in place of the codes of languages.
     "careloop.web.templatetags.calls": [],
     "careloop.rules.worklist": [key for _ball, key in AFTER_CONTACT.values()],

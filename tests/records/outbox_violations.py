@@ -1,5 +1,7 @@
 """Violations of what must never go out, planted where a constraint was taken away."""
 
+from psycopg.types.json import Jsonb
+
 from tests.records.consents import plant_consent, plant_member
 from tests.records.outbox import PACKET, plant_choice, plant_out, plant_out_event, plant_point, plant_thread, sent
 from tests.records.plant import AT, Plant, days
@@ -106,3 +108,64 @@ def plant_packet_told_otherwise(plant: Plant) -> int:
         if columns.get("reference"):
             plant_out_event(plant, unit, patient, out, reference="SM1")
     return 3
+
+
+def plant_sent_to_other_address(plant: Plant) -> int:
+    plant.run("ALTER TABLE outbox DISABLE TRIGGER outbox_goes_to_its_person")
+    unit = plant.unit()
+    points: list[dict[str, object]] = [
+        {}, {"frozen_at": AT + HOUR, "frozen_because": "Wrong number"}, {"address": "+15550100199"},
+        {"ended_at": AT - HOUR}, {"frozen_at": AT - HOUR, "frozen_because": "Wrong number"}, {},
+    ]  # fmt: skip
+    for number, columns in enumerate(points):
+        patient = plant.patient(unit)
+        about: dict[str, object] = {"point_id": plant_point(plant, unit, patient, **columns)}
+        if number == len(points) - 1:
+            # The daughter's talk, and the mother's number.
+            member = plant_member(plant, unit, patient)
+            about["thread_id"] = plant_thread(plant, unit, patient, partner="member", member_id=member)
+        out = plant_out(plant, unit, patient, **about, **sent(number))
+        plant_out_event(plant, unit, patient, out, reference=f"SM{number}")
+    return 4
+
+
+def plant_text_names_medicine(plant: Plant) -> int:
+    unit = plant.unit()
+    named, wished, later = ({"may_name": ["medicine"]}, {"may_name": ["clinic"]}, {"may_name": []})
+    for number, (label, choice) in enumerate(
+        (("Can", None), ("Come 5 mg", None), ("Come 5 mg", named), ("Come 5 mg", wished), ("Warfarin", later))
+    ):
+        patient = plant.patient(unit)
+        resource = plant.resource(unit, patient, type="MedicationStatement")
+        plant.fact(unit, patient, resource, kind="medicine", label=label)
+        if choice is not None:
+            plant_choice(plant, unit, patient, kind="naming", road="", value=Jsonb(choice), at=AT - HOUR)
+        out = plant_out(plant, unit, patient, resource_id=resource, resource_version=1, **sent(number))
+        plant_out_event(plant, unit, patient, out, reference=f"SM{number}")
+    return 2
+
+
+def plant_sent_while_waiting(plant: Plant) -> int:
+    unit = plant.unit()
+    for number, at in enumerate((AT - HOUR, AT + HOUR)):
+        patient = plant.patient(unit)
+        out = plant_out(plant, unit, patient, **sent(number))
+        plant_out_event(plant, unit, patient, out, reference=f"SM{number}")
+        plant_out_event(plant, unit, patient, out, event="claimed", at=at, reference="")
+    plant.run("UPDATE outbox_epoch SET is_waiting = true, because = 'restore', since = %s, round_at = %s", AT, AT)
+    return 1
+
+
+def plant_sent_in_other_language(plant: Plant) -> int:
+    plant.run("ALTER TABLE message DISABLE TRIGGER message_is_history")
+    unit = plant.unit()
+    for number, (asked, opened) in enumerate(
+        (("en-US", None), ("ar", None), ("ar", AT - HOUR), ("so", AT + HOUR), ("", None))
+    ):
+        patient = plant.patient(unit)
+        if opened is not None:
+            plant.loop(unit, patient, check_name="offer_interpreter", finding_key=str(patient), opened_at=opened)
+        out = plant_out(plant, unit, patient, **sent(number))
+        plant.run("UPDATE message SET asked_language = %s WHERE id = %s", asked, out)
+        plant_out_event(plant, unit, patient, out, reference=f"SM{number}")
+    return 2

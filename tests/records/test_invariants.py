@@ -115,6 +115,24 @@ def plant_two_open_loops_for_one_finding(plant: Plant) -> int:
     return 2
 
 
+def plant_acted_after_end(plant: Plant) -> int:
+    plant.run("ALTER TABLE audit_line NO FORCE ROW LEVEL SECURITY")
+    gone = {"is_active": False, "deactivated_at": AT}
+    left, here, shut = plant.person(**gone), plant.person(), plant.person(**gone)
+    for who, at, outcome in (
+        (left, AT + days(1), "done"), (left, AT + days(1), "refused"), (left, AT - days(1), "done"),
+        (here, AT + days(1), "seen"), (shut, AT + days(1), "seen"),
+    ):  # fmt: skip
+        plant.row(
+            "audit_line", at=at, person_id=who, role="coordinator", purpose="care", what="planted", key="",
+            patient_ids=[], outcome=outcome,
+        )  # fmt: skip
+    plant.row("login", email="gone@planted.example", person_id=left, is_active=True, password="")
+    plant.row("login", email="here@planted.example", person_id=here, is_active=True, password="")
+    plant.row("login", email="shut@planted.example", person_id=shut, is_active=False, password="")
+    return 3
+
+
 def plant_two_primary_coordinators(plant: Plant) -> int:
     without(plant, "caseload", "caseload_one_primary_at_a_time")
     unit = plant.unit()

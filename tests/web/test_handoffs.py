@@ -159,3 +159,27 @@ def test_rounds_have_a_line_a_patient_and_what_is_decided_becomes_a_task(house: 
     assert sheet.content.startswith(b"%PDF-")
     assert b"/StructTreeRoot" in sheet.content
     assert len(re.findall(rb"/Type\s*/Page\b", sheet.content)) == 1
+
+
+def test_rounds_go_against_a_clock_that_stands_in_the_address(house: House, rosa: UUID) -> None:
+    dana = sign_in("dana")
+    add_task(dana, rosa)
+    rounds = reverse("rounds")
+
+    begun = dana.get(rounds, {"minutes": "2"})
+
+    assert begun.status_code == 302
+    there = dana.get(begun["Location"]).content.decode()
+    assert "Patient 1 of 1" in there
+    assert "2:00 left" in there
+    assert 'aria-current="step"' in there
+    # What is decided keeps the clock as it stands.
+    asked = begun["Location"].partition("?")[2].partition("#")[0]
+    typed = {"patient": str(rosa), "of": "", "to": "", "title": "Ask for a scale", "beat": asked}
+    done = dana.post(reverse("patient-rounds-decide", args=[rosa]), typed | sealed_for(dana, rosa))
+    assert asked in done["Location"]
+    ended = dana.get(dana.get(rounds, {"minutes": "2", "no": "2"})["Location"]).content.decode()
+    assert "All were gone through" in ended
+    # What nobody can choose, and an address of other rounds, is the plain sheet.
+    for other in ({"minutes": "0"}, {"minutes": "7"}, {"minutes": "2", "since": "1", "began": "1"}, {"minutes": "x"}):
+        assert "Start the timer" in dana.get(rounds, other).content.decode()

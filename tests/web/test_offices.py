@@ -13,6 +13,7 @@ from careloop.actions.threads import begin_thread
 from careloop.facts.directory import EntryDraft, EntryKind, ReferralBy
 from careloop.facts.outbox import ThreadWith
 from tests.actions.records import bring_cared_for, person
+from tests.actions.referring import bring_seen_by_asha, make
 from tests.people import House
 from tests.web.records import sealed_for
 from tests.web.test_documents import house, sign_in
@@ -123,3 +124,21 @@ def test_somebody_of_the_other_team_finds_no_letter(house: House, rosa: UUID, th
     looked = post(kim, "thread-letter-look", rosa, thread, thread=thread, key="1", way="fax", words="x")
     noted = post(kim, "patient-office-answer", rosa, rosa, thread=thread, heard="fax", answer="x")
     assert (looked.status_code, noted.status_code) == (404, 404)
+
+
+def test_the_referral_that_a_letter_is_about_is_chosen_and_not_typed(house: House, office: UUID) -> None:
+    patient = bring_seen_by_asha(house, "rosa-refers")
+    asked = make(house.acting("dana"), house, patient, to_entry=office)
+    thread, dana = begin_thread(house.acting("dana"), patient, partner=ThreadWith.OFFICE, key=office), sign_in("dana")
+    page = dana.get(reverse("thread", args=[thread])).content.decode()
+    assert f'<option value="{asked}">cardiology: Bayview Heart' in page
+
+    typed = {"kind": "referral_status", "words": "", "referral": asked, "day": "2026-11-19"}
+    seen = look(dana, patient, thread, **typed)
+
+    assert "We sent you a referral for this patient on 19 Nov 2026: cardiology." in seen
+    form = dict(HIDDEN.findall(seen[seen.index('id="w-letter"') :].split("</form>")[0]))
+    assert form["referral"] == str(asked)
+    sent = dana.post(reverse("patient-letter-send", args=[patient]), form, follow=True)
+    assert "For ten seconds it can be taken back below" in sent.content.decode()
+    assert look(dana, patient, thread, **(typed | {"referral": "not one"})).count("Exactly this leaves") == 0

@@ -35,6 +35,7 @@ class LetterForm(ThreadForm):
     knows_dead = forms.BooleanField(required=False)
     asks = forms.BooleanField(required=False)
     seen = forms.CharField(required=False, max_length=64)
+    referral = forms.UUIDField(required=False)
 
     def ask(self) -> LetterAsk:
         """Return what is to be written."""
@@ -51,6 +52,7 @@ class LetterForm(ThreadForm):
             basis=typed["basis"],
             knows_dead=typed["knows_dead"],
             asks=typed["asks"],
+            referral_id=typed["referral"],
         )
 
 

@@ -19,6 +19,7 @@ from careloop.facts.pages import Choice, PatientHit
 from careloop.reads.registration import find_likely, get_own_teams
 from careloop.web.days import DayField
 from careloop.web.labels import LANGUAGES
+from careloop.web.labels_languages import list_languages, SPOKEN
 from careloop.web.screen import ActingRequest, Attempt, Told, deed, page
 from careloop.web.staff.forms import SHORT_LIMIT, read_form
 
@@ -56,7 +57,7 @@ class NewPatientForm(WhoForm):
     sex = forms.TypedChoiceField(
         coerce=Sex, choices=[(s.value, s.value) for s in Sex], required=False, empty_value=Sex.UNKNOWN
     )
-    language = forms.ChoiceField(choices=[("", ""), *((tag, tag) for tag in LANGUAGES)], required=False)
+    language = forms.ChoiceField(choices=[("", ""), *((tag, tag) for tag in SPOKEN)], required=False)
     needs_interpreter = forms.BooleanField(required=False)
     mobile = _Text()
     phone = _Text()
@@ -110,7 +111,7 @@ def render_new(
         "errors": attempt.errors if attempt else {name: " ".join(map(str, e)) for name, e in form.errors.items()},
         "rest": hits is not None or attempt is not None,
         "sexes": list(Sex),
-        "languages": list(LANGUAGES),
+        "languages": list_languages(),
         "here": "find",
     }
     return render(request, "staff/new_patient.html", shown, status=status)

@@ -1,12 +1,9 @@
 """What pages of the directory and of the finder say: kinds, ways, and reasons with the names of languages."""
 
 from django.template import Context, Library
-from django.utils import translation
 
-from careloop.basics.words import Say
 from careloop.facts.directory import EntryKind, ReferralBy
 from careloop.facts.finder import Fit, Reason
-from careloop.web.labels import name_language
 from careloop.web.labels_directory import KINDS, WAYS
 from careloop.web.templatetags import house
 
@@ -36,10 +33,4 @@ def fit_tone(fit: Fit) -> str:
 @register.simple_tag(takes_context=True)
 def say_reason(context: Context, reason: Reason) -> str:
     """Render a reason in the language of the page; a language in it by its name."""
-    tongue = (translation.get_language() or "en").split("-")[0]
-    values = dict(reason.say.values)
-    if "language" in values:
-        name = name_language(str(values["language"]))
-        # Within a sentence Spanish writes it small.
-        values["language"] = name.lower() if tongue == "es" else name
-    return house.say(context, Say(reason.say.key, **values))
+    return house.say(context, reason.say)

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.template import Library
+from django.utils.translation import gettext as _
 
 from careloop.facts.handoffs import HandoffState, IllnessLevel
 from careloop.facts.worklist import Tone
@@ -34,3 +35,10 @@ def said_of(attempt: Attempt | None, patient_id: UUID) -> str:
 def tried_of(attempt: Attempt | None, patient_id: UUID) -> Attempt | None:
     """Return the attempt if its form was that of this patient's line."""
     return attempt if attempt is not None and attempt.values.get("patient") == str(patient_id) else None
+
+
+@register.simple_tag
+def time_left(seconds: int) -> str:
+    """Return how long is left for a patient in rounds, or by how much it is over, in minutes and seconds."""
+    clock = f"{abs(seconds) // 60}:{abs(seconds) % 60:02}"
+    return (_("over by {time}") if seconds < 0 else _("{time} left")).replace("{time}", clock)

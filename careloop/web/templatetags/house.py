@@ -4,6 +4,7 @@ Days are written as people say them ("Tue 24 Nov", with the year if it is not th
 11/12. Moments are those of the reader's clinic.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -26,9 +27,11 @@ from careloop.basics.words import Say
 from careloop.catalog.speech import speak, speak_date, speak_day, speak_long_day
 from careloop.facts.worklist import Tone
 from careloop.web.labels import CODED, STATE_TONES, label_of, name_language, say_door
+from careloop.web.labels_languages import list_languages
 
 register = Library()
 
+_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
 # What points on, back or out, or shows lines that begin at one side: it is turned where one reads from right to left.
 POINTING = frozenset({"arrow-left", "arrow-right", "list-checks", "log-out", "play", "undo-2"})
 ICONS = Path(__file__).resolve().parents[1] / "icons"
@@ -62,13 +65,26 @@ class SaidLine:
 @register.simple_tag(takes_context=True)
 def say(context: Context, sentence: Say) -> str:
     """Render a rule's sentence in the language of the page, on the reader's day."""
-    return speak(sentence, _language(), today=_today(context))
+    return speak(_with_names(sentence), _language(), today=_today(context))
 
 
 @register.simple_tag(takes_context=True)
 def say_all(context: Context, sentences: Iterable[Say]) -> str:
     """Render several sentences one after the other. Nothing is cut."""
-    return " ".join(speak(sentence, _language(), today=_today(context)) for sentence in sentences)
+    return " ".join(speak(_with_names(sentence), _language(), today=_today(context)) for sentence in sentences)
+
+
+def _with_names(sentence: Say) -> Say:
+    """Return a sentence whose languages stand with their names: a loop keeps their codes."""
+    values = dict(sentence.values)
+    coded = {name: str(values[name]) for name in ("language", "languages") if name in values}
+    if not coded:
+        return sentence
+    within = str.lower if _language() == "es" else str
+    for name, tags in coded.items():
+        named = (within(name_language(one)) if _TAG.fullmatch(one) else one for one in tags.split(", "))
+        values[name] = ", ".join(named)
+    return Say(sentence.key, **values)
 
 
 @register.simple_tag(takes_context=True)
@@ -189,6 +205,14 @@ def coded(word: str) -> str:
 def language_name(tag: str) -> str:
     """Return the name of a language ("es-MX" is Spanish), or the tag when we have no name for it."""
     return name_language(tag)
+
+
+@register.filter
+def languages_of(tag: str | None, none: str = "") -> list[tuple[str, str]]:
+    """Return what can be chosen where a language is said: ``none`` or "not known" first; what stands there is among
+    them.
+    """
+    return [("", none or _("not known")), *list_languages(tag or "")]
 
 
 @register.filter

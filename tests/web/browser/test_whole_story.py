@@ -70,7 +70,7 @@ def name_daughter(page: Page, walk: Walk) -> None:
     page.locator("#add-name").fill(walk.daughter)
     page.locator("#add-relation").select_option("child")
     page.locator("#add-email").fill(walk.mail)
-    page.locator("#add-language").fill(walk.tongue.language)
+    page.locator("#add-language").select_option(walk.tongue.language)
     walk.press(page, "Add to the circle")
     card = page.locator("section", has=page.get_by_role("heading", name=walk.daughter))
     card.locator("summary", has_text=walk.says("The patient agrees")).click()

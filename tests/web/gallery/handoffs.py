@@ -23,7 +23,7 @@ from careloop.facts.handoffs import (
 )
 from careloop.facts.pages import Choice
 from careloop.facts.questions import Group, QuestionLine, QuestionsPage
-from careloop.facts.rounds import RoundsLine, RoundsPage
+from careloop.facts.rounds import RoundsBeat, RoundsLine, RoundsPage
 from careloop.web.screen import ActingRequest, Attempt
 from careloop.web.staff.handoffs import render_handoff, render_handoffs, render_new
 from careloop.web.staff.questions import render_questions
@@ -131,4 +131,6 @@ HANDOFFS_SHOWN: dict[str, Callable[[ActingRequest], HttpResponse]] = {
     "rounds": lambda request: render_rounds(request, ROUNDS),
     "rounds-none": lambda request: render_rounds(request, replace(ROUNDS, lines=(), beyond=0)),
     "rounds-unclear": _rounds_unclear,
+    "rounds-timed": lambda request: render_rounds(request, ROUNDS, beat=RoundsBeat(2, 1, AT, AT)),
+    "rounds-over": lambda request: render_rounds(request, ROUNDS, beat=RoundsBeat(1, 3, AT, AT)),
 }
