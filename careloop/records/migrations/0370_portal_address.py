@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0350_figures_of_referrals")]
+    dependencies = [("records", "0361_outage_meetings")]
 
     operations = [
         migrations.AddField(

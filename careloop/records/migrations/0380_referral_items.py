@@ -15,7 +15,7 @@ ITEMS = ["coverage", "approval", "interpreter", "ride", "instructions"]
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0350_figures_of_referrals")]
+    dependencies = [("records", "0370_portal_address")]
 
     operations = [
         migrations.AddField("referral", "approval_since", models.DateTimeField(null=True)),

@@ -8,6 +8,6 @@ SQL = Path(__file__).with_name("sql")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0350_figures_of_referrals")]
+    dependencies = [("records", "0380_referral_items")]
 
     operations = [migrations.RunSQL((SQL / "never_events.sql").read_text("utf-8"))]

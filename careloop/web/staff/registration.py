@@ -18,8 +18,7 @@ from careloop.facts.intake import ContactColumns, IdentifierColumns, PatientColu
 from careloop.facts.pages import Choice, PatientHit
 from careloop.reads.registration import find_likely, get_own_teams
 from careloop.web.days import DayField
-from careloop.web.labels import LANGUAGES
-from careloop.web.labels_languages import list_languages, SPOKEN
+from careloop.web.labels_languages import SPOKEN, list_languages
 from careloop.web.screen import ActingRequest, Attempt, Told, deed, page
 from careloop.web.staff.forms import SHORT_LIMIT, read_form
 
