@@ -122,7 +122,7 @@ class OpenPromise:
     """What is open for a patient, as the rule of plain sentences reads it. Nothing of its content is here.
 
     ``by_on`` is the day by which we mean to act, in the patient's zone; ``wall`` the time of a visit on the clocks
-    where it takes place. ``has_label`` says that it is of a sensitive kind.
+    where it takes place, and ``is_over`` that this time has ended. ``has_label`` says that it is of a sensitive kind.
     """
 
     kind: LoopKind
@@ -132,6 +132,7 @@ class OpenPromise:
     has_label: bool = False
     booking: BookingState | None = None
     wall: datetime | None = None
+    is_over: bool = False
     referral: ReferralState | None = None
     is_question: bool = False
 

@@ -80,7 +80,7 @@ def say_next(promise: OpenPromise, today: date) -> NextLine:
     if promise.is_question:
         return NextLine(Say("portal.asked"), Say("portal.who_you"), None, Say("portal.you_answer"))
     if promise.kind is LoopKind.VISIT and promise.booking in COMING and promise.wall is not None:
-        return _coming(promise, promise.wall, today)
+        return _coming(promise, promise.wall)
     if promise.has_label:
         return NextLine(Say("portal.private"), _who(promise), _by(promise, today), _CALL)
     what, you = _plain(promise)
@@ -148,9 +148,9 @@ def _place(promise: OpenPromise) -> tuple[bool, str, date]:
     return (not has_time, wall, promise.by_on or date.max)
 
 
-def _coming(promise: OpenPromise, wall: datetime, today: date) -> NextLine:
+def _coming(promise: OpenPromise, wall: datetime) -> NextLine:
     when = wall.isoformat(timespec="minutes")
-    if wall.date() < today:
+    if promise.is_over:
         return NextLine(Say("portal.visit_was", when=when), _who(promise), None, _NOTHING)
     what = Say("portal.visit_on", when=when)
     if promise.booking is BookingState.CONFIRMED:

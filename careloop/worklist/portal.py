@@ -1,6 +1,8 @@
 """What is open for a patient, as the patient's side shows it: visits to come, and every promise in plain words."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -49,7 +51,7 @@ def load_page(acting: Acting, patient: Patient, purpose: LinkPurpose, link: Pati
     if purpose in (LinkPurpose.VISIT, LinkPurpose.ALL):
         visits = load_visits(acting, patient, link.booking_id if link else None)
     if purpose in (LinkPurpose.NEXT, LinkPurpose.ALL):
-        lines = list_next(_load_promises(patient), acting.at.astimezone(ZoneInfo(patient.zone)).date())
+        lines = list_next(_load_promises(patient, acting.at), acting.at.astimezone(ZoneInfo(patient.zone)).date())
     return PortalPage(
         at=acting.at,
         zone=patient.zone,
@@ -138,7 +140,7 @@ def _load_places(rows: Sequence[Booking]) -> dict[UUID, str]:
     return found
 
 
-def _load_promises(patient: Patient) -> list[OpenPromise]:
+def _load_promises(patient: Patient, at: datetime) -> list[OpenPromise]:
     """Return every open loop of a patient with the little that the rule of plain sentences needs: four statements."""
     loops = list(
         Loop.objects.filter(patient=patient).exclude(state=str(State.CLOSED)).select_related("owner").order_by("id")
@@ -150,10 +152,17 @@ def _load_promises(patient: Patient) -> list[OpenPromise]:
     referrals = dict(Referral.objects.filter(loop_id__in=keys).values_list("loop_id", "state"))
     waits = PatientLink.objects.filter(loop_id__in=keys).exclude(patientlinkstep__step=str(LinkStep.ANSWERED))
     asked = set(waits.values_list("loop_id", flat=True))
-    return [_promise(loop, patient.zone, bookings.get(loop.pk), referrals.get(loop.pk), asked) for loop in loops]
+    return [
+        replace(
+            _promise(loop, patient.zone, bookings.get(loop.pk), referrals.get(loop.pk)),
+            is_question=loop.pk in asked,
+            is_over=loop.pk in bookings and bookings[loop.pk].ends_at <= at,
+        )
+        for loop in loops
+    ]
 
 
-def _promise(loop: Loop, zone: str, booking: Booking | None, referral: str | None, asked: set[UUID]) -> OpenPromise:
+def _promise(loop: Loop, zone: str, booking: Booking | None, referral: str | None) -> OpenPromise:
     return OpenPromise(
         kind=LoopKind(loop.kind),
         ball=Ball(loop.ball),
@@ -163,7 +172,6 @@ def _promise(loop: Loop, zone: str, booking: Booking | None, referral: str | Non
         booking=BookingState(booking.state) if booking else None,
         wall=booking.starts_wall if booking else None,
         referral=ReferralState(referral) if referral else None,
-        is_question=loop.pk in asked,
     )
 
 

@@ -23,7 +23,7 @@ from careloop.reads.portal import get_portal_page
 from careloop.reads.worklist import get_today_page
 from tests.actions.look import ask, ask_one, broken_invariants
 from tests.actions.places import Places
-from tests.actions.visits import booked
+from tests.actions.visits import NINE, booked
 from tests.guard.standing import counted_statements
 from tests.people import NOW, House, later, system
 
@@ -322,6 +322,15 @@ def test_who_leaves_the_circle_opens_nothing_any_more(dana: Acting, rosa: UUID) 
     with pytest.raises(NotFound):
         get_portal_page(who, link)
     assert try_link(given.token) is None
+
+
+def test_a_visit_of_this_morning_is_not_asked_about_once_it_is_over(
+    dana: Acting, rosa: UUID, visit: tuple[Held, int]
+) -> None:
+    given = give_link(dana, rosa, NEXT)
+    for minutes, said in ((-10, "portal.visit_on"), (29, "portal.visit_on"), (30, "portal.visit_was")):
+        who, link = enter(given, at=NINE + timedelta(minutes=minutes))
+        assert [line.what.key for line in get_portal_page(who, link).lines] == [said]
 
 
 def test_a_page_takes_as_many_statements_for_many_promises_as_for_few(
