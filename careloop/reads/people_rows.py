@@ -8,9 +8,12 @@ from careloop.records.models import Person, Unit
 from careloop.rules.access import rights_of
 
 
-def list_receivers(units: Sequence[int]) -> tuple[tuple[Choice, ...], tuple[Choice, ...]]:
-    """Return the people of these teams who work on loops, and the teams, each by name."""
-    members = Person.objects.filter(membership__unit_id__in=units, is_active=True).distinct().order_by("name")
-    people = tuple(Choice(str(p.pk), p.name) for p in members if Right.LOOP_WRITE in rights_of(Role(p.role)))
+def list_receivers(
+    units: Sequence[int], *, roles: Sequence[Role] = tuple(Role)
+) -> tuple[tuple[Choice, ...], tuple[Choice, ...]]:
+    """Return the people of these teams and roles who work on loops, and the teams, each by name."""
+    work = [str(role) for role in roles if Right.LOOP_WRITE in rights_of(role)]
+    members = Person.objects.filter(membership__unit_id__in=units, is_active=True, role__in=work).distinct()
+    people = tuple(Choice(str(p.pk), p.name) for p in members.order_by("name"))
     teams = Unit.objects.filter(pk__in=units, kind="team").order_by("name")
     return people, tuple(Choice(str(u.pk), u.name) for u in teams)

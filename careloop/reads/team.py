@@ -16,7 +16,7 @@ from careloop.reads.people_rows import list_receivers
 from careloop.reads.rows import Viewer, patients_of, select_rows
 from careloop.reads.tallies import LISTED
 from careloop.records.models import Membership, Person, Unit
-from careloop.rules.access import rights_of
+from careloop.rules.access import MAY_CARRY, rights_of
 from careloop.worklist.settle import clinic_zone
 
 PAGE = 50
@@ -112,7 +112,8 @@ def get_day_page(acting: Acting, reach: Reach) -> Shown[WorkPage]:
     units = reach.units or tuple(
         Membership.objects.filter(person_id=acting.person_id).values_list("unit_id", flat=True)
     )
-    people, teams = list_receivers(units)
+    # To a colleague a day goes by a handoff, which only those who carry patients take over.
+    people, teams = list_receivers(units, roles=MAY_CARRY)
     others = tuple(one for one in people if one.id != str(acting.person_id))
     page = WorkPage(acting.person_id, None, "", "day", tuple(rows), "", others, teams)
     return Shown(page, patients_of(rows))

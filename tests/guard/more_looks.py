@@ -21,7 +21,7 @@ from careloop.reads.callers import get_caller_page
 from careloop.reads.calls import get_call_card
 from careloop.reads.capacity import get_board
 from careloop.reads.caseload import get_back_page, get_caseload_list, get_caseload_page, get_cover_plan
-from careloop.reads.channels import count_outbox, get_channels_page, is_demo_house, list_rows
+from careloop.reads.channels import count_outbox, get_channels_page, get_portal_address, is_demo_house, list_rows
 from careloop.reads.consents import get_circle_page
 from careloop.reads.covering import get_absence_page, get_share_plan
 from careloop.reads.crisis import get_crisis_page, get_crisis_page_about, get_numbers_page
@@ -140,6 +140,7 @@ def look_more(
         "reads.disclosures.get_disclosed_copy": lambda: get_disclosed_copy(who, patient, line=1),
         "reads.outbox.get_outbox_page": lambda: get_outbox_page(who, patient),
         "reads.outbox.get_letter": lambda: get_letter(who, patient, outbox_id=patient),
+        "reads.channels.get_portal_address": lambda: get_portal_address(who),
         "reads.channels.is_demo_house": lambda: is_demo_house(who),
         "reads.channels.count_outbox": lambda: count_outbox(who),
         "reads.channels.list_rows": lambda: list_rows(who, state="waiting"),

@@ -123,6 +123,19 @@ def test_day_is_what_is_mine_and_asks_for_something_by_tonight(clinic: Clinic) -
     assert str(clinic.house.id_of("dana")) not in {c.id for c in get_day_page(clinic.house.acting("dana")).people}
 
 
+def test_a_day_is_offered_only_to_those_who_can_take_it_over(clinic: Clinic) -> None:
+    day, work = (
+        {one.name for one in page.people}
+        for page in (
+            get_day_page(clinic.house.acting("dana")),
+            get_work_page(clinic.house.acting("sol"), person_id=clinic.house.id_of("dana"), team=None),
+        )
+    )
+
+    assert "Asha" in work
+    assert day == {"Lee", "Sol"}
+
+
 def test_whole_day_goes_to_one_person(clinic: Clinic) -> None:
     fill(clinic)
     day = get_day_page(clinic.house.acting("dana"))
