@@ -164,3 +164,12 @@ def plant_visit_item_without_evidence(plant: Plant) -> int:
     plant_item(plant, unit, patient, booking, item="escort", state="not_needed", note=" ")
     plant_item(plant, unit, patient, booking, item="records", set_by_id=SYSTEM_ID)
     return 3
+
+
+def plant_request_without_answer(plant: Plant) -> int:
+    for key, answer in (("a", None), ("b", SYSTEM_ID)):
+        plant.run(
+            "INSERT INTO answered_request (person_id, key, sha256, answer, at) VALUES (%s, %s, '', %s, %s)",
+            SYSTEM_ID, key, answer, AT,
+        )  # fmt: skip
+    return 1

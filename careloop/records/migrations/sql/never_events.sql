@@ -59,6 +59,10 @@ CREATE VIEW inv_sent_in_other_language WITH (security_invoker = true) AS
       SELECT FROM loop l WHERE l.patient_id = o.patient_id AND l.check_name = 'offer_interpreter'
         AND l.opened_at <= o.queued_at);
 
+-- A request is remembered under its key, and what it made is not: asked again, it would be done again.
+CREATE VIEW inv_request_without_answer WITH (security_invoker = true) AS
+  SELECT person_id, key FROM answered_request WHERE answer IS NULL;
+
 GRANT SELECT ON login TO careloop_seer;
 GRANT SELECT ON inv_sent_to_other_address, inv_text_names_medicine, inv_acted_after_end, inv_sent_while_waiting,
-  inv_sent_in_other_language TO careloop_seer;
+  inv_sent_in_other_language, inv_request_without_answer TO careloop_seer;
