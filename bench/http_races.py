@@ -113,6 +113,7 @@ def _open_calendar() -> _Asked:
     from careloop.facts.access import SYSTEM_ID, Acting, Purpose, Role
     from careloop.facts.directory import EntryDraft, EntryKind
     from careloop.facts.scheduling import VisitTypeDraft, WeeklyHours
+    from careloop.worklist.calendar import load_calendar
 
     acting = Acting(SYSTEM_ID, Role.SYSTEM, NOW, Purpose.OPERATE)
     for name in ("dana", "lee"):
@@ -124,9 +125,13 @@ def _open_calendar() -> _Asked:
     # Ten hours a day: beside the time that is wanted enough others stay free to be offered.
     set_hours(acting, entry_id=doctor, hours=[WeeklyHours(day, clock(8), clock(18)) for day in range(1, 6)])
     kind = add_visit_type(acting, VisitTypeDraft("A wanted visit", 15, people=(doctor,)))
-    # Every second quarter of an hour, so that others stay free on the same day.
-    days = (MONDAY + timedelta(days=7 * week + day) for week in range(16) for day in range(5))
-    times = [(day + timedelta(minutes=30 * n)).isoformat(timespec="minutes") for day in days for n in range(14)]
+    # Every second quarter of an hour, so that others stay free on the same day. On a holiday nobody would win.
+    closed = load_calendar().holidays
+    days = (MONDAY + timedelta(days=7 * week + day) for week in range(17) for day in range(5))
+    times = [
+        (day + timedelta(minutes=30 * n)).isoformat(timespec="minutes")
+        for day in days if day.date() not in closed for n in range(14)
+    ]  # fmt: skip
     return _Asked(doctor, kind, times)
 
 
