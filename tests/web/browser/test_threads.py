@@ -53,10 +53,10 @@ def text_from(clinic: str, number: str, words: str) -> None:
 
 
 def until_there(page: Page, words: str) -> None:
-    """Look again until the worker has read what came in."""
+    """Look again until what came in stands in the talk; a stop that it asked for can be seen above it before that."""
     for _ in range(30):
         page.reload()
-        if page.get_by_text(words, exact=True).count():
+        if page.locator(".talk").get_by_text(words, exact=True).count():
             return
         page.wait_for_timeout(1000)
     raise AssertionError(words)
