@@ -45,6 +45,7 @@ from careloop.records.models import (
 from careloop.rules.access import has_right
 from careloop.rules.preparation import PREPARED_IN
 from careloop.rules.referral_visits import say_followed
+from careloop.rules.referrals import awaits_decision
 from careloop.rules.scheduling import OCCUPYING
 from careloop.rules.visits import find_offers, gather_days, is_done_by, list_deeds, look_from, suits
 from careloop.worklist.free_times import length_of
@@ -171,7 +172,10 @@ def _referrals_of(booking: Booking) -> tuple[ReferralBeside, ...]:
     return tuple(
         ReferralBeside(
             row.pk, row.specialty, ReferralState(row.state),
-            say_followed(visit, ReferralState(row.state), is_named=row.booking_id == booking.pk),
+            say_followed(
+                visit, ReferralState(row.state), is_named=row.booking_id == booking.pk,
+                is_undecided=awaits_decision(ReferralState(row.state), row.misses),
+            ),
         )
         for row in rows
     )  # fmt: skip

@@ -22,11 +22,16 @@ FOLLOWS: Mapping[BookingState, ReferralEvent] = {
 }
 
 
-def say_followed(visit: BookingState, referral: ReferralState, *, is_named: bool = True) -> Say:
+def say_followed(
+    visit: BookingState, referral: ReferralState, *, is_named: bool = True, is_undecided: bool = False
+) -> Say:
     """Say whether a referral moved with a visit that carries its date, or stays where it is.
 
-    ``is_named``: it is this very time of the visit that the referral goes by, and no other one.
+    ``is_named``: it is this very time of the visit that the referral goes by, and no other one. ``is_undecided``: after
+    two missed visits a clinician says first whether it goes on.
     """
+    if is_undecided and visit in OCCUPYING:
+        return Say("visit.referral_undecided")
     if not is_named:
         return Say("visit.referral_at_newer")
     if visit in OCCUPYING and referral is S.DATE_SET:

@@ -43,7 +43,7 @@ def follow_visit(acting: Acting, booking: Booking, note: str) -> None:
 
 
 def take_back_missed(acting: Acting, booking: Booking, note: str) -> None:
-    """Give a referral the date again that it lost by a visit that was not missed after all: there it was seen.
+    """Note in a referral that lost its date by a visit that was not missed after all that it was seen there.
 
     One that has moved on since stays where it is.
     """

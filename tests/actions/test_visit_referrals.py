@@ -370,6 +370,8 @@ def test_after_two_missed_visits_a_new_time_becomes_the_referrals_date_when_a_cl
     book_visit(second, third.booking_id, token=third.token)
     assert stands(key) == ("missed", 2, False)
     assert state_of(third.booking_id) == "booked"
+    (beside,) = get_visit_page(second, third.booking_id).referrals
+    assert beside.say.key == "visit.referral_undecided"
     stood = version(asha, key)
     now = go_on_after_misses(asha, key, version=stood, note="A ride is arranged")
 
