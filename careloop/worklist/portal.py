@@ -1,7 +1,6 @@
 """What is open for a patient, as the patient's side shows it: visits to come, and every promise in plain words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -152,27 +151,23 @@ def _load_promises(patient: Patient, at: datetime) -> list[OpenPromise]:
     referrals = dict(Referral.objects.filter(loop_id__in=keys).values_list("loop_id", "state"))
     waits = PatientLink.objects.filter(loop_id__in=keys).exclude(patientlinkstep__step=str(LinkStep.ANSWERED))
     asked = set(waits.values_list("loop_id", flat=True))
-    return [
-        replace(
-            _promise(loop, patient.zone, bookings.get(loop.pk), referrals.get(loop.pk)),
+
+    def read(loop: Loop) -> OpenPromise:
+        booking, referral = bookings.get(loop.pk), referrals.get(loop.pk)
+        return OpenPromise(
+            kind=LoopKind(loop.kind),
+            ball=Ball(loop.ball),
+            by_on=day_of(loop.due_at or loop.next_at, patient.zone),
+            owner=loop.owner.name if loop.owner else "",
+            has_label=bool(loop.label_mask),
+            booking=BookingState(booking.state) if booking else None,
+            wall=booking.starts_wall if booking else None,
+            is_over=booking is not None and booking.ends_at <= at,
+            referral=ReferralState(referral) if referral else None,
             is_question=loop.pk in asked,
-            is_over=loop.pk in bookings and bookings[loop.pk].ends_at <= at,
         )
-        for loop in loops
-    ]
 
-
-def _promise(loop: Loop, zone: str, booking: Booking | None, referral: str | None) -> OpenPromise:
-    return OpenPromise(
-        kind=LoopKind(loop.kind),
-        ball=Ball(loop.ball),
-        by_on=day_of(loop.due_at or loop.next_at, zone),
-        owner=loop.owner.name if loop.owner else "",
-        has_label=bool(loop.label_mask),
-        booking=BookingState(booking.state) if booking else None,
-        wall=booking.starts_wall if booking else None,
-        referral=ReferralState(referral) if referral else None,
-    )
+    return [read(loop) for loop in loops]
 
 
 def _load_question(link: PatientLink) -> OwnQuestion:
