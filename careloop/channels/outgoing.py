@@ -1,10 +1,13 @@
 """One interface for all that goes out: a channel is a module ``road_<road>`` with one function, found by its name."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from importlib import import_module
+from types import MappingProxyType
 from typing import Protocol
 
-from careloop.channels.settings import ChannelSettings, read_settings
+from careloop.channels.settings import read_settings
 from careloop.facts.consents import Road
 from careloop.facts.outbox import ChannelLine, Gone, Handed, LookedUp, Parcel, Went
 
@@ -31,23 +34,19 @@ class Channel(Protocol):
         """Return what the provider took since a moment; None if it cannot tell."""
 
 
-def find_channel(road: Road, *, is_demo: bool) -> Channel:
-    """Return the channel of a road as it is set up now."""
+def find_channel(road: Road, *, is_demo: bool, given: Mapping[str, str] = MappingProxyType({})) -> Channel:
+    """Return the channel of a road as it is set up now; what the house was ``given`` for it goes before that."""
+    settings = read_settings(NAMES[road], is_demo=is_demo)
     module = import_module(f"careloop.channels.road_{road}")
-    channel: Channel = module.make(read_settings(NAMES[road], is_demo=is_demo))
+    channel: Channel = module.make(replace(settings, values={**settings.values, **given}))
     return channel
 
 
-def list_channels(*, is_demo: bool, portal: str = "") -> tuple[ChannelLine, ...]:
-    """Return every channel and whether it can be used; ``portal`` is the address of patients' pages that holds."""
-    return tuple(_describe(road, is_demo=is_demo, portal=portal) for road in NAMES)
-
-
-def _describe(road: Road, *, is_demo: bool, portal: str) -> ChannelLine:
-    if road is not Road.PORTAL or not portal:
-        return find_channel(road, is_demo=is_demo).describe()
-    channel: Channel = import_module(f"careloop.channels.road_{road}").make(ChannelSettings({"url": portal}, is_demo))
-    return channel.describe()
+def list_channels(
+    *, is_demo: bool, given: Mapping[Road, Mapping[str, str]] = MappingProxyType({})
+) -> tuple[ChannelLine, ...]:
+    """Return every channel and whether it can be used, with what the house was ``given`` for each."""
+    return tuple(find_channel(road, is_demo=is_demo, given=given.get(road, {})).describe() for road in NAMES)
 
 
 class ByHand:

@@ -78,7 +78,9 @@ def send_tests(clock: Callable[[], datetime], find: Find) -> int:
 
 def list_channel_lines(clock: Callable[[], datetime]) -> tuple[ChannelLine, ...]:
     """Return every channel and whether it can be used."""
-    return list_channels(is_demo=is_demo_house(_as(clock())), portal=get_portal_address(_as(clock())))
+    return list_channels(
+        is_demo=is_demo_house(_as(clock())), given={Road.PORTAL: {"url": get_portal_address(_as(clock()))}}
+    )
 
 
 def read_mark() -> int:

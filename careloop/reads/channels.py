@@ -113,7 +113,7 @@ def get_channels_page(acting: Acting) -> ChannelsPage:
     counts, portal = _count(acting), find_portal_address()
     tests = ChannelTest.objects.order_by("-asked_at", "-id")[:10]
     return ChannelsPage(
-        lines=list_channels(is_demo=clinic.is_demo, portal=portal),
+        lines=list_channels(is_demo=clinic.is_demo, given={Road.PORTAL: {"url": portal}}),
         counts=counts,
         states=tuple((state, counts.states[state]) for state in OutState if state in counts.states),
         tests=tuple(TestLine(Road(t.road), t.asked_at, Went(t.went) if t.went else None, t.said) for t in tests),

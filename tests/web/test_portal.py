@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -249,6 +250,18 @@ def test_the_staff_sends_a_link_and_nobody_sees_its_token(house: House, rosa: UU
         again = sent | {"road": road, **sealed_for(dana, reachable)}
         assert dana.post(reverse("patient-link-send", args=[reachable]), again).status_code == 422
     assert sign_in("kim").post(reverse("patient-link-send", args=[reachable]), sent).status_code in (404, 409)
+
+
+def test_a_link_opens_under_the_address_that_the_clinic_was_given_at_its_setting_up(house: House, rosa: UUID) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('careloop.purpose', 'system:operate', true)")
+        cursor.execute("UPDATE clinic SET portal_url = 'https://care.example'")
+    dana = sign_in("dana")
+    sent = {"purpose": "next", "days": "7", **sealed_for(dana, rosa)}
+
+    shown = dana.post(reverse("patient-link-give", args=[rosa]), sent).content.decode()
+
+    assert re.findall(r"<code>https://care\.example/p/[^<]+/</code>", shown)
 
 
 def test_what_happens_next_is_printed_for_whoever_has_no_telephone(house: House, rosa: UUID) -> None:

@@ -18,7 +18,6 @@ from qrcode.image.svg import SvgPathImage
 
 from careloop.actions.patient_links import end_link, give_link, send_link
 from careloop.basics.refusals import NotFound, Refusal, WrongPatient
-from careloop.channels.road_portal import find_address
 from careloop.facts.access import Acting
 from careloop.facts.consents import Road
 from careloop.facts.portal import (
@@ -33,6 +32,7 @@ from careloop.facts.portal import (
     LinksPage,
 )
 from careloop.parcels.press import press_whole
+from careloop.reads.channels import get_portal_address
 from careloop.reads.patient_links import get_links_page
 from careloop.web.portal.paper import make_next_sheet
 from careloop.web.screen import ActingRequest, Attempt, Told, deed, page, read_seal
@@ -119,13 +119,13 @@ def give(acting: Acting, request: ActingRequest, patient_id: UUID) -> HttpRespon
         raise
     except Refusal as no:
         return _again(acting, request, patient_id, Attempt("give", None, request.POST.dict(), say=no.say), no.status)
-    address = _address(request, given.token)
+    address = _address(acting, request, given.token)
     return render_links(request, get_links_page(acting, patient_id, chosen=draft.purpose), address=address)
 
 
-def _address(request: ActingRequest, token: str) -> str:
+def _address(acting: Acting, request: ActingRequest, token: str) -> str:
     """Return where a token opens: under the address by which patients reach this house, else where the staff works."""
-    path, house = reverse("portal-enter", kwargs={"token": token}), find_address()
+    path, house = reverse("portal-enter", kwargs={"token": token}), get_portal_address(acting)
     return f"{house}{path}" if house else request.build_absolute_uri(path)
 
 
@@ -182,7 +182,7 @@ def _send_again(acting: Acting, request: ActingRequest, attempt: Attempt, patien
 def send(acting: Acting, request: ActingRequest, patient_id: UUID) -> Told:
     """Make a link and send it."""
     typed = read_form(SendForm, request)
-    address = _address(request, LINK_MARK)
+    address = _address(acting, request, LINK_MARK)
     thread = send_link(acting, patient_id, _draft(typed), road=typed["road"], address=address)
     return Told(
         _("Written. For ten seconds it can be taken back below; then it goes."),
