@@ -33,6 +33,13 @@ from careloop.worklist.directory_rows import make_columns
 from careloop.worklist.directory_rows import read_draft as read_entry_draft
 from careloop.worklist.settle import clinic_zone
 
+# The column in which a row says what is refused, by the refusal.
+COLUMN_OF = {
+    "refusal.entry_name": "name", "refusal.zone": "zone", "refusal.entry_zone": "zone", "refusal.email": "email",
+    "refusal.entry_language": "languages", "refusal.entry_phone": "phone", "refusal.entry_fax": "fax",
+    "refusal.entry_wait": "wait_days", "refusal.entry_position": "latitude", "refusal.entry_role": "practitioner",
+}  # fmt: skip
+
 
 @managing(needs=Right.DIRECTORY_WRITE)
 def add_entry(acting: Acting, draft: EntryDraft, *, names: Mapping[str, str] | None = None) -> UUID:
@@ -188,7 +195,7 @@ def _take_in_row(
             raise Refusal(fault)
         _refuse_twin(entry, draft)
     except Refusal as no:
-        return [RowProblem(row.number, "", speak(no.say, "en"), "mend the row")]
+        return [RowProblem(row.number, COLUMN_OF.get(no.say.key, ""), speak(no.say, "en").rstrip("."), "mend the row")]
     _set(entry, draft)
     entry.filled_sha256, entry.changed_at, entry.version = digest, acting.at, entry.version + 1
     entry.save(force_insert=is_new)

@@ -18,6 +18,8 @@ WORDS = ("about", "eligibility", "cost", "hours", "how_to_apply")
 BOOKED = (EntryKind.PRACTITIONER, EntryKind.ROOM, EntryKind.DEVICE, EntryKind.INTERPRETER)
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+# The fewest digits of a number that can be dialled: a service's short one (211, 988) to call, a local one to fax to.
+LEAST_TO_CALL, LEAST_TO_FAX = 3, 7
 
 
 def make_name_key(name: str) -> str:
@@ -56,11 +58,20 @@ def _find_fault_of_parts(draft: EntryDraft) -> Say | None:
         return Say("refusal.entry_language", code=odd[:40])
     if draft.email and not _MAIL.fullmatch(draft.email):
         return Say("refusal.email")
+    if _lacks_digits(draft.phone, LEAST_TO_CALL):
+        return Say("refusal.entry_phone")
+    if _lacks_digits(draft.fax, LEAST_TO_FAX):
+        return Say("refusal.entry_fax")
     if max(len(getattr(draft, name)) for name in WORDS) > WORDS_LIMIT:
         return Say("refusal.entry_words", count=WORDS_LIMIT)
     if draft.wait_days is not None and not 0 <= draft.wait_days <= 3650:
         return Say("refusal.entry_wait")
     return None if _is_on_earth(draft.latitude, draft.longitude) else Say("refusal.entry_position")
+
+
+def _lacks_digits(number: str, least: int) -> bool:
+    """Tell whether something is written as a number that cannot be one."""
+    return bool(number) and sum(one.isdecimal() for one in number) < least
 
 
 def _is_on_earth(latitude: Decimal | None, longitude: Decimal | None) -> bool:

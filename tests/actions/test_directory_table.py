@@ -71,6 +71,15 @@ def test_a_row_with_a_problem_is_left_out_whole_and_the_rest_comes_in(house: Hou
     assert "Rides" not in rows(house)
 
 
+def test_a_problem_names_its_column_and_reads_as_one_sentence(house: House) -> None:
+    (phone,) = bring("kind,name,phone\norganization,Maple,ask Ada\n").problems
+    (zone,) = bring("kind,name,zone\norganization,Maple,Mars/Phobos\n").problems
+
+    assert (phone.column, zone.column) == ("phone", "zone")
+    assert "3 digits" in phone.why
+    assert not zone.why.endswith(".")
+
+
 def test_a_bad_change_leaves_the_entry_as_it_was(house: House) -> None:
     bring()
 
