@@ -26,6 +26,10 @@ class EntryKind(StrEnum):
     INTERPRETER = "interpreter"
 
 
+# To whom one can refer, of all that stands in the directory.
+RECEIVERS = (EntryKind.SERVICE, EntryKind.PRACTITIONER, EntryKind.ROLE, EntryKind.ORGANIZATION)
+
+
 class ReferralBy(StrEnum):
     """How an entry likes to receive referrals."""
 

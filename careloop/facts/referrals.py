@@ -346,13 +346,12 @@ class ReferralPage:
 
 @dataclass(frozen=True, slots=True)
 class NewReferral:
-    """What the form of a new referral needs: the patient, clinicians who can ask, receivers, open ones beside."""
+    """What the form of a new referral needs: the patient, clinicians who can ask, specialties, open ones beside."""
 
     patient_id: UUID
     patient_name: str
     birth_on: date | None
     clinicians: tuple[tuple[UUID, str], ...]
-    receivers: tuple[tuple[UUID, str, str], ...]
     specialties: tuple[str, ...]
     open_ones: tuple[ReferralRow, ...]
 

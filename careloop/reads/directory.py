@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 
 from careloop.basics.refusals import NotFound
 from careloop.facts.access import Acting, Right
 from careloop.facts.directory import (
+    RECEIVERS,
     TABLE,
     Beside,
     DirectoryAsk,
@@ -59,6 +60,23 @@ def find_entries(
     if key := make_name_key(text.replace("\x00", "")):
         rows = rows.filter(Q(name_key__contains=key) | Q(specialties__icontains=key))
     return tuple(read_row(row, acting.at.date()) for row in rows.order_by("name_key", "id")[:LIMIT])
+
+
+@managing(needs=Right.DIRECTORY_READ, write=False)
+def list_receivers(acting: Acting, *, specialty: str = "", chosen: UUID | None = None) -> tuple[EntryRow, ...]:
+    """Return at most a hundred active entries to whom one can refer, by name.
+
+    The one that was ``chosen`` before comes first, then those who name the ``specialty``: others never push them out.
+    """
+    key = make_name_key(specialty.replace("\x00", ""))
+    place = Case(
+        When(pk=chosen, then=Value(0)),
+        *([When(specialties__icontains=key, then=Value(1))] if key else []),
+        default=Value(2),
+    )
+    rows = DirectoryEntry.objects.filter(is_active=True, kind__in=[str(kind) for kind in RECEIVERS])
+    rows = rows.select_related(*NAMED).order_by(place, "name_key", "id")
+    return tuple(read_row(row, acting.at.date()) for row in rows[:LIMIT])
 
 
 @managing(needs=Right.DIRECTORY_READ, write=False)

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from careloop.basics.words import Say
 from careloop.facts.access import Acting, Right, Role
-from careloop.facts.directory import EntryKind
+from careloop.facts.directory import RECEIVERS
 from careloop.facts.outbox import HeldFor, OutState
 from careloop.facts.referrals import (
     AnswerKind,
@@ -64,8 +64,7 @@ from careloop.worklist.tips import make_box
 
 PAGE = 50
 BOARD = 200
-# To whom one can refer, of all that stands in the directory.
-RECEIVERS = (EntryKind.SERVICE, EntryKind.PRACTITIONER, EntryKind.ROLE, EntryKind.ORGANIZATION)
+# From so many entries of the directory the form of a new referral takes the names of specialties.
 CHOICES = 200
 EVENTS = 100
 EVERYTHING = ReferralFilter()
@@ -144,28 +143,25 @@ def get_referral_page(acting: Acting, referral: Referral) -> ReferralPage:
 
 @reading(needs=Right.REFERRAL_WRITE, about=Patient)
 def get_new_referral(acting: Acting, patient: Patient) -> NewReferral:
-    """Return what the form of a new referral needs: clinicians who can ask, receivers, and what is open already."""
+    """Return what the form of a new referral needs: clinicians who can ask, specialties, and what is open already."""
     members = CareTeamMember.objects.filter(
         patient=patient, during__contains=acting.at, person__is_active=True, person__role=str(Role.CLINICIAN)
     ).order_by("person__name")
-    entries = _receivers()
     open_ones = load_rows(Q(patient=patient) & ~Q(state="closed"), acting.at, how_many=PAGE)
-    named = {word.lower() for _key, _name, words in entries for word in words}
     return NewReferral(
         patient_id=patient.pk,
         patient_name=patient.full_name,
         birth_on=patient.birth_on,
         clinicians=tuple(members.values_list("person_id", "person__name")),
-        receivers=tuple((key, name, ", ".join(words)) for key, name, words in entries),
-        specialties=tuple(sorted(named)),
+        specialties=_list_specialties(),
         open_ones=tuple(open_ones),
     )
 
 
-def _receivers() -> list[tuple[UUID, str, list[str]]]:
-    kinds = [str(kind) for kind in RECEIVERS]
-    rows = DirectoryEntry.objects.filter(is_active=True, kind__in=kinds).exclude(accepts_new=False)
-    return list(rows.order_by("name_key", "id").values_list("pk", "name", "specialties")[:CHOICES])
+def _list_specialties() -> tuple[str, ...]:
+    rows = DirectoryEntry.objects.filter(is_active=True, kind__in=[str(kind) for kind in RECEIVERS])
+    named = rows.exclude(specialties=[]).order_by("name_key", "id").values_list("specialties", flat=True)[:CHOICES]
+    return tuple(sorted({word.lower() for words in named for word in words}))
 
 
 def _count(reach: Reach, asked: ReferralFilter, counted: Iterable[tuple[str, str, int]]) -> int:

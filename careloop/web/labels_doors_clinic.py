@@ -66,6 +66,7 @@ CLINIC_DOORS: dict[str, str | Promise] = {
     "reads.administration.list_units": pgettext_lazy("log", "Looked at teams and sites"),
     "reads.administration_catalog.list_catalog": pgettext_lazy("log", "Looked at the values and their sources"),
     "reads.directory.find_entries": pgettext_lazy("log", "Searched the directory"),
+    "reads.directory.list_receivers": pgettext_lazy("log", "Looked up to whom one can refer"),
     "reads.directory.get_directory_page": pgettext_lazy("log", "Looked at the directory"),
     "reads.directory.get_entry": pgettext_lazy("log", "Looked at an entry of the directory"),
     "reads.directory.get_entry_page": pgettext_lazy("log", "Looked at an entry of the directory"),

@@ -11,7 +11,7 @@ import pytest
 from careloop.actions.directory import add_entry, change_entry, fill_directory, note_checked
 from careloop.basics.refusals import NotFound, Refusal, TakenMeanwhile
 from careloop.facts.directory import EntryDraft, EntryKind, Filled, ReferralBy
-from careloop.reads.directory import find_entries, get_entry
+from careloop.reads.directory import LIMIT, find_entries, get_entry, list_receivers
 from tests.actions.records import person
 from tests.formats.fhir.samples import bundle, entry
 from tests.people import TODAY, House, later, system, take_in
@@ -50,6 +50,18 @@ def test_an_entry_is_as_it_was_written_with_who_checked_it_and_when(house: House
     row = get_entry(dana, key)
     assert row.draft == RIVERA
     assert (row.checked_by, row.checked_on, row.is_stale, row.version) == ("Dana", TODAY, False, 1)
+
+
+def test_however_long_the_directory_who_was_chosen_and_who_fits_are_among_those_to_refer_to(house: House) -> None:
+    dana = house.acting("dana")
+    many = [add_entry(dana, EntryDraft(EntryKind.ORGANIZATION, f"Clinic {n:03}")) for n in range(LIMIT)]
+    chosen = add_entry(dana, replace(RIVERA, name="Zoe Last", specialties=("Podiatry",)))
+    fits = add_entry(dana, replace(RIVERA, name="Yan Late", specialties=("Heart failure", "Cardiology")))
+    add_entry(dana, EntryDraft(EntryKind.ROOM, "A room", zone=ZONE))
+
+    assert [row.id for row in list_receivers(dana)] == many
+    shown = [row.id for row in list_receivers(dana, specialty="cardiology", chosen=chosen)]
+    assert shown == [chosen, fits, *many[: LIMIT - 2]]
 
 
 def test_an_entry_that_nobody_looks_at_gets_stale_and_is_well_again_when_somebody_does(house: House) -> None:

@@ -32,6 +32,7 @@ from careloop.reads.directory import (
     get_entry,
     get_entry_page,
     list_nameable,
+    list_receivers,
     list_visit_types,
 )
 from careloop.reads.disclosures import get_accounting, get_disclosed_copy, get_disclosures_page
@@ -96,6 +97,7 @@ def look_more(
     nobody = UUID(int=7)
     return {
         "reads.directory.find_entries": lambda: [find_entries(who), *(find_entries(who, text=one) for one in words)],
+        "reads.directory.list_receivers": lambda: [list_receivers(who, specialty=one) for one in words],
         "reads.directory.get_entry": lambda: get_entry(who, nobody),
         "reads.directory.get_directory_page": lambda: [
             get_directory_page(who, DirectoryAsk(text=one)) for one in words

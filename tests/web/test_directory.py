@@ -203,6 +203,12 @@ def test_the_finder_is_filled_in_from_the_patient_and_finds_with_reasons() -> No
         assert reason in html
     assert f"{reverse('patient-refer', args=[patient])}?to={only().id}" in html
 
+    form = client.get(f"{reverse('patient-refer', args=[patient])}?to={only().id}").content.decode()
+    assert f'<option value="{only().id}" selected>' in form
+    assert 'name="specialty" value="Cardiology"' in form
+    unknown = client.get(f"{reverse('patient-refer', args=[patient])}?to={patient}").content.decode()
+    assert 'name="specialty" value=' not in unknown
+
 
 def test_the_finder_speaks_spanish() -> None:
     client = signed_in(Role.COORDINATOR, "es")

@@ -20,6 +20,7 @@ from careloop.reads.caseload import get_back_page, get_caseload_list, get_caselo
 from careloop.web.days import DayField
 from careloop.web.screen import ActingRequest, Attempt, Told, deed, page
 from careloop.web.staff.forms import SHORT_LIMIT, read_form
+from careloop.web.staff.handoff_forms import read_key
 
 _CHOOSE = {"required": gettext_lazy("Choose a person."), "invalid": gettext_lazy("Choose a person.")}
 _DAY = {"required": gettext_lazy("Choose a day."), "invalid": gettext_lazy("Choose a day.")}
@@ -74,18 +75,11 @@ def render_list(request: ActingRequest, shown: CaseloadList, attempt: Attempt | 
 
 
 def _list(acting: Acting, who: str, cursor: str) -> CaseloadList:
-    return get_caseload_list(acting, person_id=_read_key(who), cursor=cursor)
-
-
-def _read_key(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
+    return get_caseload_list(acting, person_id=read_key(who), cursor=cursor)
 
 
 def _ticked(request: ActingRequest) -> list[UUID]:
-    keys = [key for key in (_read_key(text) for text in request.POST.getlist("ticked")) if key]
+    keys = [key for key in (read_key(text) for text in request.POST.getlist("ticked")) if key]
     if not keys:
         raise Refusal(Say("refusal.no_patients"))
     return keys
@@ -96,7 +90,7 @@ def _show_list_again(acting: Acting, request: ActingRequest, attempt: Attempt) -
 
 
 def _to_list(request: ActingRequest) -> str:
-    who = _read_key(request.POST.get("who", ""))
+    who = read_key(request.POST.get("who", ""))
     return f"{reverse('caseload-list')}?who={who or ''}"
 
 

@@ -1,6 +1,7 @@
 """A new referral, the preview of its packet, sending it, and the packet as pages and as FHIR."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from uuid import UUID
 
 from django.forms import Select
@@ -21,28 +22,39 @@ from careloop.reads.referrals import get_new_referral
 from careloop.web.screen import ActingRequest, Attempt, Told, deed, page
 from careloop.web.staff import referral_forms as forms
 from careloop.web.staff.forms import read_form
-from careloop.web.staff.referrals import find_receivers
+from careloop.web.staff.referrals import load_receivers, name_receivers
 
 FHIR = "application/fhir+json"
 
 
 @page()
 def show_new(acting: Acting, request: ActingRequest, patient_id: UUID) -> HttpResponse:
-    """Show the form of a new referral; ``?to=`` chooses an entry of the directory."""
-    return render_new(request, get_new_referral(acting, patient_id), find_receivers(acting))
+    """Show the form of a new referral; ``?to=`` chooses an entry of the directory, and its specialty with it."""
+    shown, chosen = get_new_referral(acting, patient_id), request.GET.get("to", "")
+    rows = load_receivers(acting, chosen=chosen)
+    # One that is not in the directory any more is not chosen.
+    first = next((row for row in rows if str(row.id) == chosen), None)
+    given = {"to": chosen, "specialty": (first.draft.specialties or ("",))[0]} if first else {}
+    return render_new(request, shown, name_receivers(rows), given=given)
 
 
 def show_new_again(acting: Acting, request: ActingRequest, attempt: Attempt, patient_id: UUID) -> HttpResponse:
     """Show it after an attempt that did not succeed, with what was typed."""
-    return render_new(request, get_new_referral(acting, patient_id), find_receivers(acting), attempt)
+    rows = load_receivers(acting, chosen=request.POST.get("to", ""))
+    return render_new(request, get_new_referral(acting, patient_id), name_receivers(rows), attempt)
 
 
 def render_new(
-    request: ActingRequest, shown: NewReferral, receivers: list[tuple[str, str]], attempt: Attempt | None = None
+    request: ActingRequest,
+    shown: NewReferral,
+    receivers: list[tuple[str, str]],
+    attempt: Attempt | None = None,
+    *,
+    given: Mapping[str, str] = MappingProxyType({}),
 ) -> HttpResponse:
-    """Render the form from plain values."""
+    """Render the form from plain values; what is ``given`` stands in it from the beginning."""
     who = [("", _("Choose")), *((str(key), name) for key, name in shown.clinicians)]
-    initial = {"to": request.GET.get("to", ""), "urgency": str(Urgency.ROUTINE)}
+    initial = {"urgency": str(Urgency.ROUTINE), **given}
     initial |= {"asked_by": who[1][0]} if len(who) == 2 else {}
     form = forms.NewForm(request.POST) if attempt else forms.NewForm(initial=initial)
     form.fields["asked_by"].widget = Select(choices=who)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from careloop.actions.referral_reports import file_stray, match_stray, set_stray_aside
 from careloop.basics.refusals import NotFound
 from careloop.facts.access import Acting, Right
+from careloop.facts.directory import EntryRow
 from careloop.facts.referral_figures import ReferralFigures
 from careloop.facts.referrals import (
     ReferralFilter,
@@ -23,13 +24,14 @@ from careloop.facts.referrals import (
     Urgency,
 )
 from careloop.facts.worklist import Ball
-from careloop.reads.directory import find_entries
+from careloop.reads.directory import list_receivers
 from careloop.reads.referral_work import get_referral_report, list_strays
-from careloop.reads.referrals import BOARD, PAGE, RECEIVERS, get_referral_page, list_referrals
+from careloop.reads.referrals import BOARD, PAGE, get_referral_page, list_referrals
 from careloop.rules.access import has_right
 from careloop.web.screen import ActingRequest, Attempt, Told, deed, page
 from careloop.web.staff import referral_forms as forms
 from careloop.web.staff.forms import read_form
+from careloop.web.staff.handoff_forms import read_key
 from careloop.web.staff.misfiled import list_undoing
 from careloop.web.staff.people import read_page_number
 from careloop.web.staff.referral_verbs import BY_NAME, Verb, first_verb, list_verbs
@@ -73,21 +75,29 @@ def render_referrals(
 @page()
 def show_referral(acting: Acting, request: ActingRequest, referral_id: UUID) -> HttpResponse:
     """Show one referral: the question, what was sent, where it stands, and the next step."""
-    return render_referral(request, get_referral_page(acting, referral_id), find_receivers(acting))
+    shown = get_referral_page(acting, referral_id)
+    return render_referral(request, shown, name_receivers(load_receivers(acting, specialty=shown.row.specialty)))
 
 
 def show_referral_again(
     acting: Acting, request: ActingRequest, attempt: Attempt, referral_id: UUID, verb: str
 ) -> HttpResponse:
     """Show the page after a deed that did not succeed, with what was typed."""
-    return render_referral(request, get_referral_page(acting, referral_id), find_receivers(acting), attempt, tried=verb)
+    shown = get_referral_page(acting, referral_id)
+    rows = load_receivers(acting, specialty=shown.row.specialty, chosen=request.POST.get("to", ""))
+    return render_referral(request, shown, name_receivers(rows), attempt, tried=verb)
 
 
-def find_receivers(acting: Acting) -> list[tuple[str, str]]:
-    """Return to whom one can refer, as choices of a form."""
-    rows = find_entries(acting, kinds=RECEIVERS) if has_right(acting, Right.DIRECTORY_READ) else ()
-    names = [(str(row.id), _name(row.draft.name, row.draft.specialties)) for row in rows]
-    return [("", _("Choose")), *names]
+def load_receivers(acting: Acting, *, specialty: str = "", chosen: str = "") -> tuple[EntryRow, ...]:
+    """Return to whom one can refer: the chosen entry, those of the specialty, others; nobody without the directory."""
+    if not has_right(acting, Right.DIRECTORY_READ):
+        return ()
+    return list_receivers(acting, specialty=specialty, chosen=read_key(chosen))
+
+
+def name_receivers(rows: Sequence[EntryRow]) -> list[tuple[str, str]]:
+    """Return entries as choices of a form."""
+    return [("", _("Choose")), *((str(row.id), _name(row.draft.name, row.draft.specialties)) for row in rows)]
 
 
 def render_referral(

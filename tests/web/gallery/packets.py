@@ -41,7 +41,7 @@ PAGE = PacketPage(
 SYSTEM = "referrals.fhir.harbor-heart-and-vascular-institute-of-the-lower-valley.example"
 FILES = (PacketFile("document-1.pdf", LETTER.title, "application/pdf", 1_234_567),)
 NEW = NewReferral(
-    ROSA, LONG_NAME, BORN, ((ME, "Dr. Asha Patel"), (UUID(int=3), "Dr. Ben Ode")), (), ("cardiology", "neurology"),
+    ROSA, LONG_NAME, BORN, ((ME, "Dr. Asha Patel"), (UUID(int=3), "Dr. Ben Ode")), ("cardiology", "neurology"),
     ROWS[:1],
 )  # fmt: skip
 RECEIVERS = [
