@@ -53,6 +53,7 @@ from careloop.worklist.referrals import (
 NAME_LONGEST = 200
 # These need words: what is missing, why not.
 WITH_WORDS = (AnswerKind.DECLINED, AnswerKind.NEEDS_INFO)
+NO_EVIDENCE = "refusal.sending_evidence"
 ENDED = (ReferralEvent.PATIENT_NO, ReferralEvent.UNREACHABLE, ReferralEvent.DUPLICATE)
 
 
@@ -100,7 +101,7 @@ def send_referral(
     expect_channel(Urgency(referral.urgency), sending.channel)
     if packet.referral_id != referral.pk or packet.sha256 != seen or packet.to_name != referral.to_name:
         raise Refusal(Say("refusal.packet_changed"))
-    evidence = clean_words(sending.evidence) if sending.is_unsure else must_say(sending.evidence)
+    evidence = clean_words(sending.evidence) if sending.is_unsure else must_say(sending.evidence, missing=NO_EVIDENCE)
     kept = keep_packet(acting, referral, packet, pages)
     disclose_packet(acting, referral, kept, referral.to_name)
     ReferralSending(
@@ -123,7 +124,7 @@ def settle_sending(acting: Acting, referral: Referral, *, version: int, went: bo
     :raises Refusal: if nothing is said that shows it, or it is being sent at this moment
     """
     expect_version(referral, version)
-    words = must_say(evidence)
+    words = must_say(evidence, missing=NO_EVIDENCE)
     event = ReferralEvent.FOUND_SENT if went else ReferralEvent.FOUND_NOT_SENT
     known = [str(SendingState.CHECKING), str(SendingState.SENT)]
     rows = ReferralSending.objects.filter(referral=referral, state__in=known)
@@ -143,7 +144,12 @@ def note_answer(acting: Acting, referral: Referral, *, version: int, kind: Answe
     :raises Refusal: if nobody is named who said it, or a decline or a wish for more has no words
     """
     expect_version(referral, version)
-    who = clean_words(said_by, longest=NAME_LONGEST) if kind is AnswerKind.SILENT else must_say(said_by)
+    is_silent = kind is AnswerKind.SILENT
+    who = (
+        clean_words(said_by, longest=NAME_LONGEST)
+        if is_silent
+        else must_say(said_by, missing="refusal.said_by_missing")
+    )
     words = must_say(note) if kind in WITH_WORDS else clean_words(note)
     columns: dict[str, object] = {"silences": referral.silences + 1} if kind is AnswerKind.SILENT else {"silences": 0}
     if kind is AnswerKind.DECLINED:

@@ -18,12 +18,12 @@ def clean_words(text: str, *, longest: int = NOTE_LIMIT) -> str:
     return words
 
 
-def must_say(text: str, *, longest: int = NOTE_LIMIT) -> str:
-    """Return words that must be there.
+def must_say(text: str, *, longest: int = NOTE_LIMIT, missing: str = "refusal.reason_missing") -> str:
+    """Return words that must be there; ``missing`` is the key of what is said if they are not.
 
     :raises Refusal: if there are none, or too many
     """
     words = clean_words(text, longest=longest)
     if not words:
-        raise Refusal(Say("refusal.reason_missing"))
+        raise Refusal(Say(missing))
     return words

@@ -134,7 +134,7 @@ def test_nothing_is_sent_without_evidence_unseen_or_by_paper_in_an_emergency(
     def go(sending: Sending, seen_hash: str = packet.sha256) -> None:
         send_referral(dana, key, version=1, packet=packet, pages=PAGES, seen=seen_hash, sending=sending)
 
-    assert refusal(lambda: go(Sending(Channel.FAX, "555", " "))) == "refusal.reason_missing"
+    assert refusal(lambda: go(Sending(Channel.FAX, "555", " "))) == "refusal.sending_evidence"
     assert refusal(lambda: go(FAXED, "0" * 64)) == "refusal.packet_changed"
     urgent = make(dana, house, rosa, specialty="Neurology", urgency=Urgency.EMERGENT)
     assert refusal(lambda: send(dana, urgent)) == "refusal.referral_by_phone"
@@ -364,7 +364,7 @@ def test_what_a_letter_says_needs_no_words_said_back(house: House, dana: Acting,
     send(dana, key)
     bring_report(dana, key, OWN)
     read(house.acting("asha"), key)
-    assert refusal(lambda: tell(dana, key, back=" ")) == "refusal.reason_missing"
+    assert refusal(lambda: tell(dana, key, back=" ")) == "refusal.teach_back_missing"
 
     tell(dana, key, Told.LETTER, back="")
 
