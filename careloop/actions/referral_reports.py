@@ -151,7 +151,11 @@ def tell_patient(acting: Acting, referral: Referral, *, version: int, how: Told,
     :raises Refusal: if what was said, or what the patient said back, is missing
     """
     expect_version(referral, version)
-    back = clean_words(teach_back) if how is Told.LETTER else must_say(teach_back, missing="refusal.teach_back_missing")
+    back = (
+        clean_words(teach_back)
+        if how is Told.LETTER
+        else must_say(teach_back, missing=Say("refusal.teach_back_missing"))
+    )
     columns = {"told_by_id": acting.person_id, "told_at": acting.at, "told_how": str(how), "teach_back": back}
     move = Move(ReferralEvent.TELL, Say("event.referral_told"), must_say(words), columns)
     return move_referral(acting, referral, move)

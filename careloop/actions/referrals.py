@@ -53,7 +53,7 @@ from careloop.worklist.referrals import (
 NAME_LONGEST = 200
 # These need words: what is missing, why not.
 WITH_WORDS = (AnswerKind.DECLINED, AnswerKind.NEEDS_INFO)
-NO_EVIDENCE = "refusal.sending_evidence"
+NO_EVIDENCE = Say("refusal.sending_evidence")
 ENDED = (ReferralEvent.PATIENT_NO, ReferralEvent.UNREACHABLE, ReferralEvent.DUPLICATE)
 
 
@@ -148,7 +148,7 @@ def note_answer(acting: Acting, referral: Referral, *, version: int, kind: Answe
     who = (
         clean_words(said_by, longest=NAME_LONGEST)
         if is_silent
-        else must_say(said_by, missing="refusal.said_by_missing")
+        else must_say(said_by, missing=Say("refusal.said_by_missing"))
     )
     words = must_say(note) if kind in WITH_WORDS else clean_words(note)
     columns: dict[str, object] = {"silences": referral.silences + 1} if kind is AnswerKind.SILENT else {"silences": 0}

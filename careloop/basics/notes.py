@@ -5,6 +5,7 @@ from careloop.basics.words import Say
 
 # Signs of a note, where nothing else is said.
 NOTE_LIMIT = 4000
+NO_REASON = Say("refusal.reason_missing")
 
 
 def clean_words(text: str, *, longest: int = NOTE_LIMIT) -> str:
@@ -18,12 +19,12 @@ def clean_words(text: str, *, longest: int = NOTE_LIMIT) -> str:
     return words
 
 
-def must_say(text: str, *, longest: int = NOTE_LIMIT, missing: str = "refusal.reason_missing") -> str:
-    """Return words that must be there; ``missing`` is the key of what is said if they are not.
+def must_say(text: str, *, longest: int = NOTE_LIMIT, missing: Say = NO_REASON) -> str:
+    """Return words that must be there; ``missing`` is said if they are not.
 
     :raises Refusal: if there are none, or too many
     """
     words = clean_words(text, longest=longest)
     if not words:
-        raise Refusal(Say(missing))
+        raise Refusal(missing)
     return words

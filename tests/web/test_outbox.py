@@ -1,5 +1,6 @@
 """What was sent, the channels, and the hooks at which machines come in."""
 
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from pypdf import PdfReader
 
 from careloop.actions.outbox import send_message
 from careloop.actions.outbox_sending import claim_due, hand_over
+from careloop.basics.clock import read_clock
 from careloop.facts.access import Purpose, Role
 from careloop.facts.consents import Road
 from careloop.facts.outbox import Handed, Went
@@ -63,7 +65,8 @@ def test_the_page_says_where_each_message_stands_and_one_can_be_taken_back(
 
 def test_a_letter_is_printed_by_a_person_who_says_how_it_went(dana: Client, house: House, rosa: UUID) -> None:
     past("UPDATE patient SET address_lines = '{12 Elm Street}', city = 'Troy' WHERE id = %s", rosa)
-    key = send_message(house.acting("dana"), rosa, draft(rosa, road=Road.LETTER))
+    until = read_clock() + timedelta(days=3)
+    key = send_message(house.acting("dana"), rosa, draft(rosa, road=Road.LETTER, good_until=until))
     claimed = claim_due(system(Purpose.SWEEP), how_many=5)
     assert claimed is not None
     hand_over(system(Purpose.SWEEP), claimed.keys, lambda all_: [Handed(Went.BY_HAND) for _ in all_])

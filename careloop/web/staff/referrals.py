@@ -28,6 +28,7 @@ from careloop.reads.directory import list_receivers
 from careloop.reads.referral_work import get_referral_report, list_strays
 from careloop.reads.referrals import BOARD, PAGE, get_referral_page, list_referrals
 from careloop.rules.access import has_right
+from careloop.web.labels_specialties import name_specialty
 from careloop.web.screen import ActingRequest, Attempt, Told, deed, page
 from careloop.web.staff import referral_forms as forms
 from careloop.web.staff.forms import read_form
@@ -237,7 +238,7 @@ def set_aside(acting: Acting, request: ActingRequest, stray_id: UUID) -> Told:
 
 
 def _name(name: str, specialties: tuple[str, ...]) -> str:
-    return f"{name} ({', '.join(specialties)})" if specialties else name
+    return f"{name} ({', '.join(map(name_specialty, specialties))})" if specialties else name
 
 
 def _read_filter(query: Mapping[str, str]) -> ReferralFilter:

@@ -28,6 +28,7 @@ from careloop.catalog.speech import speak, speak_date, speak_day, speak_long_day
 from careloop.facts.worklist import Tone
 from careloop.web.labels import CODED, STATE_TONES, label_of, name_language, say_door
 from careloop.web.labels_languages import list_languages
+from careloop.web.labels_specialties import name_specialty, name_specialty_within
 
 register = Library()
 
@@ -75,11 +76,13 @@ def say_all(context: Context, sentences: Iterable[Say]) -> str:
 
 
 def _with_names(sentence: Say) -> Say:
-    """Return a sentence whose languages stand with their names: a loop keeps their codes."""
+    """Return a sentence whose languages and specialties stand with their names: a loop keeps their codes."""
     values = dict(sentence.values)
     coded = {name: str(values[name]) for name in ("language", "languages") if name in values}
-    if not coded:
+    if not coded and "specialty" not in values:
         return sentence
+    if "specialty" in values:
+        values["specialty"] = name_specialty_within(str(values["specialty"]))
     within = str.lower if _language() == "es" else str
     for name, tags in coded.items():
         named = (within(name_language(one)) if _TAG.fullmatch(one) else one for one in tags.split(", "))
@@ -199,6 +202,18 @@ def door(name: str) -> str:
 def coded(word: str) -> str:
     """Return the words for one of FHIR's own, or the word as it came."""
     return str(CODED.get(word, word))
+
+
+@register.filter
+def specialty(name: str) -> str:
+    """Return the name of a specialty in the language of the page."""
+    return name_specialty(name)
+
+
+@register.filter
+def specialties(names: Iterable[str]) -> str:
+    """Return the names of specialties in the language of the page, each once, with commas between them."""
+    return ", ".join(dict.fromkeys(name_specialty(name) for name in names))
 
 
 @register.filter

@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 from careloop.facts.referral_figures import FEW_EACH, GroupFigures, Share
 from careloop.web.labels import name_language
 from careloop.web.labels_referrals import EVIDENCE
+from careloop.web.labels_specialties import name_specialty
 
 register = Library()
 
@@ -32,4 +33,4 @@ def group_name(of: GroupFigures, kind: str) -> str:
         return gettext("All with fewer than twenty")
     if kind == "language":
         return name_language(of.name)
-    return of.name if kind in ("payer", "clinic") else of.name[:1].upper() + of.name[1:]
+    return of.name if kind in ("payer", "clinic") else name_specialty(of.name)
