@@ -131,7 +131,7 @@ def test_the_referral_that_a_letter_is_about_is_chosen_and_not_typed(house: Hous
     asked = make(house.acting("dana"), house, patient, to_entry=office)
     thread, dana = begin_thread(house.acting("dana"), patient, partner=ThreadWith.OFFICE, key=office), sign_in("dana")
     page = dana.get(reverse("thread", args=[thread])).content.decode()
-    assert f'<option value="{asked}">cardiology: Bayview Heart' in page
+    assert f'<option value="{asked}">Cardiology: Bayview Heart' in page
 
     typed = {"kind": "referral_status", "words": "", "referral": asked, "day": "2026-11-19"}
     seen = look(dana, patient, thread, **typed)
