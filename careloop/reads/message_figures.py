@@ -1,6 +1,7 @@
 """How messages went in the last weeks, for who answers for a team: counts, and nobody's name."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -100,14 +101,14 @@ def get_message_figures(acting: Acting, reach: Reach) -> Shown[MessageFigures]:
     return Shown(figures, ())
 
 
-def _waits(values: dict[str, object]) -> list[Wait]:
+def _waits(values: dict[str, Any]) -> list[Wait]:
     with connection.cursor() as cursor:
         cursor.execute(WAITS, values)
         rows: list[tuple[str, datetime, datetime | None]] = cursor.fetchall()
     return [Wait(ThreadWith(partner), asked, answered) for partner, asked, answered in rows]
 
 
-def _after_hours(values: dict[str, object]) -> tuple[Counted, Counted, int]:
+def _after_hours(values: dict[str, Any]) -> tuple[Counted, Counted, int]:
     """Return how many came in after hours, how many were written then, and how many cannot be judged."""
     with connection.cursor() as cursor:
         cursor.execute(AFTER_HOURS, values)
