@@ -6,6 +6,7 @@ from careloop.web.staff import threads
 
 THREADS: list[URLPattern] = [
     path("messages/", threads.show_threads, name="threads"),
+    path("messages/figures/", threads.show_figures, name="message-figures"),
     path("messages/<uuid:thread_id>/", threads.show_thread, name="thread"),
     path("messages/<uuid:thread_id>/look/", threads.look, name="thread-look"),
     path("messages/whose/<uuid:review_id>/aside/", threads.set_aside, name="review-aside"),

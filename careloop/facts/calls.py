@@ -9,6 +9,9 @@ from careloop.facts.consents import NearAndTold
 from careloop.facts.pages import LoopRow
 from careloop.facts.reach import BestTime, BlockWhy, Lacking, NextTry, Number, TryLine, TryRoad
 
+# So many reasons stand open on the card: more than that nobody holds in mind while they speak. A choice of ours.
+OPEN_REASONS = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -91,6 +94,16 @@ class CallCard:
     list_id: UUID | None = None
     list_name: str = ""
     lease_until: datetime | None = None
+
+    @property
+    def pressing(self) -> tuple[Reason, ...]:
+        """The reasons that stand open: the first of them, and one more than that rather than a fold with one in it."""
+        return self.reasons if len(self.reasons) == OPEN_REASONS + 1 else self.reasons[:OPEN_REASONS]
+
+    @property
+    def folded(self) -> tuple[Reason, ...]:
+        """The other reasons, which are named in one line and stand below it."""
+        return self.reasons[len(self.pressing) :]
 
     @property
     def rules(self) -> tuple[tuple[str, bool], ...]:

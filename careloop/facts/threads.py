@@ -9,10 +9,12 @@ from careloop.basics.words import Say
 from careloop.facts.answers import Meaning
 from careloop.facts.choices import ChosenStop
 from careloop.facts.composer import AskedField, Look
-from careloop.facts.consents import Hearing, Road, Topic
+from careloop.facts.consents import Hearing, NearAndTold, Road, Topic
 from careloop.facts.offices import HeardBy, LetterComposing, OfficeSearch, Way
 from careloop.facts.outbox import Direction, OutState, ThreadWith
-from careloop.facts.pages import Choice
+from careloop.facts.pages import Choice, LoopRow
+from careloop.facts.reach import BestTime
+from careloop.facts.scheduling import VisitRow
 from careloop.facts.tips import BriefTip
 
 
@@ -119,6 +121,37 @@ class ThreadsPage:
     has_more: bool
     hours: int
 
+    @property
+    def waits_longest(self) -> ThreadRow | None:
+        """Return the thread of the list to which an answer is owed first, None where none is."""
+        owed = [one for one in self.rows if one.answer_by is not None]
+        return min(owed, key=lambda one: (one.answer_by or one.last_at, str(one.id)), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Whom a talk is about, beside it: of each part only what the reader's role may see.
+
+    ``loops`` are the most urgent open ones, ``loop_count`` how many there are in all; both None where the role may not
+    see them, as are ``visits`` (the next one, or nothing) and ``circle``. ``calls`` is how many calls were looked at
+    for the best time, None where it may not be seen. ``stops`` are those that the talk does not show itself.
+    """
+
+    language: str
+    needs_interpreter: bool
+    stops: tuple[ChosenStop, ...] = ()
+    loops: tuple[LoopRow, ...] | None = None
+    loop_count: int | None = None
+    visits: tuple[VisitRow, ...] | None = None
+    circle: tuple[NearAndTold, ...] | None = None
+    best: BestTime | None = None
+    calls: int | None = None
+
+    @property
+    def more_loops(self) -> int:
+        """How many open ones are not shown."""
+        return max(0, (self.loop_count or 0) - len(self.loops or ()))
+
 
 @dataclass(frozen=True, slots=True)
 class Correction:
@@ -204,7 +237,8 @@ class ThreadPage:
 
     ``hearing`` is what somebody of the circle may hear; None for others. ``asked_language`` is the receiver's.
     ``letters`` is what can be written to somebody of the directory; None for others. ``member_id`` is who of the circle
-    it is with, ``stops`` what whoever it is with wants no more.
+    it is with, ``stops`` what whoever it is with wants no more. ``beside`` is whom it is about, None where only a part
+    of the page was asked for.
     """
 
     at: datetime
@@ -227,6 +261,7 @@ class ThreadPage:
     letters: LetterComposing | None = None
     member_id: UUID | None = None
     stops: tuple[ChosenStop, ...] = ()
+    beside: Beside | None = None
 
 
 @dataclass(frozen=True, slots=True)

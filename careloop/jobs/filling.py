@@ -39,6 +39,7 @@ from careloop.jobs.demo_circle import NUMBERS_BY, fill_circle
 from careloop.jobs.demo_directory import fill_demo_directory
 from careloop.jobs.demo_elsewhere import keep_elsewhere
 from careloop.jobs.demo_groups import fill_groups, open_groups
+from careloop.jobs.demo_hours import open_teams
 from careloop.jobs.demo_messages import deliver_day, fill_messages
 from careloop.jobs.demo_plans import fill_itinerary, fill_places
 from careloop.jobs.demo_waitlist import fill_waitlist
@@ -187,6 +188,7 @@ def _open_house(clinic: DemoClinic, password: str, at: datetime) -> House:
     """Mark the demo, and bring its teams and staff in; who was hired before is not hired again."""
     mark_demo(operator(at), name=clinic.name, zone=clinic.zone)
     units = {name: make_team(operator(at), name=name) for name in clinic.teams}
+    open_teams(operator(at), clinic.teams)
     hired = {line.email: line.id for line in list_staff(operator(at))}
     people: dict[str, tuple[UUID, Role]] = {}
     for one in clinic.staff:

@@ -19,9 +19,9 @@ from careloop.facts.messages import FIRST_LANGUAGE, Piece, State
 from careloop.facts.pages import LoopRow
 from careloop.facts.questions import CLOCK
 from careloop.facts.reach import BlockWhy, Number, Try, TryLine, TryResult, TryRoad
-from careloop.facts.worklist import Ball, LoopKind
+from careloop.facts.worklist import Ball, LoopKind, Tone
 from careloop.guard.doors import reading
-from careloop.reads.rows import Viewer, select_rows
+from careloop.reads.rows import PLACE, Viewer, select_rows
 from careloop.records.models import ContactTry, Loop, OutreachEntry, Patient, PatientContact, Person, ReachBlock
 from careloop.rules.outbox import is_same_number
 from careloop.rules.reach import ABNORMAL, find_best_time, find_lacking, find_next, ladder_on
@@ -64,7 +64,9 @@ def get_call_card(
         replace(_reason(acting, patient, row, checks[row.id], tries[row.id], shut, loop_id), matters=matters[row.id])
         for row in rows
     ]
-    reasons.sort(key=lambda one: (one.row.id != loop_id, not one.is_abnormal, not one.is_chosen))
+    # What is not ticked stands below, unless its time is up: then it is a reason to call as any other.
+    is_below = {one.row.id: not one.is_chosen and one.row.tone is not Tone.LATE for one in reasons}
+    reasons.sort(key=lambda one: (one.row.id != loop_id, not one.is_abnormal, is_below[one.row.id]))
     language = patient.languages[0] if patient.languages else ""
     chosen = [find_script(str(one.row.kind), checks[one.row.id]) for one in reasons if one.is_chosen]
     spoken = _speak(acting, patient, language, chosen)
@@ -100,7 +102,7 @@ def _load_reasons(acting: Acting, patient: Patient) -> list[tuple[LoopRow, str, 
     """Return what a call can settle, as it stands on lists, with its check and what may come of it: two statements."""
     viewer = Viewer(acting.person_id, acting.at, patient.zone)
     where = "l.patient_id = %s AND l.state <> 'closed'"
-    rows = select_rows(viewer, where, [patient.pk])
+    rows = select_rows(viewer, where, [patient.pk], order=f"{PLACE}, l.id")
     marks = {
         key: (check, clock, Say.from_stored(waits) if waits else None)
         for key, check, clock, waits in Loop.objects.filter(patient=patient)

@@ -35,6 +35,7 @@ from careloop.facts.threads import (
 from careloop.facts.tips import TipAbout
 from careloop.guard.doors import Shown, listing, reading
 from careloop.guard.grants import Reach
+from careloop.reads.thread_beside import load_beside
 from careloop.records.models import (
     Answer,
     AnswerCorrection,
@@ -121,11 +122,12 @@ def get_threads_page(
 
 @listing(needs=Right.MESSAGE_READ)
 def get_thread_page(
-    acting: Acting, reach: Reach, *, thread_id: UUID, typed: Mapping[str, str] | None = None
+    acting: Acting, reach: Reach, *, thread_id: UUID, typed: Mapping[str, str] | None = None, whole: bool = True
 ) -> Shown[ThreadPage]:
     """Return one thread with its talk, oldest first, and what can be written: a constant number of statements.
 
-    ``typed`` is what somebody is writing: of the situation that is chosen there the fields are asked for.
+    ``typed`` is what somebody is writing: of the situation that is chosen there the fields are asked for. Unless it is
+    ``whole``, what stands beside the talk is left out.
 
     :raises NotFound: if it is not there or not theirs
     """
@@ -140,6 +142,8 @@ def get_thread_page(
     owners = work.list_owners(acting, patient, list_colleagues(acting, patient))
     is_theirs = ThreadWith(thread.partner) in (ThreadWith.PATIENT, ThreadWith.MEMBER)
     letters = letters_to(acting, thread, is_dead=bool(find_dead([patient.pk])))
+    stops = list_stops(patient)
+    shown = tuple(one for one in stops if is_theirs and one.member_id == thread.member_id)
     page = ThreadPage(
         at=acting.at,
         zone=patient.zone,
@@ -161,7 +165,8 @@ def get_thread_page(
         hours=hours,
         lock_minutes=value_of(LOCK_MINUTES, acting),
         member_id=thread.member_id,
-        stops=tuple(one for one in list_stops(patient) if one.member_id == thread.member_id) if is_theirs else (),
+        stops=shown,
+        beside=load_beside(acting, patient, tuple(one for one in stops if one not in shown)) if whole else None,
     )
     return Shown(page, (patient.pk,), asked=str(thread_id))
 

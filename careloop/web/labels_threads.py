@@ -87,6 +87,7 @@ OUT_TONES = {
 THREAD_DOORS: dict[str, str | Promise] = {
     "reads.threads.get_threads_page": pgettext_lazy("log", "Saw it among messages"),
     "reads.threads.get_thread_page": pgettext_lazy("log", "Read a thread of messages"),
+    "reads.message_figures.get_message_figures": pgettext_lazy("log", "Looked how messages go, in numbers"),
     "reads.threads.get_new_thread_page": pgettext_lazy("log", "Looked with whom messages are exchanged"),
     "actions.threads.begin_thread": pgettext_lazy("log", "Began a thread of messages"),
     "actions.threads.look_at_message": pgettext_lazy("log", "Looked how a message would go"),

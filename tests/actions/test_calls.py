@@ -9,7 +9,7 @@ import pytest
 from careloop.actions import calls as acts
 from careloop.actions.consents import add_member, give_consent
 from careloop.actions.people import join_care_team
-from careloop.actions.worklist import dismiss_loop, finish_loop, log_contact, reopen_loop, undo_last
+from careloop.actions.worklist import dismiss_loop, finish_loop, log_contact, reopen_loop, snooze_loop, undo_last
 from careloop.basics.refusals import NotFound, Refusal, TakenMeanwhile
 from careloop.facts.consents import (
     ConsentDraft,
@@ -22,6 +22,7 @@ from careloop.facts.consents import (
 )
 from careloop.facts.reach import Interpreter, TryResult, TryRoad, WhyNo
 from careloop.facts.worklist import ContactResult, Outcome
+from careloop.reads.calls import get_call_card
 from tests.actions.calling import NUMBER, call, take_caller_in
 from tests.actions.hands import audited, last_line, make_task, stand
 from tests.actions.look import ask, ask_one, broken_invariants
@@ -252,6 +253,40 @@ def test_somebody_of_the_circle_books_only_if_they_may_hear_by_telephone(house: 
     ]  # fmt: skip
     with pytest.raises(NotFound):
         call(house, rosa, TryResult.BUSY, loop, at=later(hours=2), member_id=member, address="555-0999")
+
+
+def test_a_task_whose_time_is_up_stands_among_the_first_reasons_though_it_is_not_ticked(
+    house: House, rosa: UUID
+) -> None:
+    dana = house.acting("dana")
+    tried = [
+        make_task(house, rosa, title=f"Call about the ride {n}", due_on=TODAY + timedelta(days=20 + n))
+        for n in range(5)
+    ]
+    call(house, rosa, TryResult.VOICEMAIL, *tried)
+    today = make_task(house, rosa, title="Ask whether they will come", due_on=TODAY)
+    later_on = make_task(house, rosa, title="Some day", due_on=TODAY + timedelta(days=3))
+
+    card = get_call_card(dana, rosa)
+
+    order = [one.row.id for one in card.reasons]
+    assert today in [one.row.id for one in card.pressing]
+    assert not card.reasons[order.index(today)].is_chosen
+    # What is not ticked and can wait stands below all that is.
+    assert order[-1] == later_on
+    # From where one came stands first.
+    assert get_call_card(dana, rosa, loop_id=later_on).reasons[0].row.id == later_on
+
+
+def test_what_is_put_off_is_no_more_pressing_than_the_day_it_comes_back(house: House, rosa: UUID) -> None:
+    dana = house.acting("dana")
+    soon, put_off = (
+        make_task(house, rosa, title=title, due_on=TODAY + timedelta(days=days))
+        for title, days in (("Soon", 5), ("Put off", 1))
+    )
+    snooze_loop(dana, put_off, until=TODAY + timedelta(days=30), reason="She is away.", version=stand(put_off).version)
+
+    assert [one.row.id for one in get_call_card(dana, rosa).reasons] == [soon, put_off]
 
 
 def test_a_place_on_a_list_of_somebody_else_is_none_of_this_patient(house: House, rosa: UUID) -> None:

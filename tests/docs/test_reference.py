@@ -171,6 +171,7 @@ def test_every_address_of_a_screen_is_listed() -> None:
         "/patients/…/meetings/…/summary/…/",
         "/patients/…/meetings/…/summary/…/sheet.pdf",
         "/patients/…/support/",
+        "/messages/figures/",
         "/messages/…/",
         "/patients/…/messages/",
         "/team/caseloads/",

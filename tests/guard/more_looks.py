@@ -48,6 +48,7 @@ from careloop.reads.itineraries import get_plan_page
 from careloop.reads.loop_page import get_loop_page
 from careloop.reads.mailbox import find_mailbox, get_mailbox_page
 from careloop.reads.meetings import get_meeting_page, get_meetings_page, get_summary_page
+from careloop.reads.message_figures import get_message_figures
 from careloop.reads.offices import get_letter_look, get_sent_letter
 from careloop.reads.outages import get_outage_page
 from careloop.reads.outbox import get_letter, get_outbox_page
@@ -197,6 +198,7 @@ def look_more(
             if one.partner in OFFICES
         ],
         "reads.offices.get_sent_letter": lambda: get_sent_letter(who, patient, message_id=patient),
+        "reads.message_figures.get_message_figures": lambda: get_message_figures(who),
         "reads.threads.get_new_thread_page": lambda: get_new_thread_page(who, patient),
         "reads.threads.get_thread_page": lambda: [
             get_thread_page(who, thread_id=one.id) for one in get_threads_page(who, box=Box.TEAM).rows

@@ -42,6 +42,7 @@ BACK_ROOMS = {
     "careloop.reads.papers": "documents and requests to amend, inside the doors of the patient's pages",
     "careloop.reads.misfiled_rows": "reports that were taken out, inside the door of their referral",
     "careloop.reads.referral_rows": "referrals as rows, inside the doors that list them",
+    "careloop.reads.thread_beside": "whom a talk is about, inside the door of the talk",
     "careloop.reads.rows": "loops as rows, inside the doors that list them",
     "careloop.reads.tallies": "the numbers of Today, inside its door",
 }

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from careloop.facts.calls import OPEN_REASONS
 from careloop.facts.reach import OUTCOMES
 from tests.actions.calling import NUMBER, take_caller_in
 from tests.actions.look import ask, ask_one, broken_invariants
@@ -56,6 +57,35 @@ def test_a_call_takes_three_steps(house: House, rosa: UUID) -> None:
     assert ask("SELECT road, result, address FROM contact_try") == [("call", "voicemail", NUMBER)]
     assert ask_one("SELECT last_contact FROM loop WHERE kind = 'task'") == "left_message"
     assert "Left a voicemail" in dana.get(card).content.decode()
+
+
+def test_three_reasons_stand_open_and_the_others_are_named_in_one_line_and_still_count(
+    house: House, rosa: UUID
+) -> None:
+    dana = sign_in("dana")
+    for n in range(9):
+        given = {"patient": str(rosa), "title": f"Call about the ride {n}"} | sealed_for(dana, rosa)
+        assert dana.post(reverse("patient-task", args=[rosa]), given).status_code == 303
+    page = dana.get(reverse("patient-call", args=[rosa])).content.decode()
+    count = len(ticked(page))
+    assert count > 8
+    open_part, _fold, folded = page.partition('<details class="more-reasons">')
+    folded, _end, rest = folded.partition('<p class="muted rules">')
+    named = re.sub("<[^>]+>", "", folded.partition("</summary>")[0])
+
+    assert len(ticked(open_part)) == OPEN_REASONS
+    assert len(ticked(folded)) == count - OPEN_REASONS
+    assert f"{count - OPEN_REASONS} more reasons:" in named
+    # Each that is folded is named in the line, and nothing of it is cut off.
+    titles = re.findall(r"<label for=\"about-[^\"]+\"><b>([^<]+)</b>", folded)
+    assert len(titles) == count - OPEN_REASONS
+    assert all(title in named for title in titles)
+    # The ways to the script and to how it went stand before all of it.
+    assert open_part.index('href="#ends"') < open_part.index('name="loop"')
+    assert 'id="ends"' in rest
+    typed = {"loop": ticked(folded)[:1], "whom": f"|{NUMBER}", "result": "voicemail"} | sealed_for(dana, rosa)
+    assert dana.post(reverse("patient-call-save", args=[rosa]), typed).status_code == 303
+    assert ask_one("SELECT count(*) FROM contact_try_loop") == 1
 
 
 def test_what_was_typed_stays_after_a_refusal(house: House, rosa: UUID) -> None:

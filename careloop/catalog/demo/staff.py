@@ -1,9 +1,13 @@
 """The ten who work at the demo clinic, and the tasks they have already promised to do."""
 
 from dataclasses import dataclass
+from datetime import time
 
 from careloop.catalog.demo.cast import COMPLEX, OFFICE, PRIMARY
 from careloop.facts.access import Role
+
+# When the teams work: Monday to Friday.
+WORKDAYS, OPENS, CLOSES = range(1, 6), time(8), time(17)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from careloop.reads.threads import get_thread_page
 from careloop.web.screen import ActingRequest, Attempt, Told, deed, page, read_seal
 from careloop.web.staff.forms import read_form
 from careloop.web.staff.office_forms import AnswerForm, LetterForm
+from careloop.web.staff.thread_lists import find_queue
 from careloop.web.staff.threads import back_to_thread, render_thread, show_thread_again, typed_in
 
 
@@ -21,12 +22,12 @@ def look_at_letter(acting: Acting, request: ActingRequest, thread_id: UUID) -> H
     """Show exactly what would leave; nothing is sent."""
     who = read_seal(acting, request, {})
     form = LetterForm(request.POST)
-    shown = get_thread_page(acting, thread_id=thread_id)
+    shown, queue = get_thread_page(acting, thread_id=thread_id), find_queue(acting, request)
     if who.about is None or not form.is_valid():
         errors = {name: str(found[0]) for name, found in form.errors.items()}
-        return render_thread(request, shown, Attempt("look_at_letter", None, typed_in(request), errors))
+        return render_thread(request, shown, Attempt("look_at_letter", None, typed_in(request), errors), queue=queue)
     seen = get_letter_look(who, who.about, thread_id=thread_id, ask=form.ask())
-    return render_thread(request, shown, Attempt("look_at_letter", None, typed_in(request)), letter=seen)
+    return render_thread(request, shown, Attempt("look_at_letter", None, typed_in(request)), letter=seen, queue=queue)
 
 
 @deed(back_to=back_to_thread, again=show_thread_again)

@@ -15,10 +15,12 @@ from careloop.basics.refusals import NotFound, Refusal
 from careloop.facts.access import Acting
 from careloop.facts.composer import Look
 from careloop.facts.consents import TOLD_TOPICS
+from careloop.facts.message_figures import FEWEST, MessageFigures
 from careloop.facts.offices import GROUNDS, Detail, HeardBy, LetterLook
 from careloop.facts.outbox import ThreadWith
 from careloop.facts.threads import Box, NewThreadPage, ThreadPage, ThreadsPage
-from careloop.reads.threads import get_new_thread_page, get_thread_page, get_threads_page
+from careloop.reads.message_figures import get_message_figures
+from careloop.reads.threads import get_new_thread_page, get_thread_page
 from careloop.rules.answer_corrections import MEANINGS
 from careloop.rules.choices import FROM_AFAR
 from careloop.web.labels_messages import ROAD_NAMES
@@ -26,6 +28,7 @@ from careloop.web.screen import ActingRequest, Attempt, Told, Unclear, deed, pag
 from careloop.web.staff import thread_forms as forms
 from careloop.web.staff.forms import read_form
 from careloop.web.staff.handoff_forms import read_key
+from careloop.web.staff.thread_lists import Listed, find_queue, is_part, list_threads, listed_of
 
 # The deeds with which something is written: what was typed stands in their form again.
 WRITING = ("look", "send", "look_at_letter", "send_letter")
@@ -34,25 +37,39 @@ WRITING = ("look", "send", "look_at_letter", "send_letter")
 @page()
 def show_threads(acting: Acting, request: ActingRequest) -> HttpResponse:
     """Show one list of threads."""
-    asked = request.GET
-    box = _member(Box, asked.get("show", "")) or Box.MINE
-    partner = _member(ThreadWith, asked.get("with", ""))
-    return render_threads(request, get_threads_page(acting, box=box, partner=partner, query=asked.get("q", "")[:100]))
+    return render_threads(request, list_threads(acting, listed_of(request)))
 
 
 def render_threads(request: ActingRequest, shown: ThreadsPage, attempt: Attempt | None = None) -> HttpResponse:
     """Render a list from plain values."""
     values = {
-        "page": shown, "attempt": attempt, "here": "threads", "partners": list(ThreadWith),
-        "typed": attempt.values if attempt else {},
+        "attempt": attempt, "here": "threads", "typed": attempt.values if attempt else {}, **_queue_values(shown),
     }  # fmt: skip
-    return render(request, "staff/threads/list.html", values)
+    return render(request, "staff/threads/list.html", values | {"page": shown})
+
+
+@page()
+def show_figures(acting: Acting, request: ActingRequest) -> HttpResponse:
+    """Show how the messages of the last thirty days went."""
+    return render_figures(request, get_message_figures(acting))
+
+
+def render_figures(request: ActingRequest, shown: MessageFigures) -> HttpResponse:
+    """Render the figures from plain values."""
+    return render(request, "staff/threads/figures.html", {"page": shown, "here": "threads", "fewest": FEWEST})
+
+
+def _queue_values(queue: ThreadsPage | None) -> dict[str, Any]:
+    """Return what the list needs wherever it stands: its rows, and the end of the address that comes back to it."""
+    kept = Listed(queue.box, queue.partner, queue.query) if queue is not None else Listed()
+    return {"queue": queue, "kept": kept.kept, "partners": list(ThreadWith)}
 
 
 @page()
 def show_thread(acting: Acting, request: ActingRequest, thread_id: UUID) -> HttpResponse:
-    """Show one talk."""
-    return render_thread(request, get_thread_page(acting, thread_id=thread_id))
+    """Show one talk, with the list from which it was opened and whom it is about beside it."""
+    shown = get_thread_page(acting, thread_id=thread_id)
+    return render_thread(request, shown, queue=find_queue(acting, request))
 
 
 @page(methods=("POST",))
@@ -60,27 +77,28 @@ def look(acting: Acting, request: ActingRequest, thread_id: UUID) -> HttpRespons
     """Show how a message would go, as it is being written; nothing is sent."""
     who = read_seal(acting, request, {})
     form, typed = forms.WriteForm(request.POST), typed_in(request)
-    shown = get_thread_page(acting, thread_id=thread_id, typed=typed)
+    shown = get_thread_page(acting, thread_id=thread_id, typed=typed, whole=not is_part(request))
+    queue = find_queue(acting, request)
     if who.about is None or not form.is_valid():
-        return render_thread(request, shown)
+        return render_thread(request, shown, queue=queue)
     if any(not one.is_known and not (one.text or one.on or one.at) for one in shown.composing.asked):
         # Something is still to be filled in: the page asks for it, and nothing was done wrong.
-        return render_thread(request, shown, Attempt("look", None, typed))
+        return render_thread(request, shown, Attempt("look", None, typed), queue=queue)
     try:
         seen = acts.look_at_message(who, who.about, thread_id=thread_id, wording=form.wording())
     except NotFound:
         raise
     except Refusal as no:
-        return render_thread(request, shown, Attempt("look", None, typed, say=no.say))
-    return render_thread(request, shown, Attempt("look", None, typed), seen)
+        return render_thread(request, shown, Attempt("look", None, typed, say=no.say), queue=queue)
+    return render_thread(request, shown, Attempt("look", None, typed), seen, queue=queue)
 
 
 def render_thread(
     request: ActingRequest, shown: ThreadPage, attempt: Attempt | None = None, seen: Look | None = None,
-    letter: LetterLook | None = None,
+    letter: LetterLook | None = None, queue: ThreadsPage | None = None,
 ) -> HttpResponse:  # fmt: skip
     """Render one talk from plain values; ``seen`` is how what is being written would go, ``letter`` what would leave
-    to an office.
+    to an office, ``queue`` the list from which it was opened.
     """
     typed = attempt.values if attempt and attempt.verb in WRITING else {}
     composing = replace(shown.composing, look=seen)
@@ -97,6 +115,7 @@ def render_thread(
         "letter": letter, "details": list(Detail), "grounds": GROUNDS, "heard_by": list(HeardBy),
         "stop_roads": [("", _("On every way")), *((str(one), str(ROAD_NAMES[one])) for one in FROM_AFAR)],
         "hands_over": letter is not None and not letter.stops,
+        "is_listed": queue is not None and any(one.id == shown.row.id for one in queue.rows), **_queue_values(queue),
     }  # fmt: skip
     return render(request, "staff/threads/thread.html", values)
 
@@ -116,19 +135,16 @@ def render_new(request: ActingRequest, shown: NewThreadPage, attempt: Attempt | 
     return render(request, "staff/threads/new.html", values)
 
 
-def _member(kind: Any, text: str) -> Any:  # noqa: ANN401
-    return kind(text) if text in [str(one) for one in kind] else None
-
-
 def typed_in(request: HttpRequest) -> dict[str, str]:
     """Return what was typed, to be shown again."""
     return {name: str(value) for name, value in request.POST.items()}
 
 
 def back_to_thread(request: ActingRequest, **where: Any) -> str:  # noqa: ANN401
-    """Return the address of the talk that a form was about."""
+    """Return the address of the talk that a form was about, beside the list from which it was opened."""
     key = read_key(request.POST.get("thread", ""))
-    return reverse("thread", kwargs={"thread_id": key}) if key else reverse("threads")
+    end = listed_of(request).end
+    return f"{reverse('thread', kwargs={'thread_id': key})}{end}" if key else f"{reverse('threads')}{end}"
 
 
 def _to_review(request: ActingRequest, **where: Any) -> str:  # noqa: ANN401
@@ -143,8 +159,9 @@ def show_thread_again(acting: Acting, request: ActingRequest, attempt: Attempt, 
     """Show the talk again with what was typed."""
     key = read_key(attempt.values.get("thread", ""))
     if key is None:
-        return render_threads(request, get_threads_page(acting))
-    return render_thread(request, get_thread_page(acting, thread_id=key, typed=attempt.values), attempt)
+        return render_threads(request, list_threads(acting, listed_of(request)))
+    shown = get_thread_page(acting, thread_id=key, typed=attempt.values)
+    return render_thread(request, shown, attempt, queue=find_queue(acting, request))
 
 
 def _new_again(acting: Acting, request: ActingRequest, attempt: Attempt, patient_id: UUID) -> HttpResponse:
@@ -152,7 +169,7 @@ def _new_again(acting: Acting, request: ActingRequest, attempt: Attempt, patient
 
 
 def _review_again(acting: Acting, request: ActingRequest, attempt: Attempt, **where: Any) -> HttpResponse:  # noqa: ANN401
-    return render_threads(request, get_threads_page(acting, box=Box.REVIEW), attempt)
+    return render_threads(request, list_threads(acting, Listed(Box.REVIEW)), attempt)
 
 
 @deed(back_to=_to_new, again=_new_again)

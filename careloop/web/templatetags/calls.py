@@ -1,10 +1,13 @@
 """What templates need to show the call card and outreach lists."""
 
+from collections.abc import Container, Sequence
+
 from django.template import Context, Library
 from django.utils.translation import gettext as _
 
 from careloop.basics.words import Say
 from careloop.facts.access import Right
+from careloop.facts.calls import Reason
 from careloop.facts.consents import NearAndTold, Road
 from careloop.facts.outreach import Interval, ListState
 from careloop.facts.pages import LoopRow
@@ -83,3 +86,9 @@ def _named(one: Say) -> Say:
     if one.key != "outreach.rule_language":
         return one
     return Say(one.key, language=name_language(str(dict(one.values)["language"])))
+
+
+@register.filter
+def ticked_in(reasons: Sequence[Reason], chosen: Container[str]) -> int:
+    """Return how many of some reasons are ticked."""
+    return sum(str(one.row.id) in chosen for one in reasons)

@@ -89,6 +89,13 @@ BARE = replace(
     CARD, name="Ben Cole", language="ar", needs_interpreter=False, numbers=(), people=(), reasons=(), best=None,
     calls=1, tries=(), shut=(), spoken=SPOKEN[1:], has_own_words=False,
 )  # fmt: skip
+MANY = replace(
+    CARD,
+    reasons=tuple(
+        replace(REASONS[n % 3], row=replace(REASONS[n % 3].row, id=UUID(int=5920 + n)), is_chosen=n % 3 != 2)
+        for n in range(12)
+    ),
+)
 FROM_LIST = replace(
     CARD, entry_id=UUID(int=5903), list_id=LISTED, list_name="Autumn calls", lease_until=AT + timedelta(minutes=30)
 )
@@ -138,6 +145,7 @@ def _new_unclear(request: ActingRequest) -> HttpResponse:
 
 CALLS_SHOWN: dict[str, Callable[[ActingRequest], HttpResponse]] = {
     "call": lambda request: render_card(request, CARD),
+    "call-many": lambda request: render_card(request, MANY),
     "call-bare": lambda request: render_card(request, BARE),
     "call-from-list": lambda request: render_card(request, FROM_LIST),
     "call-dead": lambda request: render_card(request, replace(BARE, is_dead=True, language="")),

@@ -11,9 +11,10 @@ from careloop.basics.words import Say
 from careloop.facts.answers import Meaning
 from careloop.facts.choices import ChosenStop
 from careloop.facts.composer import AskAs, AskedField, Look
-from careloop.facts.consents import ConsentPurpose, Hearing, Road, Topic
+from careloop.facts.consents import ConsentPurpose, Hearing, NearAndTold, Relation, Road, Topic
 from careloop.facts.directory import EntryKind, ReferralBy
 from careloop.facts.disclosures import Basis
+from careloop.facts.message_figures import Counted, MessageFigures, Waited
 from careloop.facts.messages import Alphabet, Composed, Field, Grade, Piece, Private, PrivateWord, TextParts
 from careloop.facts.offices import (
     HeardBy,
@@ -29,7 +30,9 @@ from careloop.facts.offices import (
 )
 from careloop.facts.outbox import Direction, OutState, ThreadWith
 from careloop.facts.pages import Choice
+from careloop.facts.reach import BestTime, PartOfCall
 from careloop.facts.threads import (
+    Beside,
     Box,
     Composing,
     Correction,
@@ -45,9 +48,11 @@ from careloop.facts.threads import (
     WhyReview,
 )
 from careloop.facts.tips import BriefTip
+from careloop.rules.outreach import wilson
 from careloop.web.screen import ActingRequest, Attempt
-from careloop.web.staff.threads import render_new, render_thread, render_threads
-from tests.web.gallery.values import AT, LONG_NAME, ROSA, ZONE
+from careloop.web.staff.threads import render_figures, render_new, render_thread, render_threads
+from tests.web.gallery.scheduling import VISITS
+from tests.web.gallery.values import AT, LONG_NAME, ROSA, ROWS, ZONE
 
 LONG = "Pneumonoultramicroscopicsilicovolcanoconiosis, my daughter said, and then we waited for the bus. " * 5
 ROW = ThreadRow(
@@ -120,14 +125,24 @@ COMPOSING = Composing(
         BriefTip("reminder_confirm", "Before nine.", "Lee Martin", 0),
     ),
 )
+HEARING = Hearing((Topic.VISITS,), (Road.TEXT,), (ConsentPurpose.CARE,), None)
+BESIDE = Beside(
+    "vi", True, (ChosenStop(Road.TEXT, AT, LONG, UUID(int=5), "Luis Tran"), ChosenStop(None, AT, "")), ROWS[:3], 7,
+    VISITS[:1],
+    (
+        NearAndTold(UUID(int=5), LONG_NAME, Relation.CHILD, hearing=(HEARING,)),
+        NearAndTold(UUID(int=6), "فاطمة الزهراء", Relation.FRIEND),
+    ),
+    BestTime(PartOfCall.EVENING, 3, 4), 9,
+)  # fmt: skip
 PAGE = ThreadPage(
     AT, ZONE, ROW, 3, False, LINES, has_earlier=True, hearing=None, asked_language="vi", needs_interpreter=True,
     answering="Lee Martin", answering_until=AT + timedelta(minutes=4), owners=(Choice(str(UUID(int=2)), LONG_NAME),),
-    may_write=True, composing=COMPOSING, hours=24, lock_minutes=5,
+    may_write=True, composing=COMPOSING, hours=24, lock_minutes=5, beside=BESIDE,
 )  # fmt: skip
 WITH_FAMILY = replace(
     PAGE, row=FAMILY, lines=LINES[:2], answering="", answering_until=None,
-    hearing=(Hearing((Topic.VISITS,), (Road.TEXT,), (ConsentPurpose.CARE,), None),), member_id=UUID(int=5),
+    hearing=(HEARING,), member_id=UUID(int=5),
     stops=(ChosenStop(Road.TEXT, AT, LONG, UUID(int=5), "Luis Tran"),),
 )  # fmt: skip
 TEXT = f"Hi Rosa, it is Dana. {LONG} Questions? Call (555) 010-0100. Reply STOP to end texts."
@@ -201,13 +216,23 @@ FOUND = OfficeSearch(
     ),
     has_more=True,
 )  # fmt: skip
+WAITED = Waited(None, Counted(31, 40, wilson(31, 40)), 39, 3, timedelta(minutes=95), timedelta(hours=50))
+FIGURES = MessageFigures(
+    AT - timedelta(days=30), AT, 24, WAITED,
+    (replace(WAITED, partner=ThreadWith.PATIENT), Waited(ThreadWith.MEMBER, Counted(1, 4, None), 2, 1, None, None)),
+    Counted(12, 61, wilson(12, 61)), Counted(3, 9, None), 14,
+)  # fmt: skip
+NO_FIGURES = MessageFigures(
+    AT - timedelta(days=30), AT, 24, Waited(None, Counted(0, 0, None), 0, 0, None, None), (),
+    Counted(0, 0, None), Counted(0, 0, None), 0,
+)  # fmt: skip
 
 
 def _office(
     shown: ThreadPage, letter: LetterLook | None = None, **errors: str
 ) -> Callable[[ActingRequest], HttpResponse]:
     attempt = Attempt("look_at_letter", None, LETTER_TYPED, errors)
-    return lambda request: render_thread(request, shown, attempt, letter=letter)
+    return lambda request: render_thread(request, shown, attempt, letter=letter, queue=LIST)
 
 
 def _list(**changes: object) -> Callable[[ActingRequest], HttpResponse]:
@@ -215,10 +240,10 @@ def _list(**changes: object) -> Callable[[ActingRequest], HttpResponse]:
 
 
 def _thread(
-    shown: ThreadPage, verb: str = "", seen: Look | None = None, say: Say | None = None
+    shown: ThreadPage, verb: str = "", seen: Look | None = None, say: Say | None = None, queue: ThreadsPage = LIST
 ) -> Callable[[ActingRequest], HttpResponse]:
     attempt = Attempt(verb, None, TYPED, say=say) if verb else None
-    return lambda request: render_thread(request, shown, attempt, seen)
+    return lambda request: render_thread(request, shown, attempt, seen, queue=queue)
 
 
 THREADS_SHOWN: dict[str, Callable[[ActingRequest], HttpResponse]] = {
@@ -226,7 +251,13 @@ THREADS_SHOWN: dict[str, Callable[[ActingRequest], HttpResponse]] = {
     "threads-empty": _list(rows=(), has_more=False),
     "threads-found-nothing": _list(rows=(), has_more=False, query="zebra"),
     "threads-review": _list(rows=(), has_more=False, box=Box.REVIEW, review=REVIEW),
+    "threads-nobody-waits": _list(rows=(OFFICE,), has_more=False),
     "thread": _thread(PAGE),
+    "thread-not-on-the-list": _thread(
+        replace(PAGE, beside=Beside("", False, (), (), 0, (), (), None, 1)),
+        queue=replace(LIST, rows=(OFFICE,), query="bus", partner=ThreadWith.OFFICE),
+    ),
+    "thread-list-empty": _thread(replace(PAGE, beside=Beside("es", False)), queue=replace(LIST, rows=())),
     "thread-family": _thread(WITH_FAMILY),
     "thread-no-consent": _thread(replace(WITH_FAMILY, hearing=())),
     "thread-look": _thread(replace(PAGE, answering=""), "look", SEEN),
@@ -257,6 +288,8 @@ THREADS_SHOWN: dict[str, Callable[[ActingRequest], HttpResponse]] = {
     "thread-colleague": _thread(replace(PAGE, row=replace(OFFICE, partner=ThreadWith.COLLEAGUE), lines=LINES[2:3])),
     "thread-no-address": _thread(replace(PAGE, lines=(), composing=replace(COMPOSING, roads=()))),
     "thread-dead": _thread(replace(PAGE, is_dead=True, may_write=False)),
+    "message-figures": lambda request: render_figures(request, FIGURES),
+    "message-figures-none": lambda request: render_figures(request, NO_FIGURES),
     "thread-new": lambda request: render_new(request, NEW),
     "thread-new-found": lambda request: render_new(
         request, replace(NEW, offices=FOUND, office_threads=(Choice(str(UUID(int=702)), "Bayview Heart"),))

@@ -10,6 +10,8 @@
   const STALE_MS = 5 * 60000;
   const GO_MS = 2000;
   const CHANGEABLE = "jkehaxocnpbrz";
+  // These are what they are, unless somebody uses one for another.
+  const FIXED = "mw/";
 
   const keysOn = () => localStorage.getItem(KEYS_OFF) !== "off";
   const seen = (element) => element && element.getClientRects().length > 0;
@@ -60,7 +62,7 @@
     const rows = [...document.querySelectorAll("[data-row]")];
     if (!rows.length) return;
     const focused = rows.findIndex((row) => row.contains(document.activeElement));
-    const chosen = rows.findIndex((row) => row.hasAttribute("aria-current"));
+    const chosen = rows.findIndex((row) => row.hasAttribute("aria-current") || row.querySelector("[data-open][aria-current]"));
     const from = focused >= 0 ? focused : chosen;
     const to = Math.min(rows.length - 1, Math.max(0, from + step));
     const link = rows[to].querySelector("[data-open]");
@@ -115,7 +117,7 @@
       if (row && !row.hasAttribute("aria-current")) return false;
       return press("enter");
     }
-    const name = key.length === 1 ? nameOf(key) : "";
+    const name = key.length === 1 ? nameOf(key) || (FIXED.includes(key) ? key : "") : "";
     if (name === "j" || name === "k") return move(name === "j" ? 1 : -1), true;
     if (name === "z") return Boolean(find("[data-undo] button")?.click() ?? true);
     return (name !== "" && press(name)) || (/^[1-9]$/.test(key) && press(key));
@@ -204,6 +206,7 @@
   document.addEventListener("DOMContentLoaded", () => {
     // On a phone the ways lie in one line that is pushed sideways: where one is must be in sight.
     document.querySelector(".ways-there [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+    document.querySelector(".queue [data-open][aria-current]")?.scrollIntoView({ block: "nearest" });
     settle();
     if (!navigator.onLine) setOffline(true);
     for (const box of document.querySelectorAll("[data-keys-on]")) {
