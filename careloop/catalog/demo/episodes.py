@@ -27,6 +27,14 @@ def weekday_back(record: Record, days: int) -> date:
     return on - timedelta(days=max(0, on.weekday() - 4))
 
 
+def working_days_back(on: date, days: int) -> date:
+    """Return the day so many working days ago: what was done about it was done on those."""
+    while days:
+        on -= timedelta(days=1)
+        days -= on.weekday() < 5
+    return on
+
+
 def pressure_of(upper: int, lower: int, *, days: int) -> Story:
     """Tell of a visit so many days ago with this blood pressure in mm[Hg]."""
 
@@ -39,10 +47,11 @@ def pressure_of(upper: int, lower: int, *, days: int) -> Story:
 
 
 def result_of(measure: Coded, tenths: int, *, days: int) -> Story:
-    """Tell of a value in tenths of the measure's unit, so many days ago."""
+    """Tell of a value in tenths of the measure's unit, so many days ago; of less than five, working days."""
 
     def tell(record: Record) -> None:
-        add_result(record, measure, record.on - timedelta(days=days), tenths)
+        on = working_days_back(record.on, days) if days < 5 else record.on - timedelta(days=days)
+        add_result(record, measure, on, tenths)
 
     return tell
 
