@@ -22,6 +22,7 @@ from careloop.facts.referrals import (
     ReferralEvent,
     ReferralFacts,
     ReferralState,
+    SendingState,
     Urgency,
 )
 from careloop.facts.worklist import Ball, Outcome, Severity, State, Tone
@@ -33,6 +34,8 @@ S, E = ReferralState, ReferralEvent
 OPEN = tuple(state for state in S if state is not S.CLOSED)
 # With the receiver, who has not said yes or no.
 WITH_THEM = (S.SENT, S.DELIVERED, S.SILENT)
+# Nobody there has it or takes the patient, so nobody waits for a report: a person says what one is that comes.
+REPORT_IS_EARLY = (S.TO_SEND, S.NEEDS_INFO, S.DECLINED)
 # Nobody has been seen yet.
 BEFORE_SEEN = (
     S.TO_SEND, S.NEEDS_INFO, S.CHECKING, *WITH_THEM, S.DECLINED, S.ACCEPTED, S.DATE_SET, S.MISSED,
@@ -60,9 +63,9 @@ MOVES: Mapping[tuple[ReferralState, ReferralEvent], ReferralState] = {
     (S.DATE_SET, E.SEE): S.SEEN,
     (S.DATE_SET, E.MISS): S.MISSED,
     (S.MISSED, E.GO_ON): S.ACCEPTED,
-    # A report shows that the patient was seen, whatever was noted before. One that comes later is read again.
-    **{(state, E.REPORT): S.REPORT_IN for state in (*WITH_THEM, S.ACCEPTED, S.DATE_SET, S.MISSED, S.SEEN)},
-    **{(state, E.REPORT): S.REPORT_IN for state in (S.REPORT_IN, S.READ, S.CLOSED)},
+    # A report shows that the patient was seen, whatever was noted before: it is read wherever the referral stands, and
+    # one that comes later is read again.
+    **{(state, E.REPORT): S.REPORT_IN for state in S},
     (S.REPORT_IN, E.READ): S.READ,
     (S.READ, E.TELL): S.CLOSED,
     # It stands again where it stood before that report: ``stands_without``. Here is the least of these.
@@ -95,6 +98,13 @@ ANSWERS: Mapping[AnswerKind, ReferralEvent] = {
     AnswerKind.DECLINED: E.DECLINE,
     AnswerKind.NEEDS_INFO: E.ASK_INFO,
     AnswerKind.SILENT: E.SILENCE,
+}
+
+# Where a referral stands whose sending was being checked, by what is known of it now; what did not go goes anew.
+FOUND_OUT: Mapping[SendingState, ReferralState] = {
+    SendingState.CHECKING: S.CHECKING,
+    SendingState.SENT: S.SENT,
+    SendingState.DELIVERED: S.DELIVERED,
 }
 
 # Who has the ball, what comes next, and the limit of each open state.
@@ -156,15 +166,29 @@ def list_moves(state: ReferralState) -> tuple[ReferralEvent, ...]:
     return tuple(event for event in E if (state, event) in MOVES)
 
 
-def stands_without(stays: Sequence[ReferralState], *, has_date: bool, left: int, unread: int) -> ReferralState:
+def expect_report_explained(state: ReferralState, words: str) -> None:
+    """Refuse a report for a referral that nobody has or takes, unless somebody says what it is.
+
+    :raises Refusal: if so
+    """
+    if state in REPORT_IS_EARLY and not words:
+        raise Refusal(Say("refusal.report_early"))
+
+
+def stands_without(
+    stays: Sequence[ReferralState], *, has_date: bool, left: int, unread: int, sending: SendingState | None = None
+) -> ReferralState:
     """Return where a referral stands once a report that was not its own is gone.
 
     ``stays`` are its states so far, the oldest first; ``left`` counts its other reports, ``unread`` those not read yet.
+    ``sending`` is what is known by now of its newest sending: whether that went may have come out meanwhile.
     """
     if left:
         return S.REPORT_IN if unread else S.READ
     before = [state for state in stays if state not in (S.REPORT_IN, S.READ, S.CLOSED)]
     stood = before[-1] if before else S.TO_SEND
+    if stood is S.CHECKING:
+        return S.TO_SEND if sending is None else FOUND_OUT.get(sending, S.TO_SEND)
     return S.ACCEPTED if stood is S.DATE_SET and not has_date else stood
 
 

@@ -13,7 +13,15 @@ from careloop.catalog.clocks import load_clocks
 from careloop.catalog.referrals import load_limits, load_profile
 from careloop.facts.access import Right
 from careloop.facts.packets import PacketPart
-from careloop.facts.referrals import Channel, Claimed, ReferralEvent, ReferralFacts, ReferralState, Urgency
+from careloop.facts.referrals import (
+    Channel,
+    Claimed,
+    ReferralEvent,
+    ReferralFacts,
+    ReferralState,
+    SendingState,
+    Urgency,
+)
 from careloop.facts.worklist import Ball, Confidence, ContactResult, Severity, State
 from careloop.rules.referrals import (
     ENDS,
@@ -26,6 +34,7 @@ from careloop.rules.referrals import (
     awaits_decision,
     expect_channel,
     expect_decided,
+    expect_report_explained,
     is_beyond_limit,
     list_moves,
     look_at,
@@ -86,6 +95,34 @@ def test_the_patient_is_told_only_what_was_read_and_read_is_only_what_is_here() 
     assert [state for state, event in MOVES if event is E.TELL] == [S.READ]
     assert [state for state, event in MOVES if event is E.READ] == [S.REPORT_IN]
     assert {to for (_state, event), to in MOVES.items() if event is E.DELIVER} == {S.DELIVERED}
+
+
+def test_a_report_is_taken_wherever_a_referral_stands_and_explained_where_nobody_waits_for_one() -> None:
+    assert {state: to for (state, event), to in MOVES.items() if event is E.REPORT} == dict.fromkeys(S, S.REPORT_IN)
+    early = []
+    for state in S:
+        expect_report_explained(state, "Seen by Dr. Roy all the same")
+        try:
+            expect_report_explained(state, "")
+        except Refusal:
+            early.append(state)
+    assert early == [S.TO_SEND, S.NEEDS_INFO, S.DECLINED]
+
+
+@pytest.mark.parametrize(
+    ("sending", "stood"),
+    [
+        (SendingState.CHECKING, S.CHECKING), (SendingState.SENT, S.SENT), (SendingState.DELIVERED, S.DELIVERED),
+        (SendingState.NOT_SENT, S.TO_SEND), (None, S.TO_SEND),
+    ],
+)  # fmt: skip
+def test_one_whose_sending_was_checked_stands_where_that_is_known_by_now(
+    sending: SendingState | None, stood: ReferralState
+) -> None:
+    stays = (S.TO_SEND, S.CHECKING, S.REPORT_IN)
+
+    assert stands_without(stays, has_date=False, left=0, unread=0, sending=sending) is stood
+    assert stands_without(stays[:1], has_date=False, left=0, unread=0, sending=sending) is S.TO_SEND
 
 
 def test_what_may_have_gone_is_not_sent_again_before_it_was_looked_up() -> None:

@@ -53,7 +53,7 @@ def _report(acting: Acting, key: UUID, typed: Typed) -> object:
     claimed = Claimed(typed["name"], typed["birth_on"], typed["number"])
     title = typed["title"] or str(file.name or "")[:200]
     is_theirs = referral_reports.take_report(
-        acting, key, version=typed["version"], content=content, title=title, claimed=claimed
+        acting, key, version=typed["version"], content=content, title=title, claimed=claimed, note=typed["what"]
     )
     if is_theirs:
         return _("The report is in the record. The clinician who asked reads it next.")
@@ -191,7 +191,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "reopen", (E.REOPEN,), _("Open it again"), _("Open it again"), forms.WordsForm,
         lambda a, k, t: referrals.reopen_referral(a, k, version=t["version"], reason=t["words"]),
-        _("It is open again. Look at the packet and send it."),
+        _("It is open again. What comes next stands beside it."),
     ),
 )  # fmt: skip
 # What is done about a report that was taken out, on the part of the page that says what came of it.

@@ -27,6 +27,7 @@ from careloop.reads.directory import find_entries
 from careloop.reads.referral_work import get_referral_report, list_strays
 from careloop.reads.referrals import BOARD, PAGE, RECEIVERS, get_referral_page, list_referrals
 from careloop.rules.access import has_right
+from careloop.rules.referrals import REPORT_IS_EARLY
 from careloop.web.screen import ActingRequest, Attempt, Told, deed, page
 from careloop.web.staff import referral_forms as forms
 from careloop.web.staff.forms import read_form
@@ -125,6 +126,11 @@ def _form(
         typed = request.POST.copy()
         typed["version"] = str(shown.row.version)
         made = verb.form(typed, request.FILES, auto_id=auto_id)
+    if "what" in made.fields:
+        # Only where nobody waits for a report somebody has to say what it is.
+        made.fields["what"].required = shown.row.state in REPORT_IS_EARLY
+        if not made.fields["what"].required:
+            del made.fields["what"]
     if "to" in made.fields:
         made.fields["to"].widget = Select(choices=receivers)
     if "report" in made.fields:
@@ -194,7 +200,7 @@ def render_strays(
     tried: UUID | None = None,
 ) -> HttpResponse:
     """Render reports that wait from plain values."""
-    values = {"lines": lines, "attempt": attempt, "tried": tried, "here": "referrals"}
+    values = {"lines": lines, "attempt": attempt, "tried": tried, "here": "referrals", "early": REPORT_IS_EARLY}
     return render(request, "staff/referral_strays.html", values)
 
 
