@@ -4,8 +4,8 @@ from datetime import date
 
 from django.db import connection
 
-from careloop.facts.access import Acting
-from careloop.facts.preparation import Arranged, Item, ItemState, PreparedItem, Readiness
+from careloop.facts.access import Acting, Role
+from careloop.facts.preparation import OF_PLAN, Arranged, Item, ItemState, PreparedItem, Readiness
 from careloop.records.models import Referral, ReferralItem
 from careloop.rules.referral_items import Around, Noted, approval_holds, make_readiness
 
@@ -14,6 +14,14 @@ def load_items(referral: Referral) -> Readiness:
     """Return what is in order before one referral's visit today, and what is not: two statements."""
     rows = ReferralItem.objects.filter(referral=referral).select_related("noted_by").order_by("item", "-at", "-id")
     return make_readiness(make_around(referral), [_noted(row) for row in rows.distinct("item")])
+
+
+def find_outdated(referral: Referral) -> list[Item]:
+    """Return what was settled with the health plan for another coverage than the one on record today."""
+    rows = ReferralItem.objects.filter(referral=referral, item__in=[str(item) for item in OF_PLAN])
+    covered_by = name_coverage(referral)
+    newest = rows.order_by("item", "-at", "-id").distinct("item")
+    return [Item(row.item) for row in newest if row.state != ItemState.OPEN and row.covered_by != covered_by]
 
 
 def recheck_approval(acting: Acting, referral: Referral, *, to_name: str, on: date | None) -> None:
@@ -64,8 +72,10 @@ def name_coverage(referral: Referral) -> str:
 
 
 def _noted(row: ReferralItem) -> Noted:
+    # Nobody but the records themselves opens it: another coverage came with them.
+    is_open_again = row.state == ItemState.OPEN and row.noted_by.role == Role.SYSTEM
     item = PreparedItem(
         item=Item(row.item), state=ItemState(row.state), note=row.note, who=row.noted_by.name, at=row.at,
-        arranged=Arranged(row.first_on, row.last_on),
+        arranged=Arranged(row.first_on, row.last_on), is_open_again=is_open_again,
     )  # fmt: skip
     return Noted(item, row.covered_by, row.to_name, row.starts_at)
