@@ -64,7 +64,8 @@ def follow_question(acting: Acting, referral: Referral, asked_about: UUID | None
     Where the referral does not ask any more and no clinician has decided, the visit asks by itself.
     """
     now = asks_about(referral)
-    booking = Booking.objects.filter(pk=now or asked_about).first() if now or asked_about else None
+    about = now or asked_about
+    booking = Booking.objects.filter(pk=about).first() if about is not None else None
     if booking is None or count_missed(booking.loop_id) < DECIDES_AFTER:
         return
     if now is not None:

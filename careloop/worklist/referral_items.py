@@ -1,19 +1,46 @@
 """What is in order before a specialist sees a patient, from the tables."""
 
+from collections.abc import Collection
 from datetime import date
+from uuid import UUID
 
 from django.db import connection
 
 from careloop.facts.access import Acting, Role
 from careloop.facts.preparation import OF_PLAN, Arranged, Item, ItemState, PreparedItem, Readiness
 from careloop.records.models import Referral, ReferralItem
-from careloop.rules.referral_items import Around, Noted, approval_holds, make_readiness
+from careloop.rules.referral_items import Around, Noted, approval_holds, list_open, make_readiness
+
+# The coverage of each as ``name_coverage`` names it.
+AROUND = (
+    "SELECT r.id, coalesce((SELECT string_agg(DISTINCT f.label, '; ' ORDER BY f.label) FROM chart_fact f"
+    " WHERE f.patient_id = r.patient_id AND f.kind = 'coverage' AND f.label_mask & ~r.label_mask = 0"
+    " AND f.status IN ('active', '') AND f.label <> ''), ''), r.to_name, p.needs_interpreter, r.starts_at,"
+    " r.starts_wall FROM referral r JOIN patient p ON p.id = r.patient_id WHERE r.id = ANY(%s)"
+    " AND r.starts_wall IS NOT NULL"
+)
 
 
 def load_items(referral: Referral) -> Readiness:
     """Return what is in order before one referral's visit today, and what is not: two statements."""
     rows = ReferralItem.objects.filter(referral=referral).select_related("noted_by").order_by("item", "-at", "-id")
     return make_readiness(make_around(referral), [_noted(row) for row in rows.distinct("item")])
+
+
+def load_open_items(keys: Collection[UUID]) -> dict[UUID, tuple[Item, ...]]:
+    """Return what is open before the visits of these referrals and has a clock: two statements, or none."""
+    if not keys:
+        return {}
+    noted: dict[UUID, list[Noted]] = {}
+    rows = ReferralItem.objects.filter(referral__in=list(keys)).select_related("noted_by")
+    for row in rows.order_by("referral", "item", "-at", "-id").distinct("referral", "item"):
+        noted.setdefault(row.referral_id, []).append(_noted(row))
+    with connection.cursor() as cursor:
+        cursor.execute(AROUND, [list(keys)])
+        return {
+            key: list_open(make_readiness(Around(covered_by, to_name, speaks, at, wall.date()), noted.get(key, ())))
+            for key, covered_by, to_name, speaks, at, wall in cursor.fetchall()
+        }
 
 
 def find_outdated(referral: Referral) -> list[Item]:

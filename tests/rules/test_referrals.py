@@ -13,6 +13,7 @@ from careloop.catalog.clocks import load_clocks
 from careloop.catalog.referrals import load_limits, load_profile
 from careloop.facts.access import Right
 from careloop.facts.packets import PacketPart
+from careloop.facts.preparation import Item
 from careloop.facts.referrals import (
     Channel,
     Claimed,
@@ -166,6 +167,44 @@ def test_a_date_that_is_in_time_is_looked_at_on_its_day_and_one_too_late_now() -
     assert plan_referral(loop(), late, CLOCKS, BY_NAME).ball is Ball.US
     agreed = replace(late, is_late_agreed=True)
     assert plan_referral(loop(), agreed, CLOCKS, BY_NAME).say == Say("step.referral_see")
+
+
+def test_what_is_open_before_a_visit_elsewhere_is_the_next_step_and_comes_up_in_the_morning_of_its_last_day() -> None:
+    # Tuesday 1 December, Thanksgiving before it: a ride by Wednesday, and what the patient is told by Friday.
+    visit = datetime(2026, 12, 1, 19, 30, tzinfo=UTC)
+    ahead = facts(S.DATE_SET, starts_at=visit, open_items=(Item.INSTRUCTIONS, Item.RIDE))
+
+    planned = plan_referral(loop(), ahead, CLOCKS, BY_NAME)
+
+    assert (planned.ball, planned.say, planned.waits) == (Ball.US, Say("step.referral_ride"), True)
+    assert planned.next_at == datetime(2026, 11, 25, 13, 0, tzinfo=UTC)
+    assert look_at(ahead, ZONE, BY_NAME) == datetime(2026, 11, 25, 22, 0, tzinfo=UTC)
+    told = plan_referral(loop(), replace(ahead, open_items=(Item.INSTRUCTIONS,)), CLOCKS, BY_NAME)
+    assert (told.say, told.next_at) == (Say("step.referral_instructions"), datetime(2026, 11, 27, 13, 0, tzinfo=UTC))
+    done = plan_referral(loop(), replace(ahead, open_items=()), CLOCKS, BY_NAME)
+    assert (done.say, done.next_at) == (Say("step.referral_see"), datetime(2026, 12, 1, 22, 0, tzinfo=UTC))
+
+
+def test_what_is_open_comes_after_the_approval_and_a_date_that_is_too_late() -> None:
+    ahead = facts(S.DATE_SET, starts_at=datetime(2026, 12, 1, 19, 30, tzinfo=UTC), open_items=(Item.RIDE,))
+
+    waiting = plan_referral(loop(), replace(ahead, approval_since=SINCE), CLOCKS, BY_NAME)
+    assert (waiting.ball, waiting.say) == (Ball.PAYER, Say("step.referral_approval"))
+    late = plan_referral(loop(), replace(ahead, see_by=date(2026, 11, 30)), CLOCKS, BY_NAME)
+    assert late.say == Say("step.referral_too_long")
+    agreed = plan_referral(loop(), replace(ahead, see_by=date(2026, 11, 30), is_late_agreed=True), CLOCKS, BY_NAME)
+    assert agreed.say == Say("step.referral_ride")
+
+
+def test_who_is_reminded_looks_again_on_the_day_of_the_visit_and_after_it_nothing_is_prepared_any_more() -> None:
+    visit = datetime(2026, 12, 1, 19, 30, tzinfo=UTC)
+    ahead = facts(S.DATE_SET, starts_at=visit, open_items=(Item.RIDE,))
+    raised = loop(reminders=1, reminded_at=datetime(2026, 12, 1, 14, 0, tzinfo=UTC))
+
+    before = plan_referral(raised, ahead, CLOCKS, BY_NAME)
+    assert (before.say, before.next_at) == (Say("step.referral_ride"), datetime(2026, 12, 1, 22, 0, tzinfo=UTC))
+    after = plan_referral(replace(raised, reminded_at=visit + timedelta(hours=3)), ahead, CLOCKS, BY_NAME)
+    assert after.say == Say("step.referral_see")
 
 
 def test_one_past_the_limit_of_its_state_stands_before_one_that_has_time_however_far_the_last_day_is() -> None:

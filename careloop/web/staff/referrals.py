@@ -33,7 +33,7 @@ from careloop.web.staff import referral_forms as forms
 from careloop.web.staff.forms import read_form
 from careloop.web.staff.misfiled import list_undoing
 from careloop.web.staff.people import read_page_number
-from careloop.web.staff.referral_verbs import BY_NAME, Verb, first_verb, list_verbs
+from careloop.web.staff.referral_verbs import BY_NAME, Verb, first_verb, list_verbs, prepares_first
 
 # Lanes beside the way: nothing goes on before somebody does something.
 ASIDE = (
@@ -110,6 +110,7 @@ def render_referral(
         "is_to_send": shown.row.state is ReferralState.TO_SEND,
         "waits_for_reader": shown.row.state is ReferralState.REPORT_IN and not shown.may_sign,
         "waits_for_plan": shown.row.ball is Ball.PAYER and shown.may_prepare,
+        "prepares_first": prepares_first(shown) and shown.may_prepare,
         "waits_for_word": shown.awaits_decision and not shown.may_sign,
     }  # fmt: skip
     return render(request, "staff/referral.html", values)
