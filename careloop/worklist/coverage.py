@@ -3,12 +3,10 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
-
 from careloop.basics.words import Say
 from careloop.facts.access import Acting
-from careloop.facts.preparation import NOTHING_ARRANGED, OF_PLAN, Item, ItemState
-from careloop.records.models import Referral, ReferralItem
+from careloop.facts.preparation import NOTHING_ARRANGED, Item, ItemState
+from careloop.records.models import Referral
 from careloop.rules.referral_items import NOTED_IN
 from careloop.worklist.referral_items import find_outdated, write_item
 from careloop.worklist.referrals import tell_beside
@@ -17,15 +15,13 @@ from careloop.worklist.referrals import tell_beside
 def follow_coverage(acting: Acting, patient_ids: Collection[UUID]) -> int:
     """Open again what a health plan that covers the patient no more had said of an open referral; return of how many.
 
-    In the transaction in which the coverage came. One statement finds them, whoever came; each that was looked at for
-    another coverage is written by itself. A record that says the same as before tells nobody, and so does one that
-    came twice.
+    In the transaction in which the coverage came. One statement finds the open referrals of all who came; each that was
+    looked at for another coverage is written by itself. A record that says the same as before tells nobody, and so does
+    one that came twice.
     """
-    noted = ReferralItem.objects.filter(referral=OuterRef("pk"), item__in=[str(item) for item in OF_PLAN])
-    rows = Referral.objects.filter(
-        Exists(noted), patient_id__in=list(patient_ids), state__in=[str(state) for state in NOTED_IN]
-    )
+    rows = Referral.objects.filter(patient_id__in=list(patient_ids), state__in=[str(state) for state in NOTED_IN])
     told = 0
+    # Also those of which nothing is noted yet: whoever notes something at this moment is waited for, or waits.
     for referral in rows.order_by("pk").select_for_update(of=("self",), no_key=True):
         outdated = find_outdated(referral)
         for item in outdated:

@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Max
 
 from careloop.facts.access import Acting, Role
 from careloop.facts.preparation import OF_PLAN, Arranged, Item, ItemState, PreparedItem, Readiness
@@ -46,9 +47,10 @@ def load_open_items(keys: Collection[UUID]) -> dict[UUID, tuple[Item, ...]]:
 def find_outdated(referral: Referral) -> list[Item]:
     """Return what was settled with the health plan for another coverage than the one on record today."""
     rows = ReferralItem.objects.filter(referral=referral, item__in=[str(item) for item in OF_PLAN])
-    covered_by = name_coverage(referral)
     newest = rows.order_by("item", "-at", "-id").distinct("item")
-    return [Item(row.item) for row in newest if row.state != ItemState.OPEN and row.covered_by != covered_by]
+    settled = [row for row in newest if row.state != ItemState.OPEN]
+    covered_by = name_coverage(referral) if settled else ""
+    return [Item(row.item) for row in settled if row.covered_by != covered_by]
 
 
 def recheck_approval(acting: Acting, referral: Referral, *, to_name: str, on: date | None) -> None:
@@ -65,13 +67,17 @@ def recheck_approval(acting: Acting, referral: Referral, *, to_name: str, on: da
 
 
 def write_item(acting: Acting, referral: Referral, item: Item, state: ItemState, note: str, arranged: Arranged) -> None:
-    """Write what was noted of an item, for the coverage, the receiver and the date of today."""
+    """Write what was noted of an item, for the coverage, the receiver and the date of today.
+
+    It is the newest: who began before somebody else and wrote after them counts as at their moment.
+    """
     around = make_around(referral)
+    last = ReferralItem.objects.filter(referral=referral, item=str(item)).aggregate(at=Max("at"))["at"]
     ReferralItem(
         patient_id=referral.patient_id, unit_id=referral.unit_id, label_mask=referral.label_mask, referral=referral,
         item=str(item), state=str(state), note=note, first_on=arranged.first_on, last_on=arranged.last_on,
         covered_by=around.covered_by, to_name=around.to_name, starts_at=around.starts_at,
-        noted_by_id=acting.person_id, at=acting.at,
+        noted_by_id=acting.person_id, at=max(acting.at, last or acting.at),
     ).save(force_insert=True)  # fmt: skip
 
 
