@@ -36,6 +36,7 @@ from careloop.records.models import (
 from careloop.rules.referrals import stands_without
 from careloop.worklist.misfiled import select_tasks
 from careloop.worklist.opening import Draft, open_loop, primary_coordinators
+from careloop.worklist.packets import find_newest_sending
 from careloop.worklist.referrals import Move, day_of, expect_version, move_referral
 from careloop.worklist.settle import Change, change
 from careloop.worklist.visit_referrals import catch_up
@@ -115,7 +116,7 @@ def move_report(acting: Acting, referral: Referral, *, version: int, report_id: 
         raise NotFound
     evidence = Evidence(is_strong=True, agrees=tuple(dict.fromkeys((*report.evidence, "person"))), differs=())
     _leave(acting, referral, report, words, None)
-    attach_report(acting, right, report.document_id, evidence)
+    attach_report(acting, right, report.document_id, evidence, words)
     return int(referral.version)
 
 
@@ -245,6 +246,7 @@ def _stand_back(acting: Acting, referral: Referral, reason: str, stray: StrayRep
         has_date=referral.starts_at is not None,
         left=len(left),
         unread=sum(one.read_by_id is None for one in left),
+        sending=find_newest_sending(referral),
     )
     columns: dict[str, object] = {"told_by": None, "told_at": None, "told_how": "", "teach_back": ""}
     if state is not ReferralState.READ:

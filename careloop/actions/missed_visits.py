@@ -57,6 +57,6 @@ def correct_seen(acting: Acting, booking: Booking, *, version: int, note: str) -
     if above is not None and Loop.objects.filter(pk=above, state=str(State.CLOSED)).exists():
         raise Refusal(Say("refusal.visit_plan_over"))
     done = move_booking(acting, booking, Move(BookingEvent.TAKE_BACK, Say("event.visit_not_seen"), words))
-    ask_clinician(acting, booking)
     take_back_seen(acting, booking, words)
+    ask_clinician(acting, booking)
     return done

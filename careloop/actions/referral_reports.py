@@ -24,7 +24,7 @@ from careloop.facts.worklist import Event, LoopKind, Outcome, Severity
 from careloop.formats.media import find_media_type
 from careloop.guard.doors import action
 from careloop.records.models import DocumentOut, Loop, Patient, Referral, ReferralReport, StrayReport
-from careloop.rules.referrals import next_state
+from careloop.rules.referrals import expect_report_explained
 from careloop.worklist.opening import Draft, open_loop, primary_coordinators
 from careloop.worklist.referrals import Move, expect_version, move_referral
 from careloop.worklist.settle import Change, change
@@ -35,17 +35,20 @@ RECOMMENDATIONS = 10
 
 @action(needs=Right.REFERRAL_WRITE, about=Referral)
 def take_report(
-    acting: Acting, referral: Referral, *, version: int, content: bytes, title: str, claimed: Claimed
+    acting: Acting, referral: Referral, *, version: int, content: bytes, title: str, claimed: Claimed, note: str = ""
 ) -> bool:
     """Take a report in for a referral; tell whether it is this patient's by strong evidence.
 
-    ``claimed`` is what the report itself says. Without strong evidence it goes to review and into nobody's record, and
-    so does one that was taken out of this record before.
+    ``claimed`` is what the report itself says, ``note`` what it is where nobody waits for one: the referral was not
+    sent, needs information or was declined. Without strong evidence it goes to review and into nobody's record, and so
+    does one that was taken out of this record before.
 
-    :raises Refusal: if the file is empty, too large or of a kind that is not taken, or nothing is said of whose it is
+    :raises Refusal: if the file is empty, too large or of a kind that is not taken, or nothing is said of whose it is,
+        or of what it is where nobody waits for one
     """
     expect_version(referral, version)
-    next_state(ReferralState(referral.state), ReferralEvent.REPORT)
+    what = clean_words(note)
+    expect_report_explained(ReferralState(referral.state), what)
     _expect_file(content)
     words = clean_words(title, longest=TITLE_LONGEST) or "Report"
     claimed = replace(claimed, name=must_say(claimed.name, longest=TITLE_LONGEST), number=claimed.number.strip())
@@ -54,7 +57,7 @@ def take_report(
         keep_stray(acting, referral.unit_id, content, words, claimed, came_for=referral.to_name)
         return False
     document = write_report(acting, referral, content, words)
-    attach_report(acting, referral, document, evidence)
+    attach_report(acting, referral, document, evidence, what)
     return True
 
 
@@ -76,7 +79,7 @@ def match_stray(acting: Acting, stray: StrayReport, *, version: int, referral_id
         raise Refusal(Say("refusal.report_differs"))
     put_document_back(referral.patient_id, bytes(stray.sha256))
     document = write_report(acting, referral, bytes(stray.content), stray.title)
-    attach_report(acting, referral, document, replace(evidence, agrees=(*evidence.agrees, "person")))
+    attach_report(acting, referral, document, replace(evidence, agrees=(*evidence.agrees, "person")), words)
     stray.state, stray.patient_id, stray.document_id = str(StrayState.MATCHED), referral.patient_id, document
     stray.content, stray.words, stray.reason = b"", "", words
     _decide(acting, stray, Say("event.report_matched"), words)

@@ -88,11 +88,13 @@ def note_seen(acting: Acting, referral: Referral, *, version: int, note: str) ->
 def note_missed(acting: Acting, referral: Referral, *, version: int, note: str = "") -> int:
     """Note that the patient did not come: a call follows, and after the second time the clinician decides.
 
+    Which visit here it was is kept: noted there as well, it is neither counted nor asked twice.
+
     :raises Refusal: if the visit has not begun
     """
     expect_version(referral, version)
     _expect_begun(acting, referral)
-    columns = no_date() | {"misses": referral.misses + 1}
+    columns = no_date() | {"booking_id": referral.booking_id, "misses": referral.misses + 1}
     move = Move(ReferralEvent.MISS, Say("event.referral_missed"), clean_words(note), columns)
     return move_referral(acting, referral, move)
 

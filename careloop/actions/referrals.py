@@ -12,6 +12,7 @@ from careloop.facts.referrals import (
     AnswerKind,
     ReferralDraft,
     ReferralEvent,
+    ReferralState,
     Sending,
     SendingState,
     Urgency,
@@ -36,7 +37,7 @@ from careloop.rules.referrals import (
 )
 from careloop.worklist.calendar import load_calendar
 from careloop.worklist.packet_settling import settle_in_outbox
-from careloop.worklist.packets import disclose_packet, keep_packet
+from careloop.worklist.packets import disclose_packet, find_newest_sending, keep_packet
 from careloop.worklist.reaching import expect_unreachable
 from careloop.worklist.referral_facts import make_limits
 from careloop.worklist.referral_items import recheck_approval
@@ -255,6 +256,8 @@ def withdraw_referral(acting: Acting, referral: Referral, *, version: int, reaso
 def reopen_referral(acting: Acting, referral: Referral, *, version: int, reason: str) -> int:
     """Open a closed referral again: the same question goes out anew, what was stays in its history.
 
+    If nobody knows whether it went the last time, that is looked up first.
+
     :raises Refusal: if no reason is given, or the patient has died
     """
     expect_version(referral, version)
@@ -262,7 +265,10 @@ def reopen_referral(acting: Acting, referral: Referral, *, version: int, reason:
         "read_by": None, "read_at": None, "told_by": None, "told_at": None, "told_how": "", "teach_back": "",
         "is_elsewhere": False, "silences": 0, "misses": 0, "seen_on": None, "decline_reason": "",
     }  # fmt: skip
-    move = Move(ReferralEvent.REOPEN, Say("event.referral_reopened"), must_say(reason), columns)
+    is_unsure = find_newest_sending(referral) is SendingState.CHECKING
+    back_to = ReferralState.CHECKING if is_unsure else None
+    said = Say("event.referral_reopened")
+    move = Move(ReferralEvent.REOPEN, said, must_say(reason), columns, back_to=back_to)
     return move_referral(acting, referral, move)
 
 

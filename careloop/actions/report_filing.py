@@ -13,7 +13,7 @@ from careloop.basics.refusals import Refusal
 from careloop.basics.words import Say
 from careloop.facts.access import Acting
 from careloop.facts.documents import Attachment
-from careloop.facts.referrals import STRAY, Claimed, Evidence, ReferralEvent, StrayState
+from careloop.facts.referrals import STRAY, Claimed, Evidence, ReferralEvent, ReferralState, StrayState
 from careloop.facts.worklist import LoopKind, Severity
 from careloop.formats.media import find_media_type, read_words
 from careloop.records.models import (
@@ -28,6 +28,7 @@ from careloop.records.models import (
 )
 from careloop.rules.referrals import weigh_evidence
 from careloop.worklist.opening import Draft, open_loop
+from careloop.worklist.packet_settling import keep_back_packet
 from careloop.worklist.referrals import Move, day_of, move_referral
 
 # With so many of the report's words somebody decides whose it is.
@@ -70,8 +71,11 @@ def write_report(acting: Acting, place: Referral | Place, content: bytes, title:
     return UUID(str(document.pk))
 
 
-def attach_report(acting: Acting, referral: Referral, document: UUID, evidence: Evidence) -> None:
-    """Hang a report on its referral: it is read anew, whatever was read before."""
+def attach_report(acting: Acting, referral: Referral, document: UUID, evidence: Evidence, note: str = "") -> None:
+    """Hang a report on its referral: it is read anew, whatever was read before. ``note`` is what somebody says it is.
+
+    A packet that has not gone by then stays here: nobody waits for it any more.
+    """
     if ReferralReport.objects.filter(referral=referral, document_id=document, taken_out_at=None).exists():
         raise Refusal(Say("refusal.report_here_already"))
     is_amended = ReferralReport.objects.filter(referral=referral, taken_out_at=None).exists()
@@ -85,8 +89,10 @@ def attach_report(acting: Acting, referral: Referral, document: UUID, evidence: 
     }  # fmt: skip
     if referral.seen_on is None and referral.starts_at is not None and referral.starts_at <= acting.at:
         columns["seen_on"] = day_of(referral.starts_at, referral.zone)
+    if referral.state == ReferralState.CHECKING:
+        keep_back_packet(acting, referral, "their report came before it went")
     said = Say("event.report_amended") if is_amended else Say("event.report_in")
-    move_referral(acting, referral, Move(ReferralEvent.REPORT, said, columns=columns, evidence=(document,)))
+    move_referral(acting, referral, Move(ReferralEvent.REPORT, said, note, columns, evidence=(document,)))
 
 
 def keep_stray(

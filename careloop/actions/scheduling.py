@@ -31,7 +31,7 @@ from careloop.rules.wall_time import promise
 from careloop.rules.worklist import NOT_NEEDED
 from careloop.worklist.booking import answer_before, book_held, close_to_front_desk, labels_of
 from careloop.worklist.free_times import Needs, find_needs, find_visit_type
-from careloop.worklist.no_shows import ask_clinician, find_decision
+from careloop.worklist.no_shows import ask_clinician, is_undecided
 from careloop.worklist.reminder_told import plan_off
 from careloop.worklist.visit_facts import read_facts
 from careloop.worklist.visit_referrals import follow_visit
@@ -146,8 +146,8 @@ def note_no_show(
 ) -> int:
     """Note that the patient did not come; the loop asks for a call the same or the next business day.
 
-    After the second time on one promise a clinician is asked whether there is to be another. A referral that was to be
-    seen at this visit asks for another date with it.
+    After the second time on one promise a clinician is asked whether there is to be another: in the referral that was
+    to be seen at this visit, if there is one. That asks for another date with it.
 
     :raises Refusal: if the visit has not begun
     """
@@ -156,8 +156,9 @@ def note_no_show(
         raise Refusal(Say("refusal.visit_not_yet", **say_when(booking)))
     said = say_missed(barrier, say_when(booking))
     version = move_booking(acting, booking, Move(BookingEvent.MISS, said, clean_words(note)))
-    ask_clinician(acting, booking)
+    # The referral first: where it asks a clinician, the visit does not.
     follow_visit(acting, booking, clean_words(note))
+    ask_clinician(acting, booking)
     return version
 
 
@@ -332,7 +333,7 @@ def _find_loop(patient: Patient, loop_id: UUID | None) -> Loop | None:
         raise NotFound
     if Booking.objects.filter(loop=loop, occupies=True).exists():
         raise Refusal(Say("refusal.visit_still_booked"))
-    if find_decision(loop_id) is not None:
+    if is_undecided(loop_id):
         raise Refusal(Say("refusal.visit_clinician_decides"))
     return loop
 

@@ -21,6 +21,21 @@ def add_business_days(on: date, count: int, holidays: Container[date] = ()) -> d
     return day
 
 
+def take_business_days(on: date, count: int, holidays: Container[date] = ()) -> date:
+    """Return the day that lies ``count`` business days before ``on``."""
+    day = on
+    for _ in range(count):
+        day -= timedelta(days=1)
+        while not is_business_day(day, holidays):
+            day -= timedelta(days=1)
+    return day
+
+
+def take_days(on: date, count: int, _holidays: Container[date] = ()) -> date:
+    """Return the day that lies ``count`` days of the calendar before ``on``."""
+    return on - timedelta(days=count)
+
+
 def count_business_days(first: date, last: date, holidays: Container[date] = ()) -> int:
     """Return how many business days lie after ``first`` up to and including ``last``."""
     return sum(is_business_day(first + timedelta(days=n), holidays) for n in range(1, (last - first).days + 1))

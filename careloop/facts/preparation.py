@@ -25,6 +25,8 @@ class Item(StrEnum):
 # What a referral has: of the health plan before it goes, the others once it has a date.
 OF_PLAN = (Item.COVERAGE, Item.APPROVAL)
 OF_REFERRAL = (*OF_PLAN, Item.INTERPRETER, Item.RIDE, Item.INSTRUCTIONS)
+# What has so many days before a visit at another office; an approval is waited for from when it was asked for.
+CLOCKED = (Item.COVERAGE, Item.INTERPRETER, Item.RIDE, Item.INSTRUCTIONS)
 
 
 class ItemState(StrEnum):
@@ -58,6 +60,20 @@ class Arranged:
 
 
 NOTHING_ARRANGED = Arranged()
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDue:
+    """By when an item that is open is to be in order: the moment ``by`` and its day ``on`` in the patient's zone.
+
+    ``source`` says where the number of days comes from; ``is_verified`` is false for a default of the product.
+    """
+
+    item: Item
+    on: date
+    by: datetime
+    source: str
+    is_verified: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from uuid import UUID
 from careloop.basics.words import Say
 from careloop.facts.misfiled import MisfiledReport
 from careloop.facts.outbox import OutState
-from careloop.facts.preparation import Readiness
+from careloop.facts.preparation import Item, ItemDue, Readiness
 from careloop.facts.scheduling import BookingState, Promised
 from careloop.facts.tips import TipsBox
 from careloop.facts.worklist import Ball, Deadline, Outcome, Tone
@@ -155,7 +155,8 @@ class ReferralFacts:
     """What the plan of a referral's loop needs to know. ``starts_at`` is the visit at the receiver, if it has a date.
 
     ``is_late_agreed`` is true when somebody said why a date beyond ``see_by`` is right; ``approval_since`` is since
-    when the health plan's approval is waited for, None if it is not.
+    when the health plan's approval is waited for, None if it is not. ``open_items`` is what is not in order yet before
+    a visit at another office.
     """
 
     state: ReferralState
@@ -167,6 +168,7 @@ class ReferralFacts:
     misses: int = 0
     is_late_agreed: bool = False
     approval_since: datetime | None = None
+    open_items: tuple[Item, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +309,7 @@ class ReferralPage:
     """One referral with everything that the page says. ``others`` are the patient's other referrals.
 
     ``visit`` is the visit here that carries its date, None where the receiver gave it or who looks may see no visits.
+    ``dues`` say by when what is open before a visit at another office is to be in order.
     """
 
     row: ReferralRow
@@ -342,6 +345,7 @@ class ReferralPage:
     awaits_decision: bool = False
     readiness: Readiness = field(default_factory=lambda: Readiness(()))
     may_prepare: bool = False
+    dues: tuple[ItemDue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

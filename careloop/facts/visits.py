@@ -174,9 +174,10 @@ class VisitPage:
     """One visit: where it stands, what it needs, what can be done about it, and what happened.
 
     ``hold_until`` is there while the time is only held; ``others`` are the other times of the same promise.
-    ``decision_id`` is the open loop in which a clinician decides whether there is another time. ``freed_id`` is its
-    time where others can have it, ``wish_id`` the patient's place on the waiting list for an earlier one. ``group`` is
-    the group in which it is a seat. ``reminders`` are None where it never had any. ``referrals`` go by this visit.
+    ``decision_id`` is the open loop in which a clinician decides whether there is another time, ``asking_id`` the
+    referral in which they do. ``freed_id`` is its time where others can have it, ``wish_id`` the patient's place on the
+    waiting list for an earlier one. ``group`` is the group in which it is a seat. ``reminders`` are None where it never
+    had any. ``referrals`` go by this visit.
     """
 
     at: datetime
@@ -197,6 +198,7 @@ class VisitPage:
     may_prepare: bool
     missed: int = 0
     decision_id: UUID | None = None
+    asking_id: UUID | None = None
     freed_id: UUID | None = None
     wish_id: UUID | None = None
     group: GroupTime | None = None

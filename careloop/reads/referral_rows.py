@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 
 from careloop.basics.words import Say
 from careloop.facts.clocks import Clocks
+from careloop.facts.preparation import Item
 from careloop.facts.referrals import ReferralRow, ReferralState, Urgency
 from careloop.facts.worklist import Ball, State
 from careloop.guard.grants import Reach
@@ -18,14 +19,15 @@ from careloop.records.models import Referral
 from careloop.rules.deadlines import say_deadline
 from careloop.rules.referrals import OPEN, look_at, step_of
 from careloop.worklist.calendar import load_calendar
-from careloop.worklist.referral_facts import make_limits, read_facts
+from careloop.worklist.referral_facts import has_clocks, make_limits, read_facts
+from careloop.worklist.referral_items import load_open_items
 
 # All that a row says: the rest of a loop and of a patient is long, and is not fetched for a list.
 COLUMNS = (
     "id", "loop_id", "patient_id", "state", "state_since", "urgency", "specialty", "question", "to_name", "see_by",
-    "starts_at", "silences", "misses", "late_because", "approval_since", "version", "loop__state", "loop__closed_at",
-    "loop__owner_id", "loop__owner__name", "loop__queue__name", "patient__full_name", "patient__birth_on",
-    "patient__languages", "patient__zone",
+    "starts_at", "silences", "misses", "late_because", "approval_since", "booking_id", "version", "loop__state",
+    "loop__closed_at", "loop__owner_id", "loop__owner__name", "loop__queue__name", "patient__full_name",
+    "patient__birth_on", "patient__languages", "patient__zone",
 )  # fmt: skip
 # By name, not "all but closed": the index of teams and states is then read only where open ones stand.
 IS_OPEN = Q(state__in=[str(state) for state in OPEN])
@@ -134,16 +136,19 @@ def load_of_patients(
 def _read(rows: QuerySet[Referral], at: datetime, calendar: Clocks) -> list[ReferralRow]:
     """Return referrals as rows: as plain values, for a list has hundreds."""
     limits = make_limits(calendar)
-    return [_read_row(row, at, calendar, limits) for row in rows.values_list(*COLUMNS, named=True)]
+    found = list(rows.values_list(*COLUMNS, named=True))
+    # Of a visit that has begun nothing is prepared any more.
+    opened = load_open_items([row.id for row in found if has_clocks(row) and row.starts_at > at])
+    return [_read_row(row, at, calendar, limits, opened.get(row.id, ())) for row in found]
 
 
-def _read_row(row: Any, at: datetime, calendar: Clocks, limits: Clocks) -> ReferralRow:  # noqa: ANN401
-    """Return one referral as a row; its limit is that of the state in which it stands."""
+def _read_row(row: Any, at: datetime, calendar: Clocks, limits: Clocks, opened: tuple[Item, ...]) -> ReferralRow:  # noqa: ANN401
+    """Return one referral as a row; its limit is that of the state in which it stands, or of what is ``opened``."""
     state, zone, ball, step = ReferralState(row.state), row.patient__zone, Ball.US, Say("referral.nothing_next")
     limit = None
     if state is not ReferralState.CLOSED:
-        facts = read_facts(row)
-        ball, step = step_of(facts, zone)
+        facts = read_facts(row, opened)
+        ball, step = step_of(facts, zone, limits)
         limit = look_at(facts, zone, limits)
     here = ZoneInfo(zone)
     return ReferralRow(

@@ -11,6 +11,7 @@ from careloop.basics.words import Say
 from careloop.facts.access import Acting, Right, Role
 from careloop.facts.directory import RECEIVERS
 from careloop.facts.outbox import HeldFor, OutState
+from careloop.facts.preparation import ItemDue, Readiness
 from careloop.facts.referrals import (
     AnswerKind,
     AnswerLine,
@@ -55,10 +56,11 @@ from careloop.records.models import (
     StrayReport,
 )
 from careloop.rules.access import has_right
-from careloop.rules.referral_items import NOTED_IN
+from careloop.rules.referral_items import NOTED_IN, list_dues, list_open
 from careloop.rules.referral_visits import say_followed
 from careloop.rules.referrals import OPEN, awaits_decision, is_beyond_limit, list_moves, tone_of
-from careloop.worklist.referral_facts import read_facts
+from careloop.worklist.calendar import load_calendar
+from careloop.worklist.referral_facts import has_clocks, make_limits, read_facts
 from careloop.worklist.referral_items import load_items
 from careloop.worklist.tips import make_box
 
@@ -98,7 +100,7 @@ def get_referral_page(acting: Acting, referral: Referral) -> ReferralPage:
     """Return one referral with what was sent and answered, its date, its reports and its history."""
     (row,) = load_rows(Q(pk=referral.pk), acting.at, how_many=1)
     facts, zone = read_facts(referral), referral.patient.zone
-    entry = referral.to_entry
+    entry, readiness = referral.to_entry, load_items(referral)
     return ReferralPage(
         row=row,
         zone=zone,
@@ -113,7 +115,8 @@ def get_referral_page(acting: Acting, referral: Referral) -> ReferralPage:
         promised=_promised(referral.starts_at, referral.zone, referral.starts_wall),
         late_because=referral.late_because,
         is_beyond_limit=is_beyond_limit(facts, zone),
-        readiness=load_items(referral),
+        readiness=readiness,
+        dues=_dues(referral, readiness, acting.at),
         may_prepare=row.state in NOTED_IN and has_right(acting, Right.REFERRAL_WRITE),
         awaits_decision=awaits_decision(facts.state, facts.misses),
         decline_reason=referral.decline_reason,
@@ -185,6 +188,14 @@ def _narrow(asked: ReferralFilter) -> Q:
     if asked.owner is not None:
         narrowed &= Q(loop__owner_id=asked.owner)
     return narrowed
+
+
+def _dues(referral: Referral, readiness: Readiness, at: datetime) -> tuple[ItemDue, ...]:
+    """Return by when what is open is to be in order, as long as a visit at another office lies ahead."""
+    if not has_clocks(referral) or referral.starts_at is None or referral.starts_at <= at:
+        return ()
+    limits = make_limits(load_calendar())
+    return list_dues(list_open(readiness), referral.starts_at, referral.state_since, referral.patient.zone, limits)
 
 
 def _promised(at: datetime | None, zone: str, wall: datetime | None) -> Promised | None:

@@ -47,11 +47,11 @@ from careloop.rules.preparation import PREPARED_IN
 from careloop.rules.referral_visits import say_followed
 from careloop.rules.referrals import awaits_decision
 from careloop.rules.scheduling import OCCUPYING
-from careloop.rules.visits import find_offers, gather_days, is_done_by, list_deeds, look_from, suits
+from careloop.rules.visits import DECIDES_AFTER, find_offers, gather_days, is_done_by, list_deeds, look_from, suits
 from careloop.worklist.free_times import length_of
 from careloop.worklist.freed_times import find_freed
 from careloop.worklist.group_times import find_groups, load_groups
-from careloop.worklist.no_shows import count_missed, find_decision
+from careloop.worklist.no_shows import count_missed, find_asking, find_decision
 from careloop.worklist.preparation import load_readiness
 from careloop.worklist.reminder_rows import load_visit_reminders
 from careloop.worklist.settle import clinic_zone
@@ -99,7 +99,9 @@ def get_visit_page(acting: Acting, booking: Booking) -> VisitPage:
     kept = booking.state in OCCUPYING or not any(line.state in OCCUPYING for line in lines)
     site = _site_of(list_entries(row))
     here = ZoneInfo(booking.zone)
-    decision = find_decision(booking.loop_id)
+    decision, missed, asking = find_decision(booking.loop_id), count_missed(booking.loop_id), None
+    if missed >= DECIDES_AFTER:
+        asking = find_asking(booking.loop_id)
     deeds = (
         ()
         if patient.is_dead or not may_write
@@ -129,8 +131,9 @@ def get_visit_page(acting: Acting, booking: Booking) -> VisitPage:
         may_see_loop=has_right(acting, Right.LOOP_READ),
         readiness=load_readiness(row),
         may_prepare=may_write and booking.state in PREPARED_IN,
-        missed=count_missed(booking.loop_id),
+        missed=missed,
         decision_id=decision.pk if decision else None,
+        asking_id=asking.pk if asking else None,
         freed_id=find_freed(booking) if booking.state in GIVEN_BACK and booking.starts_at > acting.at else None,
         wish_id=find_wish(booking.loop_id) if is_open else None,
         group=_group_of(booking),

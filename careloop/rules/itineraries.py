@@ -19,6 +19,9 @@ STANDS = (
     BookingState.DONE,
 )
 
+# So many plans at most, each best in one thing.
+AIMS = len(PlanKind)
+
 
 class StepTaken(Refusal):
     """The time of one step is not free any more; nothing was held."""
@@ -58,6 +61,21 @@ def say_plan(plan: Plan, plans: Sequence[Plan], *, is_companion: bool, has_help:
     if len(plan.placed) > plan.trips:
         said.append(Say("plan.together", count=len(plan.placed) - plan.trips))
     return tuple(said)
+
+
+def say_why_fewer(plans: Sequence[Plan], *, has_help: bool) -> Say | None:
+    """Say why there are fewer than three plans, None where there are three or none was found.
+
+    ``has_help`` says that somebody said when there is company or a ride: without that no plan can be best in it.
+    """
+    aims = sum(len(plan.kinds) for plan in plans)
+    if not aims or len(plans) >= AIMS:
+        return None
+    if len(plans) == aims:
+        return Say("plan.fewer_no_help")
+    if not has_help:
+        return Say("plan.fewer_same_no_help")
+    return Say("plan.fewer_one") if len(plans) == 1 else Say("plan.fewer_two")
 
 
 def say_kind(kind: PlanKind, *, is_companion: bool) -> Say:

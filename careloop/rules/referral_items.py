@@ -7,12 +7,27 @@ referral goes; once it has a date, also how the patient comes, the interpreter, 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
+from careloop.basics.days import take_business_days, take_days
 from careloop.basics.refusals import Refusal
 from careloop.basics.words import Say
-from careloop.facts.preparation import OF_PLAN, OF_REFERRAL, Arranged, Item, ItemState, PreparedItem, Readiness
-from careloop.facts.referrals import ReferralState
+from careloop.facts.clocks import Clocks
+from careloop.facts.preparation import (
+    CLOCKED,
+    OF_PLAN,
+    OF_REFERRAL,
+    Arranged,
+    Item,
+    ItemDue,
+    ItemState,
+    PreparedItem,
+    Readiness,
+)
+from careloop.facts.referrals import ReferralFacts, ReferralState
+from careloop.facts.worklist import Confidence
 from careloop.rules.preparation import holds_on
+from careloop.rules.worklist import end_of
 
 S = ReferralState
 
@@ -62,6 +77,11 @@ def make_readiness(around: Around, noted: Iterable[Noted]) -> Readiness:
     )
 
 
+def list_open(readiness: Readiness) -> tuple[Item, ...]:
+    """Return what is open of that which has a clock before the visit."""
+    return tuple(one.item for one in readiness.items if one.item in CLOCKED and one.state is ItemState.OPEN)
+
+
 def clean_arranged(item: Item, state: ItemState, arranged: Arranged, on: date | None) -> Arranged:
     """Return the days of an approval as they are kept; ``on`` is the day of the visit, None if it has none yet.
 
@@ -82,6 +102,34 @@ def approval_holds(noted: Noted, *, to_name: str, on: date | None) -> bool:
     if noted.item.state is not ItemState.DONE:
         return True
     return noted.to_name == to_name and (on is None or holds_on(noted.item.arranged, on))
+
+
+def list_dues(
+    items: Iterable[Item], starts_at: datetime, since: datetime, zone: str, limits: Clocks
+) -> tuple[ItemDue, ...]:
+    """Return by when each of these is to be in order before a visit: 5 pm so many days before it, in the zone given.
+
+    Of a date that was set (``since``) later than that, it is the end of the day on which it was set. The days are
+    those of ``catalog/data/referrals.toml``.
+    """
+    here = ZoneInfo(zone)
+    visit, began = starts_at.astimezone(here).date(), since.astimezone(here).date()
+    found = []
+    for item in items:
+        value = limits.value_on(f"before.{item}", visit)
+        step = take_business_days if value.is_business else take_days
+        on = max(step(visit, value.days, limits.holidays), began)
+        is_verified = value.confidence not in (None, Confidence.GENERAL)
+        found.append(ItemDue(item, on, end_of(on, zone), value.source, is_verified))
+    return tuple(found)
+
+
+def find_next_due(referral: ReferralFacts, zone: str, limits: Clocks) -> ItemDue | None:
+    """Return what is to be in order first before a visit at another office, None if nothing is open before one."""
+    if referral.state is not S.DATE_SET or referral.starts_at is None or not referral.open_items:
+        return None
+    dues = list_dues(referral.open_items, referral.starts_at, referral.state_since, zone, limits)
+    return min(dues, key=lambda one: one.by)
 
 
 def _stands(noted: Noted, around: Around) -> PreparedItem:

@@ -14,6 +14,7 @@ from careloop.basics.refusals import Refusal
 from careloop.basics.words import Say
 from careloop.facts.access import Right
 from careloop.facts.clocks import Clocks
+from careloop.facts.preparation import CLOCKED, Item
 from careloop.facts.referrals import (
     AnswerKind,
     Channel,
@@ -22,17 +23,21 @@ from careloop.facts.referrals import (
     ReferralEvent,
     ReferralFacts,
     ReferralState,
+    SendingState,
     Urgency,
 )
 from careloop.facts.worklist import Ball, Outcome, Severity, State, Tone
 from careloop.rules.people import fold
-from careloop.rules.worklist import LoopFacts, NextStep, after, end_of, plan, sort_at, waits_until
+from careloop.rules.referral_items import find_next_due
+from careloop.rules.worklist import LoopFacts, NextStep, after, end_of, morning_of, plan, sort_at, waits_until
 
 S, E = ReferralState, ReferralEvent
 
 OPEN = tuple(state for state in S if state is not S.CLOSED)
 # With the receiver, who has not said yes or no.
 WITH_THEM = (S.SENT, S.DELIVERED, S.SILENT)
+# Nobody there has it or takes the patient, so nobody waits for a report: a person says what one is that comes.
+REPORT_IS_EARLY = (S.TO_SEND, S.NEEDS_INFO, S.DECLINED)
 # Nobody has been seen yet.
 BEFORE_SEEN = (
     S.TO_SEND, S.NEEDS_INFO, S.CHECKING, *WITH_THEM, S.DECLINED, S.ACCEPTED, S.DATE_SET, S.MISSED,
@@ -60,9 +65,9 @@ MOVES: Mapping[tuple[ReferralState, ReferralEvent], ReferralState] = {
     (S.DATE_SET, E.SEE): S.SEEN,
     (S.DATE_SET, E.MISS): S.MISSED,
     (S.MISSED, E.GO_ON): S.ACCEPTED,
-    # A report shows that the patient was seen, whatever was noted before. One that comes later is read again.
-    **{(state, E.REPORT): S.REPORT_IN for state in (*WITH_THEM, S.ACCEPTED, S.DATE_SET, S.MISSED, S.SEEN)},
-    **{(state, E.REPORT): S.REPORT_IN for state in (S.REPORT_IN, S.READ, S.CLOSED)},
+    # A report shows that the patient was seen, whatever was noted before: it is read wherever the referral stands, and
+    # one that comes later is read again.
+    **{(state, E.REPORT): S.REPORT_IN for state in S},
     (S.REPORT_IN, E.READ): S.READ,
     (S.READ, E.TELL): S.CLOSED,
     # It stands again where it stood before that report: ``stands_without``. Here is the least of these.
@@ -97,6 +102,13 @@ ANSWERS: Mapping[AnswerKind, ReferralEvent] = {
     AnswerKind.SILENT: E.SILENCE,
 }
 
+# Where a referral stands whose sending was being checked, by what is known of it now; what did not go goes anew.
+FOUND_OUT: Mapping[SendingState, ReferralState] = {
+    SendingState.CHECKING: S.CHECKING,
+    SendingState.SENT: S.SENT,
+    SendingState.DELIVERED: S.DELIVERED,
+}
+
 # Who has the ball, what comes next, and the limit of each open state.
 STEPS: Mapping[ReferralState, tuple[Ball, str, str]] = {
     S.TO_SEND: (Ball.US, "step.referral_send", "send"),
@@ -116,14 +128,19 @@ STEPS: Mapping[ReferralState, tuple[Ball, str, str]] = {
 # Called so often without an answer, it goes to somebody else; missed so often, the clinician decides.
 SILENCES = 2
 MISSES = 2
-REROUTE_SILENT, DECIDE, TOO_LONG, APPROVAL = SAID_INSTEAD = (
+# What is open before a visit at another office, in the order of its clocks.
+ITEM_STEPS: Mapping[Item, str] = {item: f"step.referral_{item}" for item in CLOCKED}
+REROUTE_SILENT, DECIDE, TOO_LONG, APPROVAL = (
     "step.referral_reroute_silent", "step.referral_decide", "step.referral_too_long", "step.referral_approval",
 )  # fmt: skip
+SAID_INSTEAD = (REROUTE_SILENT, DECIDE, TOO_LONG, APPROVAL, *ITEM_STEPS.values())
 # Where an approval that is waited for comes before all else.
 BEFORE_APPROVAL = (S.TO_SEND, S.ACCEPTED, S.DATE_SET)
-# The clocks of limits that are asked for by name: of each open state, and by when somebody must be seen.
-LIMITS = tuple(
-    f"{name}.{urgency}" for name in (*{step[2] for step in STEPS.values()}, "approval", "wait") for urgency in Urgency
+# The clocks of limits that are asked for by name: of each open state, by when somebody must be seen, and so many days
+# before the visit for each thing that is to be in order.
+LIMITS = (
+    *(f"{name}.{one}" for name in (*{step[2] for step in STEPS.values()}, "approval", "wait") for one in Urgency),
+    *(f"before.{item}" for item in CLOCKED),
 )
 
 SEVERITY = {Urgency.EMERGENT: Severity.CRITICAL, Urgency.URGENT: Severity.HIGH, Urgency.ROUTINE: Severity.MODERATE}
@@ -156,19 +173,33 @@ def list_moves(state: ReferralState) -> tuple[ReferralEvent, ...]:
     return tuple(event for event in E if (state, event) in MOVES)
 
 
-def stands_without(stays: Sequence[ReferralState], *, has_date: bool, left: int, unread: int) -> ReferralState:
+def expect_report_explained(state: ReferralState, words: str) -> None:
+    """Refuse a report for a referral that nobody has or takes, unless somebody says what it is.
+
+    :raises Refusal: if so
+    """
+    if state in REPORT_IS_EARLY and not words:
+        raise Refusal(Say("refusal.report_early"))
+
+
+def stands_without(
+    stays: Sequence[ReferralState], *, has_date: bool, left: int, unread: int, sending: SendingState | None = None
+) -> ReferralState:
     """Return where a referral stands once a report that was not its own is gone.
 
     ``stays`` are its states so far, the oldest first; ``left`` counts its other reports, ``unread`` those not read yet.
+    ``sending`` is what is known by now of its newest sending: whether that went may have come out meanwhile.
     """
     if left:
         return S.REPORT_IN if unread else S.READ
     before = [state for state in stays if state not in (S.REPORT_IN, S.READ, S.CLOSED)]
     stood = before[-1] if before else S.TO_SEND
+    if stood is S.CHECKING:
+        return S.TO_SEND if sending is None else FOUND_OUT.get(sending, S.TO_SEND)
     return S.ACCEPTED if stood is S.DATE_SET and not has_date else stood
 
 
-def step_of(referral: ReferralFacts, zone: str) -> tuple[Ball, Say]:
+def step_of(referral: ReferralFacts, zone: str, limits: Clocks) -> tuple[Ball, Say]:
     """Return who has the ball and what comes next."""
     ball, key, _clock = STEPS[referral.state]
     if referral.state is S.SILENT and referral.silences >= SILENCES:
@@ -179,6 +210,8 @@ def step_of(referral: ReferralFacts, zone: str) -> tuple[Ball, Say]:
         ball, key = Ball.US, TOO_LONG
     elif is_held_by_plan(referral):
         ball, key = Ball.PAYER, APPROVAL
+    elif (due := find_next_due(referral, zone, limits)) is not None:
+        ball, key = Ball.US, ITEM_STEPS[due.item]
     return ball, Say(key)
 
 
@@ -189,7 +222,8 @@ def is_held_by_plan(referral: ReferralFacts) -> bool:
 
 def plan_referral(loop: LoopFacts, referral: ReferralFacts, clocks: Clocks, limits: Clocks) -> NextStep:
     """Say who has the ball, what comes next and when to look again for a referral's loop."""
-    ball, step = step_of(referral, loop.zone)
+    referral = _leave_out_past(loop, referral)
+    ball, step = step_of(referral, loop.zone, limits)
     generic = plan(replace(loop, step=step), clocks)
     if loop.state is State.SNOOZED or loop.last_contact is not None:
         return generic
@@ -197,7 +231,12 @@ def plan_referral(loop: LoopFacts, referral: ReferralFacts, clocks: Clocks, limi
     # Its place follows the limit of its state, not only the far day by which the patient must be seen.
     place = min(sort_at(loop, look), sort_at(replace(loop, due_at=None), look))
     if loop.reminded_at is not None:
-        return replace(generic, sort_at=min(generic.sort_at, place))
+        next_at = min(generic.next_at, _end_of_visit(referral, loop.zone)) if referral.open_items else generic.next_at
+        return replace(generic, next_at=next_at, sort_at=min(generic.sort_at, place))
+    if step.key in ITEM_STEPS.values():
+        # It comes up in the morning of the last day on which it is in time.
+        look = max(morning_of(look.astimezone(ZoneInfo(loop.zone)).date(), loop.zone), referral.state_since)
+        return NextStep(ball, step, look, place, waits_until(loop, look))
     return NextStep(ball, step, look, place, ball is not Ball.US and waits_until(loop, look))
 
 
@@ -208,10 +247,22 @@ def look_at(referral: ReferralFacts, zone: str, limits: Clocks) -> datetime:
         return after(limits, f"approval.{referral.urgency}", referral.approval_since, zone)
     is_visit_ahead = referral.state is S.DATE_SET and referral.starts_at is not None
     if is_visit_ahead and (referral.is_late_agreed or not is_beyond_limit(referral, zone)):
-        assert referral.starts_at is not None
-        return max(end_of(referral.starts_at.astimezone(ZoneInfo(zone)).date(), zone), referral.state_since)
+        due = find_next_due(referral, zone, limits)
+        return _end_of_visit(referral, zone) if due is None else min(due.by, _end_of_visit(referral, zone))
     _ball, _key, name = STEPS[referral.state]
     return after(limits, f"{name}.{referral.urgency}", referral.state_since, zone)
+
+
+def _end_of_visit(referral: ReferralFacts, zone: str) -> datetime:
+    """Return the end of the day of the visit, but no moment before its date was set."""
+    assert referral.starts_at is not None
+    return max(end_of(referral.starts_at.astimezone(ZoneInfo(zone)).date(), zone), referral.state_since)
+
+
+def _leave_out_past(loop: LoopFacts, referral: ReferralFacts) -> ReferralFacts:
+    """Return the facts without what was open before a visit that is over: then it helps nobody any more."""
+    is_over = loop.reminded_at is not None and referral.starts_at is not None and loop.reminded_at >= referral.starts_at
+    return replace(referral, open_items=()) if is_over or referral.state is not S.DATE_SET else referral
 
 
 def awaits_decision(state: ReferralState, misses: int) -> bool:

@@ -17,7 +17,7 @@ from careloop.rules.waitlist import next_offer
 from careloop.worklist.booking import book_held, close_to_front_desk, labels_of
 from careloop.worklist.free_times import Needs, find_needs, length_of
 from careloop.worklist.freed_times import promised_of
-from careloop.worklist.no_shows import find_decision
+from careloop.worklist.no_shows import is_undecided
 from careloop.worklist.outbox import withdraw_where
 from careloop.worklist.settle import Change, change
 from careloop.worklist.visits import Move, Taking, find_next, hold_time, move_booking, say_wall, say_when
@@ -82,7 +82,7 @@ def _book(acting: Acting, patient: Patient, wish: WaitlistWish, freed: FreedTime
     """Book the freed time on the loop of the wish, after the visit's later time was given back."""
     if wish.state != WishState.WAITING:
         raise Refusal(Say("refusal.waitlist_not_waiting"))
-    if find_decision(wish.loop_id) is not None:
+    if is_undecided(wish.loop_id):
         raise Refusal(Say("refusal.visit_clinician_decides"))
     visit, needs, promised = freed.visit_type, _needs(patient, freed), promised_of(freed)
     if promised.at <= acting.at:

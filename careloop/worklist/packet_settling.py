@@ -41,6 +41,20 @@ def settle_in_outbox(
         disclose_packet(acting, referral, sending.packet, sending.to_name)
 
 
+def keep_back_packet(acting: Acting, referral: Referral, words: str) -> None:
+    """Keep a packet here that has not gone yet, with the task of whoever was to carry it; ``words`` say why.
+
+    What goes at this moment, or of which nobody can tell whether it went, stays to be looked up.
+    """
+    sending = ReferralSending.objects.filter(referral=referral, state=str(SendingState.CHECKING)).first()
+    row = find_packet_row(sending) if sending is not None else None
+    if sending is None or row is None or not withdraw(acting, row, Stopped.BY_PERSON, words[:SAID]):
+        return
+    close_by_hand(acting, row)
+    sending.state, sending.evidence = str(SendingState.NOT_SENT), words
+    sending.save()
+
+
 def _note_carried(acting: Acting, row: Outbox, words: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT outbox_hindrance(o, %s) FROM outbox o WHERE o.id = %s", [acting.at, row.pk])

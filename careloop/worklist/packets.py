@@ -167,6 +167,13 @@ def find_packet_row(sending: ReferralSending) -> Outbox | None:
     return found
 
 
+def find_newest_sending(referral: Referral) -> SendingState | None:
+    """Return what is known of a referral's newest sending, None if nothing was ever sent."""
+    rows = ReferralSending.objects.filter(referral=referral).order_by("-sent_at", "-id")
+    state = rows.values_list("state", flat=True).first()
+    return SendingState(state) if state is not None else None
+
+
 def place_of(referral: Referral) -> dict[str, object]:
     """Return the columns that say whose a row is."""
     return {"patient_id": referral.patient_id, "unit_id": referral.unit_id, "label_mask": referral.label_mask}

@@ -16,6 +16,7 @@ from careloop.records.models import Loop, Patient, Referral, ReferralStay
 from careloop.rules.access import has_right
 from careloop.rules.referrals import ENDS, SEVERITY, expect_decided, make_question_key, next_state
 from careloop.rules.worklist import end_of
+from careloop.worklist.no_shows import asks_about, follow_question
 from careloop.worklist.opening import Draft, open_loop, primary_coordinators
 from careloop.worklist.settle import Change, change, settle, stored, zone_of
 
@@ -92,7 +93,7 @@ def move_referral(acting: Acting, referral: Referral, move: Move) -> int:
     """
     was = ReferralState(referral.state)
     state = move.back_to or next_state(was, move.event)
-    outcome = ENDS.get(move.event)
+    outcome, asked_about = ENDS.get(move.event), asks_about(referral)
     if move.event is ReferralEvent.TELL and referral.is_elsewhere:
         outcome = Outcome.ELSEWHERE
     for column, value in move.columns.items():
@@ -105,6 +106,7 @@ def move_referral(acting: Acting, referral: Referral, move: Move) -> int:
     if state is not was:
         _write_stay(acting, referral)
     tell_loop(acting, referral, move, was=was, outcome=outcome)
+    follow_question(acting, referral, asked_about, move.event)
     return int(referral.version)
 
 

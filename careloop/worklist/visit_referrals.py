@@ -13,6 +13,7 @@ from careloop.facts.scheduling import BookingState
 from careloop.records.models import Booking, Referral
 from careloop.rules.referral_visits import FINDS_DATE_IN, FOLLOWS
 from careloop.rules.referrals import awaits_decision
+from careloop.worklist.no_shows import count_missed
 from careloop.worklist.referral_items import recheck_approval
 from careloop.worklist.referrals import Move, day_of, move_referral, no_date
 from careloop.worklist.visits import say_when
@@ -38,7 +39,7 @@ def follow_visit(acting: Acting, booking: Booking, note: str) -> None:
         if event is not ReferralEvent.SEE:
             columns = no_date() | {"booking": booking}
         if event is ReferralEvent.MISS:
-            columns["misses"] = referral.misses + 1
+            columns["misses"] = _count_misses(referral, booking)
         move_referral(acting, referral, Move(event, SAYS[event], note, columns))
 
 
@@ -62,7 +63,8 @@ def take_back_seen(acting: Acting, booking: Booking, note: str) -> None:
     """
     for referral in _lock(booking, [booking.pk], [ReferralState.SEEN]):
         if not referral.is_elsewhere:
-            columns = no_date() | {"booking": booking, "misses": referral.misses + 1, "seen_on": None}
+            misses = _count_misses(referral, booking)
+            columns = no_date() | {"booking": booking, "misses": misses, "seen_on": None}
             said = Say("event.referral_not_seen_here")
             move_referral(acting, referral, Move(ReferralEvent.MISS, said, note, columns, back_to=ReferralState.MISSED))
 
@@ -101,6 +103,11 @@ def catch_up(acting: Acting, loop_id: UUID) -> None:
         follow_booked(acting, newer)
     elif referral.state == ReferralState.DATE_SET:
         follow_visit(acting, visit, "")
+
+
+def _count_misses(referral: Referral, booking: Booking) -> int:
+    """Return how often the patient did not come: there and here, also before the referral hung on the visit."""
+    return max(int(referral.misses) + 1, count_missed(booking.loop_id))
 
 
 def _date_of(booking: Booking) -> dict[str, object]:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from careloop.actions.referral_items import note_referral_item
 from careloop.actions.referral_visits import go_on_after_misses, lose_date, note_missed, note_seen
 from careloop.actions.referrals import (
     ask_for_info,
@@ -21,6 +22,7 @@ from careloop.actions.referrals import (
 from careloop.actions.worklist import dismiss_loop, finish_loop, log_contact, reopen_loop, snooze_loop
 from careloop.basics.refusals import NotFound, Refusal, TakenMeanwhile
 from careloop.facts.access import Acting
+from careloop.facts.preparation import Item, ItemState
 from careloop.facts.referrals import AnswerKind, Channel, Claimed, ReferralEvent, Sending, Told, Urgency
 from careloop.facts.worklist import ContactResult, Outcome
 from careloop.reads.packets import get_packet, get_sent_packet
@@ -78,7 +80,13 @@ def test_a_whole_referral_is_closed_only_when_it_was_read_and_the_patient_was_to
     answer(dana, key, AnswerKind.DELIVERED)
     answer(dana, key, AnswerKind.ACCEPTED)
     give_date(dana, key, WALL)
-    # The day itself is when somebody looks: 5 pm in New York.
+    # What the patient needs is seen to three business days before, Thanksgiving left out: 8 am in New York.
+    assert loop_of(key)["next_at"] == datetime(2026, 11, 25, 13, 0, tzinfo=UTC)
+    for item in (Item.COVERAGE, Item.RIDE, Item.INSTRUCTIONS):
+        note_referral_item(
+            dana, key, version=version(dana, key), item=item, state=ItemState.DONE, note="Her son and the desk say so"
+        )
+    # The day itself is when somebody looks then: 5 pm in New York.
     assert loop_of(key)["next_at"] == datetime(2026, 12, 1, 22, 0, tzinfo=UTC)
     later = at(dana, AFTER)
     seen(later, key)
@@ -210,7 +218,7 @@ def test_a_date_beyond_the_limit_asks_for_another_until_somebody_says_why_it_is_
 
     give_date(dana, key, WALL, late_because="Dr. Asha agrees: no hurry")
 
-    assert loop_of(key)["step"] == "step.referral_see"
+    assert loop_of(key)["step"] == "step.referral_coverage"
     assert refusal(lambda: give_date(dana, key, datetime(2026, 11, 19, 9, 0))) == "refusal.time_past"  # noqa: DTZ001
 
 

@@ -9,9 +9,8 @@ from careloop.actions import scheduling
 from careloop.actions.misfiled import take_report_out
 from careloop.actions.missed_visits import correct_no_show, correct_seen
 from careloop.actions.people import join_care_team
-from careloop.actions.referral_visits import go_on_after_misses, set_date
+from careloop.actions.referral_visits import set_date
 from careloop.actions.scheduling import bump_visit, cancel_visit, finish_visit, move_visit, note_arrival, note_no_show
-from careloop.actions.worklist import finish_loop, start_loop
 from careloop.basics.refusals import NotFound, Refusal
 from careloop.basics.words import Say
 from careloop.facts.access import Acting
@@ -347,35 +346,3 @@ def test_a_step_of_a_plan_that_is_over_is_not_taken_back(dana: Acting, rosa: UUI
     assert ask("UPDATE loop SET parent_id = %s WHERE id = %s RETURNING 1", above.loop_id, held.loop_id)
 
     assert refusal(lambda: correct_seen(now, held.booking_id, version=done, note="x")) == "refusal.visit_plan_over"
-
-
-def test_after_two_missed_visits_a_new_time_becomes_the_referrals_date_when_a_clinician_says_so(
-    house: House, dana: Acting, rosa: UUID, places: Places
-) -> None:
-    held, booking = booked(dana, rosa, places.talk_at(9))
-    key = referred(house, dana, rosa, held.booking_id)
-    first = at(dana, AFTER_NINE)
-    note_no_show(first, held.booking_id, version=booking, barrier=Barrier.RIDE, note="No bus")
-    again = hold(first, rosa, places.talk_at(14), loop_id=held.loop_id)
-    booking = book_visit(first, again.booking_id, token=again.token)
-    second = at(dana, AFTER_TWO)
-    note_no_show(second, again.booking_id, version=booking)
-    assert stands(key) == ("missed", 2, False)
-    asha = at(house.acting("asha"), AFTER_TWO)
-    ((asked, loop_version),) = ask("SELECT id, version FROM loop WHERE finding_key LIKE 'visit:%%'")
-    start_loop(asha, asked, version=loop_version)
-    finish_loop(asha, asked, version=loop_version + 1, outcome=Outcome.DONE, note="By telephone, once more.")
-
-    third = hold(second, rosa, places.talk_at(15), loop_id=held.loop_id)
-    book_visit(second, third.booking_id, token=third.token)
-    assert stands(key) == ("missed", 2, False)
-    assert state_of(third.booking_id) == "booked"
-    (beside,) = get_visit_page(second, third.booking_id).referrals
-    assert beside.say.key == "visit.referral_undecided"
-    stood = version(asha, key)
-    now = go_on_after_misses(asha, key, version=stood, note="A ride is arranged")
-
-    assert (stands(key), keeps(key)) == (("date_set", 2, True), third.booking_id)
-    assert now == version(asha, key) > stood + 1
-    assert history(key) == ["event.referral_moved_here", "event.referral_goes_on"]
-    assert broken_invariants() == {}

@@ -13,6 +13,8 @@ from careloop.basics.days import (
     age_on,
     count_business_days,
     is_business_day,
+    take_business_days,
+    take_days,
 )
 
 HOLIDAYS = frozenset({date(2026, 11, 26), date(2026, 12, 25), date(2027, 1, 1)})
@@ -127,3 +129,13 @@ def test_a_birthday_comes_every_year(born: date, age: int) -> None:
 
     assert age_on(born, birthday) in (age, age - (born.month == 2 and born.day == 29 and birthday.day == 28))
     assert age_on(born, birthday - timedelta(days=1)) == age - 1
+
+
+@given(days, st.integers(0, 40))
+def test_business_days_before_lead_back_to_a_day_and_none_of_them_is_a_holiday(on: date, count: int) -> None:
+    before = take_business_days(on, count, HOLIDAYS)
+
+    assert before <= take_days(on, count)
+    assert count == 0 or is_business_day(before, HOLIDAYS)
+    # Between the two lie so many, whatever day of the week it began with.
+    assert sum(is_business_day(before + timedelta(days=n), HOLIDAYS) for n in range((on - before).days)) == count

@@ -6,8 +6,23 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from careloop.basics.refusals import Refusal
-from careloop.facts.preparation import OF_PLAN, Arranged, Item, ItemState, PreparedItem
-from careloop.rules.referral_items import Around, Noted, approval_holds, clean_arranged, list_items, make_readiness
+from careloop.catalog.clocks import load_clocks
+from careloop.catalog.referrals import load_limits
+from careloop.facts.clocks import ClockValue
+from careloop.facts.preparation import CLOCKED, OF_PLAN, Arranged, Item, ItemState, PreparedItem
+from careloop.facts.referrals import ReferralFacts, ReferralState, Urgency
+from careloop.facts.worklist import Confidence
+from careloop.rules.referral_items import (
+    Around,
+    Noted,
+    approval_holds,
+    clean_arranged,
+    find_next_due,
+    list_dues,
+    list_items,
+    list_open,
+    make_readiness,
+)
 
 AT = datetime(2026, 12, 1, 20, 0, tzinfo=UTC)
 DAY = date(2026, 12, 1)
@@ -80,3 +95,60 @@ def test_days_are_kept_of_an_approval_that_is_there_alone() -> None:
     assert clean_arranged(Item.APPROVAL, ItemState.DONE, DAYS, DAY) == DAYS
     assert clean_arranged(Item.APPROVAL, ItemState.OPEN, DAYS, DAY) == Arranged()
     assert clean_arranged(Item.COVERAGE, ItemState.DONE, DAYS, DAY) == Arranged()
+
+
+LIMITS = replace(load_clocks(), values=load_limits())
+ZONE = "America/New_York"
+SET_AT = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
+
+
+def dated(*items: Item, **changed: object) -> ReferralFacts:
+    values: dict[str, object] = {
+        "state": ReferralState.DATE_SET, "state_since": SET_AT, "urgency": Urgency.ROUTINE, "see_by": date(2027, 1, 19),
+        "starts_at": AT, "open_items": items,
+    }  # fmt: skip
+    return ReferralFacts(**(values | changed))  # type: ignore[arg-type]
+
+
+def test_each_thing_before_a_visit_elsewhere_has_its_own_day_of_the_clinics_working_days() -> None:
+    dues = list_dues(CLOCKED, AT, SET_AT, ZONE, LIMITS)
+
+    # The visit is on Tuesday 1 December; the Thursday before it is Thanksgiving.
+    assert {one.item: one.on for one in dues} == {
+        Item.COVERAGE: date(2026, 11, 25), Item.INTERPRETER: date(2026, 11, 23), Item.RIDE: date(2026, 11, 25),
+        Item.INSTRUCTIONS: date(2026, 11, 27),
+    }  # fmt: skip
+    assert all(one.source and not one.is_verified for one in dues)
+
+
+def test_of_a_date_that_was_set_late_it_is_the_day_on_which_it_was_set() -> None:
+    late = datetime(2026, 11, 30, 15, 0, tzinfo=UTC)
+
+    assert {one.on for one in list_dues(CLOCKED, AT, late, ZONE, LIMITS)} == {date(2026, 11, 30)}
+
+
+def test_a_day_that_the_clinic_sets_holds_from_its_first_day_and_one_with_a_source_counts_as_verified() -> None:
+    asked = ClockValue(
+        date(2026, 11, 1), 7, False, "Rides of the county, its handbook of 2026", False, Confidence.PRIMARY
+    )
+    limits = replace(LIMITS, values={**LIMITS.values, "before.ride": (*LIMITS.values["before.ride"], asked)})
+
+    (ride,) = list_dues([Item.RIDE], AT, SET_AT, ZONE, limits)
+    assert (ride.on, ride.source, ride.is_verified) == (date(2026, 11, 24), asked.source, True)
+    (before,) = list_dues([Item.RIDE], datetime(2026, 10, 20, 20, tzinfo=UTC), SET_AT.replace(month=9), ZONE, limits)
+    assert before.on == date(2026, 10, 15)
+
+
+def test_the_nearest_of_what_is_open_comes_first_and_only_before_a_visit_that_has_a_date() -> None:
+    found = find_next_due(dated(Item.RIDE, Item.INTERPRETER, Item.INSTRUCTIONS), ZONE, LIMITS)
+
+    assert found is not None
+    assert (found.item, found.by) == (Item.INTERPRETER, datetime(2026, 11, 23, 22, 0, tzinfo=UTC))
+    assert find_next_due(dated(), ZONE, LIMITS) is None
+    assert find_next_due(dated(Item.RIDE, state=ReferralState.ACCEPTED, starts_at=None), ZONE, LIMITS) is None
+
+
+def test_open_is_what_has_a_clock_and_is_not_settled() -> None:
+    readiness = make_readiness(DATED, [noted(Item.RIDE), noted(Item.COVERAGE, ItemState.NOT_NEEDED)])
+
+    assert list_open(readiness) == (Item.INTERPRETER, Item.INSTRUCTIONS)

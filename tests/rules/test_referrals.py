@@ -13,7 +13,16 @@ from careloop.catalog.clocks import load_clocks
 from careloop.catalog.referrals import load_limits, load_profile
 from careloop.facts.access import Right
 from careloop.facts.packets import PacketPart
-from careloop.facts.referrals import Channel, Claimed, ReferralEvent, ReferralFacts, ReferralState, Urgency
+from careloop.facts.preparation import Item
+from careloop.facts.referrals import (
+    Channel,
+    Claimed,
+    ReferralEvent,
+    ReferralFacts,
+    ReferralState,
+    SendingState,
+    Urgency,
+)
 from careloop.facts.worklist import Ball, Confidence, ContactResult, Severity, State
 from careloop.rules.referrals import (
     ENDS,
@@ -26,6 +35,7 @@ from careloop.rules.referrals import (
     awaits_decision,
     expect_channel,
     expect_decided,
+    expect_report_explained,
     is_beyond_limit,
     list_moves,
     look_at,
@@ -88,6 +98,34 @@ def test_the_patient_is_told_only_what_was_read_and_read_is_only_what_is_here() 
     assert {to for (_state, event), to in MOVES.items() if event is E.DELIVER} == {S.DELIVERED}
 
 
+def test_a_report_is_taken_wherever_a_referral_stands_and_explained_where_nobody_waits_for_one() -> None:
+    assert {state: to for (state, event), to in MOVES.items() if event is E.REPORT} == dict.fromkeys(S, S.REPORT_IN)
+    early = []
+    for state in S:
+        expect_report_explained(state, "Seen by Dr. Roy all the same")
+        try:
+            expect_report_explained(state, "")
+        except Refusal:
+            early.append(state)
+    assert early == [S.TO_SEND, S.NEEDS_INFO, S.DECLINED]
+
+
+@pytest.mark.parametrize(
+    ("sending", "stood"),
+    [
+        (SendingState.CHECKING, S.CHECKING), (SendingState.SENT, S.SENT), (SendingState.DELIVERED, S.DELIVERED),
+        (SendingState.NOT_SENT, S.TO_SEND), (None, S.TO_SEND),
+    ],
+)  # fmt: skip
+def test_one_whose_sending_was_checked_stands_where_that_is_known_by_now(
+    sending: SendingState | None, stood: ReferralState
+) -> None:
+    stays = (S.TO_SEND, S.CHECKING, S.REPORT_IN)
+
+    assert stands_without(stays, has_date=False, left=0, unread=0, sending=sending) is stood
+    assert stands_without(stays[:1], has_date=False, left=0, unread=0, sending=sending) is S.TO_SEND
+
+
 def test_what_may_have_gone_is_not_sent_again_before_it_was_looked_up() -> None:
     assert set(list_moves(S.CHECKING)).isdisjoint({E.SEND, E.SEND_UNSURE, E.REROUTE, E.ACCEPT})
 
@@ -129,6 +167,44 @@ def test_a_date_that_is_in_time_is_looked_at_on_its_day_and_one_too_late_now() -
     assert plan_referral(loop(), late, CLOCKS, BY_NAME).ball is Ball.US
     agreed = replace(late, is_late_agreed=True)
     assert plan_referral(loop(), agreed, CLOCKS, BY_NAME).say == Say("step.referral_see")
+
+
+def test_what_is_open_before_a_visit_elsewhere_is_the_next_step_and_comes_up_in_the_morning_of_its_last_day() -> None:
+    # Tuesday 1 December, Thanksgiving before it: a ride by Wednesday, and what the patient is told by Friday.
+    visit = datetime(2026, 12, 1, 19, 30, tzinfo=UTC)
+    ahead = facts(S.DATE_SET, starts_at=visit, open_items=(Item.INSTRUCTIONS, Item.RIDE))
+
+    planned = plan_referral(loop(), ahead, CLOCKS, BY_NAME)
+
+    assert (planned.ball, planned.say, planned.waits) == (Ball.US, Say("step.referral_ride"), True)
+    assert planned.next_at == datetime(2026, 11, 25, 13, 0, tzinfo=UTC)
+    assert look_at(ahead, ZONE, BY_NAME) == datetime(2026, 11, 25, 22, 0, tzinfo=UTC)
+    told = plan_referral(loop(), replace(ahead, open_items=(Item.INSTRUCTIONS,)), CLOCKS, BY_NAME)
+    assert (told.say, told.next_at) == (Say("step.referral_instructions"), datetime(2026, 11, 27, 13, 0, tzinfo=UTC))
+    done = plan_referral(loop(), replace(ahead, open_items=()), CLOCKS, BY_NAME)
+    assert (done.say, done.next_at) == (Say("step.referral_see"), datetime(2026, 12, 1, 22, 0, tzinfo=UTC))
+
+
+def test_what_is_open_comes_after_the_approval_and_a_date_that_is_too_late() -> None:
+    ahead = facts(S.DATE_SET, starts_at=datetime(2026, 12, 1, 19, 30, tzinfo=UTC), open_items=(Item.RIDE,))
+
+    waiting = plan_referral(loop(), replace(ahead, approval_since=SINCE), CLOCKS, BY_NAME)
+    assert (waiting.ball, waiting.say) == (Ball.PAYER, Say("step.referral_approval"))
+    late = plan_referral(loop(), replace(ahead, see_by=date(2026, 11, 30)), CLOCKS, BY_NAME)
+    assert late.say == Say("step.referral_too_long")
+    agreed = plan_referral(loop(), replace(ahead, see_by=date(2026, 11, 30), is_late_agreed=True), CLOCKS, BY_NAME)
+    assert agreed.say == Say("step.referral_ride")
+
+
+def test_who_is_reminded_looks_again_on_the_day_of_the_visit_and_after_it_nothing_is_prepared_any_more() -> None:
+    visit = datetime(2026, 12, 1, 19, 30, tzinfo=UTC)
+    ahead = facts(S.DATE_SET, starts_at=visit, open_items=(Item.RIDE,))
+    raised = loop(reminders=1, reminded_at=datetime(2026, 12, 1, 14, 0, tzinfo=UTC))
+
+    before = plan_referral(raised, ahead, CLOCKS, BY_NAME)
+    assert (before.say, before.next_at) == (Say("step.referral_ride"), datetime(2026, 12, 1, 22, 0, tzinfo=UTC))
+    after = plan_referral(replace(raised, reminded_at=visit + timedelta(hours=3)), ahead, CLOCKS, BY_NAME)
+    assert after.say == Say("step.referral_see")
 
 
 def test_one_past_the_limit_of_its_state_stands_before_one_that_has_time_however_far_the_last_day_is() -> None:

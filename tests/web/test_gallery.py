@@ -133,3 +133,28 @@ def test_bug_page_shows_an_error_id_and_nothing_else(client: Client, caplog: pyt
     assert answer.status_code == 500
     assert error_id
     assert error_id.group(1) in caplog.text
+
+
+def test_fewer_than_three_plans_say_why_and_three_do_not(client: Client) -> None:
+    why = "There is no third plan, because one of these is the best in two things at once."
+
+    assert why in client.get("/gallery/plan-few/").content.decode()
+    assert why not in client.get("/gallery/plan/").content.decode()
+
+
+def test_only_where_nobody_waits_for_a_report_its_form_asks_what_it_is(client: Client) -> None:
+    asks = 'id="do-report-what"'
+
+    assert asks in client.get("/gallery/referral-early/").content.decode()
+    dated = client.get("/gallery/referral-dated/").content.decode()
+    assert asks not in dated
+    assert 'id="do-report-file"' in dated
+
+
+def test_what_is_open_before_a_visit_elsewhere_says_its_day_and_whether_that_was_verified(client: Client) -> None:
+    page = " ".join(client.get("/gallery/referral-dated/").content.decode().split())
+
+    assert page.count("In order by") == 2
+    assert page.count("(not verified)") == 2
+    assert "Product default, for the clinic to set</span> (not verified)" in page
+    assert "Rides of the county, its handbook</span>." in page

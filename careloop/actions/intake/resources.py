@@ -14,6 +14,7 @@ from careloop.facts.chart import FactColumns
 from careloop.facts.intake import IncomingResource
 from careloop.records.bulk import copy_rows
 from careloop.records.models import ResourceVersion
+from careloop.worklist.coverage import follow_coverage
 
 COLUMNS = (
     "id", "patient_id", "unit_id", "label_mask", "type", "source", "fhir_id", "version", "sha256", "last_updated",
@@ -24,6 +25,7 @@ FACT_COLUMNS = (
     "verification", "start_on", "end_on", "start_at", "end_at", "value", "unit_text", "value_text", "visit_class",
     "disposition",
 )  # fmt: skip
+COVERAGE = "Coverage"
 DIRECTORY_COLUMNS = (
     "id", "type", "source", "fhir_id", "version", "sha256", "last_updated", "source_version", "received_at", "body",
 )  # fmt: skip
@@ -70,7 +72,18 @@ def write_resources(
     known = {arrival.id for arrival in touched.values() if not arrival.is_new}
     if known:
         mark_for_recheck(acting, known)
+    _tell_of_coverage(acting, [*new, *(resource for _before, resource in changed)], arrivals)
     return len(new), len(changed), unchanged
+
+
+def _tell_of_coverage(
+    acting: Acting, resources: Iterable[IncomingResource], arrivals: Mapping[str, Arrival]
+) -> None:  # fmt: skip
+    """Let open referrals hear of a coverage that came or changed; who is new has none."""
+    theirs = [arrivals[str(one.patient_ref)] for one in resources if one.type == COVERAGE]
+    covered = {arrival.id for arrival in theirs if not arrival.is_new}
+    if covered:
+        follow_coverage(acting, covered)
 
 
 def write_directory(acting: Acting, resources: Sequence[IncomingResource], source: str) -> tuple[int, int, int]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from careloop.basics.words import Say
 from careloop.facts.itineraries import Broken, Plan
 from careloop.facts.plan_page import PlanPage
-from careloop.rules.itineraries import say_broken, say_kind, say_plan, say_step
+from careloop.rules.itineraries import AIMS, say_broken, say_kind, say_plan, say_step, say_why_fewer
 from careloop.rules.planning.asked import ends_on
 from careloop.web.screen import ActingRequest
 from careloop.web.staff.plan_forms import seal_plan
@@ -70,6 +70,14 @@ def make_cards(request: ActingRequest, shown: PlanPage) -> list[Card]:
         )
         for number, plan in enumerate(plans, start=1)
     ]
+
+
+def say_fewer(shown: PlanPage) -> Say | None:
+    """Say why there are fewer plans to choose from than three, None where there is nothing to say."""
+    if shown.proposal is None or shown.ask is None or len(list_plans(shown)) >= AIMS:
+        return None
+    has_help = bool(shown.ask.companion_days or shown.ask.ride_days)
+    return say_why_fewer(shown.proposal.plans, has_help=has_help)
 
 
 def list_plans(shown: PlanPage) -> list[Plan]:

@@ -29,7 +29,7 @@ from careloop.rules.scheduling import say_preparation
 from careloop.web.screen import ActingRequest, Attempt, Told, Unclear, deed, page
 from careloop.web.staff.forms import read_form
 from careloop.web.staff.plan_boards import show_board
-from careloop.web.staff.plan_cards import Fault, make_cards, say_fault, wall_clock
+from careloop.web.staff.plan_cards import Fault, make_cards, say_fault, say_fewer, wall_clock
 from careloop.web.staff.plan_forms import (
     HoldForm,
     ItineraryForm,
@@ -128,6 +128,7 @@ def render_plan(
             "left_out": [say_step(one.step.key) for one in shown.lines if one.choice is None] if cards else [],
             "checks": _show_checks(shown) if cards else None,
             "lost": [say_step(key) for key in shown.proposal.lost] if shown.proposal else [],
+            "fewer": say_fewer(shown),
             "closest": bool(cards and cards[0].broken),
             "search": _show_search(shown, asked),
             "board": show_board(shown, asked),

@@ -172,6 +172,10 @@ class ReportForm(VersionForm):
         label=_("The birth date, as it stands on the report"), required=False, widget=DAY, error_messages=NO_DAY
     )
     number = _short(_("The record number on the report, if there is one"), must=False)
+    what = _long(
+        _("What report is this, and why does it answer this referral?"), must=False,
+        help_text=_("Nobody waits for a report here: this referral was not sent, needs information or was declined."),
+    )  # fmt: skip
 
 
 class ReadForm(VersionForm):

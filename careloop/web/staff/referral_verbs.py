@@ -22,7 +22,7 @@ from careloop.facts.documents import MAX_FILE_BYTES
 from careloop.facts.outbox import PENDING, OutState
 from careloop.facts.referrals import Claimed, ReferralEvent, ReferralPage, ReferralState
 from careloop.facts.worklist import Ball
-from careloop.rules.referrals import SILENCES
+from careloop.rules.referrals import ITEM_STEPS, SILENCES
 from careloop.web.staff import referral_forms as forms
 from careloop.web.staff.visit_forms import ItemForm
 
@@ -53,7 +53,7 @@ def _report(acting: Acting, key: UUID, typed: Typed) -> object:
     claimed = Claimed(typed["name"], typed["birth_on"], typed["number"])
     title = typed["title"] or str(file.name or "")[:200]
     is_theirs = referral_reports.take_report(
-        acting, key, version=typed["version"], content=content, title=title, claimed=claimed
+        acting, key, version=typed["version"], content=content, title=title, claimed=claimed, note=typed["what"]
     )
     if is_theirs:
         return _("The report is in the record. The clinician who asked reads it next.")
@@ -191,7 +191,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "reopen", (E.REOPEN,), _("Open it again"), _("Open it again"), forms.WordsForm,
         lambda a, k, t: referrals.reopen_referral(a, k, version=t["version"], reason=t["words"]),
-        _("It is open again. Look at the packet and send it."),
+        _("It is open again. What comes next stands beside it."),
     ),
 )  # fmt: skip
 # What is done about a report that was taken out, on the part of the page that says what came of it.
@@ -261,12 +261,18 @@ def _in_outbox(page: ReferralPage) -> dict[str, bool]:
     return {"recall": newest.out in PENDING and not newest.is_carried, "settle": is_theirs}
 
 
+def prepares_first(page: ReferralPage) -> bool:
+    """Tell whether the next step is what is open before the visit."""
+    return page.row.next_step.key in ITEM_STEPS.values()
+
+
 def first_verb(page: ReferralPage) -> str:
     """Return the name of the next step: after silence or too late a date, that is somebody else or another date.
 
-    While the health plan's approval is waited for it is none of these: that is noted on a part of the page of its own.
+    While the health plan's approval is waited for, or something is open before the visit, it is none of these: that is
+    noted on a part of the page of its own.
     """
-    if page.row.ball is Ball.PAYER:
+    if page.row.ball is Ball.PAYER or prepares_first(page):
         return ""
     if page.is_beyond_limit and not page.late_because:
         return "date"

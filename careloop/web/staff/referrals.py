@@ -28,6 +28,7 @@ from careloop.reads.directory import list_receivers
 from careloop.reads.referral_work import get_referral_report, list_strays
 from careloop.reads.referrals import BOARD, PAGE, get_referral_page, list_referrals
 from careloop.rules.access import has_right
+from careloop.rules.referrals import REPORT_IS_EARLY
 from careloop.web.labels_specialties import name_specialty
 from careloop.web.screen import ActingRequest, Attempt, Told, deed, page
 from careloop.web.staff import referral_forms as forms
@@ -35,7 +36,7 @@ from careloop.web.staff.forms import read_form
 from careloop.web.staff.handoff_forms import read_key
 from careloop.web.staff.misfiled import list_undoing
 from careloop.web.staff.people import read_page_number
-from careloop.web.staff.referral_verbs import BY_NAME, Verb, first_verb, list_verbs
+from careloop.web.staff.referral_verbs import BY_NAME, Verb, first_verb, list_verbs, prepares_first
 
 # Lanes beside the way: nothing goes on before somebody does something.
 ASIDE = (
@@ -120,6 +121,7 @@ def render_referral(
         "is_to_send": shown.row.state is ReferralState.TO_SEND,
         "waits_for_reader": shown.row.state is ReferralState.REPORT_IN and not shown.may_sign,
         "waits_for_plan": shown.row.ball is Ball.PAYER and shown.may_prepare,
+        "prepares_first": prepares_first(shown) and shown.may_prepare,
         "waits_for_word": shown.awaits_decision and not shown.may_sign,
     }  # fmt: skip
     return render(request, "staff/referral.html", values)
@@ -136,6 +138,11 @@ def _form(
         typed = request.POST.copy()
         typed["version"] = str(shown.row.version)
         made = verb.form(typed, request.FILES, auto_id=auto_id)
+    if "what" in made.fields:
+        # Only where nobody waits for a report somebody has to say what it is.
+        made.fields["what"].required = shown.row.state in REPORT_IS_EARLY
+        if not made.fields["what"].required:
+            del made.fields["what"]
     if "to" in made.fields:
         made.fields["to"].widget = Select(choices=receivers)
     if "report" in made.fields:
@@ -205,7 +212,7 @@ def render_strays(
     tried: UUID | None = None,
 ) -> HttpResponse:
     """Render reports that wait from plain values."""
-    values = {"lines": lines, "attempt": attempt, "tried": tried, "here": "referrals"}
+    values = {"lines": lines, "attempt": attempt, "tried": tried, "here": "referrals", "early": REPORT_IS_EARLY}
     return render(request, "staff/referral_strays.html", values)
 
 

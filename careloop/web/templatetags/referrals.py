@@ -1,8 +1,11 @@
 """What templates say of referrals: what shows whose a report is, and shares that are not said of a few."""
 
+from collections.abc import Iterable
+
 from django.template import Library
 from django.utils.translation import gettext
 
+from careloop.facts.preparation import ItemDue
 from careloop.facts.referral_figures import FEW_EACH, GroupFigures, Share
 from careloop.web.labels import name_language
 from careloop.web.labels_referrals import EVIDENCE
@@ -15,6 +18,12 @@ register = Library()
 def evidence(name: str) -> str:
     """Return what shows that a report is somebody's, in words."""
     return str(EVIDENCE[name])
+
+
+@register.simple_tag
+def sources_of(dues: Iterable[ItemDue]) -> list[tuple[str, bool]]:
+    """Return where the days come from by which things are to be in order, each once, and whether it was verified."""
+    return list(dict.fromkeys((one.source, one.is_verified) for one in dues))
 
 
 @register.simple_tag

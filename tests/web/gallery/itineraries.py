@@ -129,6 +129,11 @@ def plans_taken(request: ActingRequest) -> HttpResponse:
     return _show(request, replace(FULL, proposal=lost, search=given_up, arranged=REFUSED), TRIED)
 
 
+def plans_few(request: ActingRequest) -> HttpResponse:
+    """Show the plans that were found without that of a longer look: one of them is the best in two things."""
+    return _show(request, WITHOUT_BOARD)
+
+
 def plans_closest(request: ActingRequest) -> HttpResponse:
     return _show(request, replace(WITHOUT_BOARD, itineraries=STANDING, proposal=Proposal(closest=CLOSEST)))
 

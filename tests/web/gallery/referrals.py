@@ -6,7 +6,7 @@ from uuid import UUID
 
 from careloop.basics.words import Say
 from careloop.facts.misfiled import MisfiledReport, MisfiledTask
-from careloop.facts.preparation import Arranged, Item, ItemState, PreparedItem, Readiness
+from careloop.facts.preparation import Arranged, Item, ItemDue, ItemState, PreparedItem, Readiness
 from careloop.facts.referral_figures import FEW_EACH, GroupFigures, ReferralFigures, Share, StateDays
 from careloop.facts.referrals import (
     AnswerKind,
@@ -100,8 +100,9 @@ PAGE = ReferralPage(
 # Accepted and dated: what is to be in order before it, with an approval that does not hold any more.
 BY_ASHA = {"who": "Dana Okafor", "at": AT - timedelta(days=2)}
 DATED = replace(
-    PAGE, row=_row(3, "Rosa Tran", ReferralState.DATE_SET), moves=list_moves(ReferralState.DATE_SET),
-    state_tone=Tone.INFO, reports=(), misfiled=(), may_prepare=True, readiness=Readiness((
+    PAGE, row=_row(3, "Rosa Tran", ReferralState.DATE_SET, next_step=Say("step.referral_ride")),
+    moves=list_moves(ReferralState.DATE_SET), state_tone=Tone.INFO, reports=(), misfiled=(), visit=None,
+    may_prepare=True, readiness=Readiness((
         PreparedItem(Item.COVERAGE, ItemState.DONE, note="Checked with the plan: active", **BY_ASHA),  # type: ignore[arg-type]
         PreparedItem(
             Item.APPROVAL, is_open_again=True, note="Number AB123",
@@ -110,11 +111,20 @@ DATED = replace(
         PreparedItem(Item.INTERPRETER, is_open_again=True), PreparedItem(Item.RIDE),
         PreparedItem(Item.INSTRUCTIONS, ItemState.NOT_NEEDED, note="She works there", **BY_ASHA),  # type: ignore[arg-type]
     )),
+    dues=(
+        ItemDue(Item.INTERPRETER, date(2026, 11, 24), AT, "Product default, for the clinic to set", is_verified=False),
+        ItemDue(Item.RIDE, date(2026, 11, 23), AT, "Rides of the county, its handbook", is_verified=True),
+    ),
 )  # fmt: skip
 # Missed twice: a coordinator waits for the clinician's word.
 MISSED = replace(
     PAGE, row=_row(4, "Rosa Tran", ReferralState.MISSED), moves=list_moves(ReferralState.MISSED), state_tone=Tone.SOON,
     reports=(), misfiled=(), promised=None, may_sign=False, awaits_decision=True,
+)  # fmt: skip
+# Declined: a report that comes all the same is explained.
+DECLINED = replace(
+    PAGE, row=_row(5, "Rosa Tran", ReferralState.DECLINED, next_step=Say("step.referral_reroute")),
+    moves=list_moves(ReferralState.DECLINED), state_tone=Tone.SOON, reports=(), misfiled=(), promised=None, visit=None,
 )  # fmt: skip
 
 CLAIMED = Claimed("Ada Whitfield", date(1951, 7, 9))
@@ -122,7 +132,7 @@ STRAYS = (
     StrayLine(
         UUID(int=860), AT, "Dana Okafor", "Report of a visit", CLAIMED, "Harbor Heart", "The nerve is well. " * 30,
         StrayState.WAITING, 1,
-        ((ROWS[1], Evidence(False, ("name", "birth"), ())), (ROWS[2], Evidence(False, ("name",), ()))),
+        ((DECLINED.row, Evidence(False, ("name", "birth"), ())), (ROWS[2], Evidence(False, ("name",), ()))),
     ),
     StrayLine(
         UUID(int=861), AT, "Lee Martin", "Scan", Claimed("Unknown", None), "Bayview", "", StrayState.WAITING, 1, ()
@@ -151,6 +161,7 @@ REFERRALS_SHOWN = {
     "referral": lambda request: render_referral(request, PAGE, [("", "Choose")]),
     "referral-dated": lambda request: render_referral(request, DATED, [("", "Choose")]),
     "referral-missed": lambda request: render_referral(request, MISSED, [("", "Choose")]),
+    "referral-early": lambda request: render_referral(request, DECLINED, [("", "Choose")]),
     "referral-strays": lambda request: render_strays(request, STRAYS),
     "referral-figures": lambda request: render_figures(request, FIGURES),
 }

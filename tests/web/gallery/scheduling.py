@@ -150,6 +150,9 @@ HELD = replace(
 )  # fmt: skip
 MISSED_PAGE = replace(
     VISIT, row=MISSED, deeds=(Deed.CORRECT, Deed.AGAIN), missed=2, decision_id=UUID(int=761),
+)  # fmt: skip
+ASKING_PAGE = replace(
+    MISSED_PAGE, decision_id=None, asking_id=UUID(int=801),
     referrals=(ReferralBeside(UUID(int=801), "Cardiology", ReferralState.MISSED, Say("visit.referral_moved")),),
 )  # fmt: skip
 ARRIVED = replace(
@@ -320,6 +323,7 @@ VISITS_SHOWN = {
     "visit": lambda request: render_visit(request, VISIT),
     "visit-held": lambda request: render_visit(request, HELD),
     "visit-missed": lambda request: render_visit(request, MISSED_PAGE),
+    "visit-asking": lambda request: render_visit(request, ASKING_PAGE),
     "visit-again": lambda request: render_visit(request, replace(MISSED_PAGE, decision_id=None, missed=1)),
     "visit-arrived": lambda request: render_visit(request, ARRIVED),
     "visit-done": lambda request: render_visit(request, DONE),

@@ -189,6 +189,7 @@ SHOWN: dict[str, Callable[[ActingRequest], HttpResponse]] = {
     "plan-empty": itineraries.plans_empty,
     "plan": itineraries.plans_three,
     "plan-taken": itineraries.plans_taken,
+    "plan-few": itineraries.plans_few,
     "plan-closest": itineraries.plans_closest,
     "plan-stuck": itineraries.plans_stuck,
     "plan-stands": itineraries.plans_stand,
