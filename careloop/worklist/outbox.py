@@ -13,7 +13,7 @@ from careloop.basics.ids import new_id
 from careloop.basics.refusals import NotFound, Refusal
 from careloop.basics.words import Say
 from careloop.catalog.messages import load_private_names, load_tongues
-from careloop.facts.access import Acting, Label
+from careloop.facts.access import SYSTEM_ID, Acting, Label
 from careloop.facts.consents import TellAsk, Topic
 from careloop.facts.messages import (
     FIRST_LANGUAGE,
@@ -394,7 +394,12 @@ def fill_values(acting: Acting, receiver: Receiver, given: Mapping[Field, Value]
 
 
 def _sender(acting: Acting, patient: Patient) -> str:
-    """Return the first name of the patient's coordinator, else of who writes: never the clinic's name."""
-    key = primary_coordinators(acting, [patient.pk]).get(patient.pk, acting.person_id)
+    """Return the first name of who writes; of what goes by itself, that of the patient's coordinator.
+
+    It is never the clinic's name.
+    """
+    key = acting.person_id
+    if key == SYSTEM_ID:
+        key = primary_coordinators(acting, [patient.pk]).get(patient.pk, key)
     name = Person.objects.filter(pk=key, kind="staff").values_list("name", flat=True).first() or ""
     return str(name).split(" ")[0] or "Careloop"

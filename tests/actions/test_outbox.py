@@ -14,7 +14,7 @@ from careloop.facts.messages import Field
 from careloop.facts.outbox import AboutBooking, ChoiceKind
 from tests.actions.look import ask, ask_one, broken_invariants
 from tests.outgoing import MAIL, NUMBER, WHEN, after, bring_reachable, draft
-from tests.people import NOW, House
+from tests.people import NOW, House, system
 
 pytestmark = pytest.mark.django_db
 ANA = MemberDraft("Ana Alvarez", Relation.CHILD, language="es", phone="(555) 010-0199")
@@ -48,6 +48,18 @@ def test_a_message_is_a_row_with_the_words_and_the_address_as_they_were(dana: Ac
     assert asked == "en"
     assert ask("SELECT event FROM outbox_event WHERE outbox_id = %s", key) == [("queued",)]
     assert broken_invariants() == {}
+
+
+def test_who_writes_gives_their_own_name_and_what_goes_by_itself_that_of_the_coordinator(
+    house: House, dana: Acting, rosa: UUID
+) -> None:
+    def begins(by: Acting) -> str:
+        key = send_message(by, rosa, draft(rosa, key=str(uuid4())))
+        return str(ask_one("SELECT pieces ->> 'text' FROM message WHERE id = %s", key)).split(".")[0]
+
+    assert begins(dana).endswith("it is Dana")
+    assert begins(house.acting("sol")).endswith("it is Sol")
+    assert begins(system(Purpose.SWEEP)).endswith("it is Dana")
 
 
 def test_the_same_key_again_is_the_same_message(dana: Acting, rosa: UUID) -> None:
