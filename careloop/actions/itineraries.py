@@ -23,6 +23,7 @@ from careloop.worklist.booking import answer_before, book_held, labels_of
 from careloop.worklist.free_times import Needs, find_needs, find_visit_type
 from careloop.worklist.itineraries import find_template, follow_itinerary, place
 from careloop.worklist.journeys import find_standing
+from careloop.worklist.no_shows import is_undecided
 from careloop.worklist.opening import Draft, open_loop, primary_coordinators
 from careloop.worklist.preparation import ask_approval
 from careloop.worklist.settle import Change, change
@@ -57,7 +58,8 @@ def hold_itinerary(
     itinerary is answered.
 
     :raises StepTaken: if the time of a step is not free any more; nothing is held then
-    :raises Refusal: if no step is named, a time is past, or the times do not keep the order that care asks for
+    :raises Refusal: if no step is named, a time is past, the times do not keep the order that care asks for, or a
+        clinician says first whether a step that was missed twice gets another time
     """
     chain = find_template(template)
     before = answer_before(acting, key, repr((patient.pk, template, steps, itinerary_id)))
@@ -198,6 +200,8 @@ def _hold(acting: Acting, patient: Patient, whole: Itinerary, one: Ready) -> Boo
             **_of(patient, one.label_mask), itinerary=whole, key=one.key, loop=loop, visit_type=one.visit
         )
         step.save(force_insert=True)
+    elif is_undecided(step.loop_id):
+        raise Refusal(Say("refusal.visit_clinician_decides"))
     try:
         booking = hold_time(acting, Taking(one.visit, patient, step.loop, one.promised, one.label_mask), one.needs)
     except TimeTaken:

@@ -8,7 +8,7 @@ import pytest
 
 from careloop.actions.calendars import add_visit_type
 from careloop.actions.itineraries import book_itinerary, go_on_after_step, hold_itinerary, stop_after_step
-from careloop.actions.scheduling import cancel_visit, hold_visit, release_due_holds
+from careloop.actions.scheduling import cancel_visit, hold_visit, note_no_show, release_due_holds
 from careloop.basics.refusals import NotFound
 from careloop.basics.words import Say
 from careloop.facts.access import Acting, Purpose
@@ -160,6 +160,32 @@ def test_a_step_that_is_cancelled_is_said_on_the_loop_and_planned_again_around_t
     row = row_of(dana, rosa)
     assert len(row.steps) == 4
     assert loop_of(row) == ("started", "step.itinerary_book")
+    assert broken_invariants() == {}
+
+
+def test_a_step_that_was_missed_twice_gets_no_third_time_before_a_clinician_has_decided(
+    dana: Acting, rosa: UUID
+) -> None:
+    key = hold_all(dana, rosa)
+    book_itinerary(dana, rosa, itinerary_id=key)
+    again = replace(HEART, itinerary_id=key)
+
+    def miss_the_last(who: Acting) -> Acting:
+        last = max(row_of(who, rosa).steps, key=lambda step: step.promised.at)
+        after = replace(who, at=last.promised.at + timedelta(hours=1))
+        note_no_show(after, last.booking_id, version=2)
+        return after
+
+    once = miss_the_last(dana)
+    hold_itinerary(once, rosa, "cardiac_workup", holds_of(once, rosa, plans_of(once, rosa, again)[0], again),
+                   key="second", itinerary_id=key)  # fmt: skip
+    book_itinerary(once, rosa, itinerary_id=key)
+    twice = miss_the_last(once)
+    third = holds_of(twice, rosa, plans_of(twice, rosa, again)[0], again)
+
+    said = refusal(lambda: hold_itinerary(twice, rosa, "cardiac_workup", third, key="third", itinerary_id=key))
+
+    assert said == "refusal.visit_clinician_decides"
     assert broken_invariants() == {}
 
 
