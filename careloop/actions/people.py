@@ -12,10 +12,11 @@ from django.db.models import Q
 from django.urls import reverse
 from psycopg.types.range import TimestamptzRange
 
-from careloop.actions.staffing import hire_person
+from careloop.actions.staffing import hire_person, plan_change
 from careloop.basics.refusals import NotFound, Refusal
 from careloop.basics.words import Say
 from careloop.facts.access import Acting, Relation, Right, Role
+from careloop.facts.administration import StaffStep
 from careloop.facts.worklist import Event, State
 from careloop.guard.doors import action, batch, managing
 from careloop.records.models import (
@@ -102,8 +103,11 @@ def make_sign_in_link(acting: Acting, *, person_id: UUID) -> str:
 
 
 @managing(needs=Right.PEOPLE_WRITE)
-def deactivate(acting: Acting, *, person_id: UUID) -> None:
-    """Let a person go: the login closes and every grant ends at this moment.
+def deactivate(acting: Acting, *, person_id: UUID) -> int:
+    """Let a person go: the login closes and every grant ends at this moment; return how many open loops are left.
+
+    Those are covered until the worker, in its next round, hands them to the queues of their teams and ends the cover:
+    whoever has left owns nothing.
 
     :raises LeavesLoops: if open loops would be left without cover, with the list
     """
@@ -118,6 +122,9 @@ def deactivate(acting: Acting, *, person_id: UUID) -> None:
     person.save()
     Login.objects.filter(person=person).update(is_active=False)
     end_grants(acting, person_id)
+    if covered:
+        plan_change(acting, person, StaffStep.END, None, from_at=acting.at)
+    return left.count
 
 
 @batch(needs=Right.CASELOAD_WRITE, about=Patient)

@@ -70,13 +70,15 @@ def deactivate_user(
     from careloop.actions.people import LeavesLoops, deactivate
 
     try:
-        deactivate(operator(), person_id=person)
+        left = deactivate(operator(), person_id=person)
     except LeavesLoops as refusal:
         say(f"Error: {speak(refusal.say, 'en')}")
         for loop_id, kind, next_at in refusal.left.first:
             typer.echo(f"{loop_id}  {kind}  next {next_at:%Y-%m-%d}")
         raise typer.Exit(PROBLEMS) from None
     say("Done. The login is closed and every grant has ended.")
+    if left:
+        say(f"Open loops that the worker hands to the queues of their teams: {left}.")
 
 
 def _read_password(*, from_stdin: bool) -> str | None:

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.contrib.auth import authenticate
 
+from careloop.actions.administration_due import apply_staff_changes
 from careloop.actions.people import (
     LeavesLoops,
     assign_caseload,
@@ -18,7 +19,7 @@ from careloop.actions.people import (
 )
 from careloop.actions.worklist import finish_loop, start_loop, take_loop
 from careloop.basics.refusals import NotFound, Refusal
-from careloop.facts.access import Role
+from careloop.facts.access import Purpose, Role
 from careloop.facts.worklist import Outcome
 from careloop.reads.access import get_acting
 from careloop.reads.people import get_patient_page
@@ -236,14 +237,21 @@ def test_whoever_has_nothing_open_leaves_with_login_and_grants_closed(house: Hou
     )
 
 
-def test_with_cover_somebody_leaves_and_the_cover_goes_on(house: House, rosa: UUID) -> None:
+def test_with_cover_somebody_leaves_and_in_the_next_round_owns_nothing(house: House, rosa: UUID) -> None:
     task = make_task(house, rosa)
     cover(house, "dana", "lee", first=-1, last=30)
 
-    deactivate(house.acting("noor"), person_id=house.id_of("dana"))
+    assert deactivate(house.acting("noor"), person_id=house.id_of("dana")) == 1
 
     assert task in [row.id for g in get_today_page(house.acting("lee")).groups for row in g.rows]
     start_loop(house.acting("lee"), task, version=1)
+    assert broken_invariants() == {}
+
+    assert apply_staff_changes(system(Purpose.SWEEP, later(minutes=1)), how_many=10) == 1
+    ((owner, queue),) = ask("SELECT owner_id, queue_id FROM loop WHERE id = %s", task)
+    assert (owner, queue) == (None, house.north)
+    assert ask_one("SELECT count(*) FROM caseload c JOIN person p ON p.id = c.person_id"
+                   " WHERE p.name = 'Dana' AND c.during @> %s", later(minutes=2)) == 0  # fmt: skip
     assert broken_invariants() == {}
 
 
