@@ -11,7 +11,7 @@ from careloop.records.models import Patient
 from careloop.rules.compose import preview
 from careloop.worklist.approvals import find_words
 from careloop.worklist.contact_points import Receiver
-from careloop.worklist.outbox import fill_values
+from careloop.worklist.message_frame import fill_values
 from careloop.worklist.sent_links import LINK_SITUATION
 from careloop.worklist.situations import language_of_words
 

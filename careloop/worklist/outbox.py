@@ -13,19 +13,17 @@ from careloop.basics.ids import new_id
 from careloop.basics.refusals import NotFound, Refusal
 from careloop.basics.words import Say
 from careloop.catalog.messages import load_private_names, load_tongues
-from careloop.facts.access import SYSTEM_ID, Acting, Label
+from careloop.facts.access import Acting, Label
 from careloop.facts.consents import TellAsk, Topic
 from careloop.facts.messages import (
     FIRST_LANGUAGE,
     Composed,
-    Field,
     Hold,
     Need,
     Private,
     Reader,
     State,
     Template,
-    Value,
     Version,
 )
 from careloop.facts.outbox import (
@@ -50,7 +48,6 @@ from careloop.records.models import (
     Message,
     Outbox,
     Patient,
-    Person,
     Thread,
 )
 from careloop.rules.compose import compose, preview
@@ -60,6 +57,7 @@ from careloop.worklist.approvals import find_words
 from careloop.worklist.consents import group_consents
 from careloop.worklist.contact_points import Receiver, chosen_openly, find_point, stopped_since
 from careloop.worklist.death import find_dead
+from careloop.worklist.message_frame import fill_values
 from careloop.worklist.opening import Draft, open_loop, primary_coordinators
 from careloop.worklist.part2 import add_notice
 
@@ -373,33 +371,3 @@ def _language_of(receiver: Receiver) -> str:
         return str(receiver.member.language)
     languages = receiver.patient.languages
     return str(languages[0]) if languages and receiver.member is None else FIRST_LANGUAGE
-
-
-def fill_values(acting: Acting, receiver: Receiver, given: Mapping[Field, Value]) -> dict[Field, Value]:
-    """Return the values with those of the frame: whom it is to, who writes, and the number to call.
-
-    :raises Refusal: if the clinic's number is not set
-    """
-    values = dict(given)
-    patient = receiver.patient
-    own = patient.preferred_name or patient.given.split(" ")[0] or patient.full_name
-    values.setdefault(Field.NAME, receiver.member.name if receiver.member else own)
-    if Field.SENDER not in values:
-        values[Field.SENDER] = _sender(acting, patient)
-    if Field.PHONE not in values:
-        if not settings.CLINIC_PHONE:
-            raise Refusal(Say("refusal.outbox_no_phone"))
-        values[Field.PHONE] = settings.CLINIC_PHONE
-    return values
-
-
-def _sender(acting: Acting, patient: Patient) -> str:
-    """Return the first name of who writes; of what goes by itself, that of the patient's coordinator.
-
-    It is never the clinic's name.
-    """
-    key = acting.person_id
-    if key == SYSTEM_ID:
-        key = primary_coordinators(acting, [patient.pk]).get(patient.pk, key)
-    name = Person.objects.filter(pk=key, kind="staff").values_list("name", flat=True).first() or ""
-    return str(name).split(" ")[0] or "Careloop"
