@@ -1,6 +1,7 @@
 """Workers killed while they send: nothing is lost, and nobody gets anything twice, as the receiving gateway counts."""
 
 import random
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -58,6 +59,7 @@ def test_killed_while_it_sends_nothing_is_lost_and_nothing_goes_twice(
         killed += worker.is_alive()
         worker.kill()
         worker.wait()
+        let_arrive()
         minutes += STEP
     for _ in range(40):
         house.stage.play("send_all", clock=CLOCK, url=url, minutes=minutes)
@@ -69,6 +71,13 @@ def test_killed_while_it_sends_nothing_is_lost_and_nothing_goes_twice(
 
     assert killed >= KILLS
     count_all(house, box, keys)
+
+
+def let_arrive() -> None:
+    """Wait until the gateway has done with all that was on the way: whoever looks it up does so minutes later."""
+    time.sleep(0.05)
+    while any("process_request_thread" in one.name for one in threading.enumerate()):
+        time.sleep(0.005)
 
 
 def count_all(house: House, box: Sandbox, keys: list[str]) -> None:
