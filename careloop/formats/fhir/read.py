@@ -185,7 +185,8 @@ class _Reader:
             medication: JsonObject = orjson.loads(raw)
         except orjson.JSONDecodeError:
             return None
-        is_good = not validate(medication, Visit(self._links, find_contained(medication)))
+        has_nul = b"\\u0000" in raw and bool(_find_nuls(medication))
+        is_good = not has_nul and not validate(medication, Visit(self._links, find_contained(medication)))
         return medication if is_good else None
 
 

@@ -194,7 +194,7 @@ def test_a_medication_that_is_wrong_itself_is_not_followed() -> None:
         "subject": {"reference": "Patient/p1"},
         "medicationReference": {"reference": UUID_URL, "display": "Aspirin"},
     }
-    codes: list[object] = [[], {"coding": 5}]
+    codes: list[object] = [[], {"coding": 5}, {"text": "a\0b"}]
     for code in codes:
         broken = {"resourceType": "Medication", "id": "m1", "code": code}
         package = read(bundle(entry(request), entry(broken, UUID_URL)))
