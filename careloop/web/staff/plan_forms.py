@@ -15,6 +15,7 @@ from careloop.facts.plan_board import BoardAsk
 from careloop.facts.plan_page import PlanPage
 from careloop.facts.visits import PartOfDay
 from careloop.web.days import DayField
+from careloop.web.staff.handoff_forms import read_key
 
 DAYS = [(str(number), str(number)) for number in range(1, 8)]
 CHOOSE_DAY = {"invalid": _("Choose a day.")}
@@ -159,9 +160,9 @@ def _read_choices(query: QueryDict) -> tuple[StepChoice, ...]:
     found = []
     for name in query:
         kind, _sep, key = name.partition("-")
-        visit = _uuid(query.get(name, "")) if kind == "visit" else None
+        visit = read_key(query.get(name, "")) if kind == "visit" else None
         if visit is not None:
-            found.append(StepChoice(key, visit, _uuid(query.get(f"who-{key}", ""))))
+            found.append(StepChoice(key, visit, read_key(query.get(f"who-{key}", ""))))
     return tuple(sorted(found, key=lambda one: one.key))
 
 
@@ -175,10 +176,3 @@ def _wall(text: str) -> datetime | None:
 
 def _days(ticked: list[str] | None) -> frozenset[int]:
     return frozenset(int(one) for one in ticked or ())
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
