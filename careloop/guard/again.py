@@ -31,9 +31,13 @@ def again(do: Callable[P, R]) -> Callable[P, R]:
             try:
                 return do(*args, **kwargs)
             except OperationalError as fault:
-                state = getattr(fault.__cause__, "sqlstate", None)
-                if connection.in_atomic_block or state not in IN_THE_WAY:
+                if connection.in_atomic_block or not was_in_the_way(fault):
                     raise
         raise Refusal(Say("refusal.in_the_way"))
 
     return trying
+
+
+def was_in_the_way(fault: OperationalError) -> bool:
+    """Tell whether the database undid the work for another's sake, and for no other reason."""
+    return getattr(fault.__cause__, "sqlstate", None) in IN_THE_WAY

@@ -8,10 +8,14 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from uuid import UUID
+
+from django.db import OperationalError
 
 from careloop.actions.channels import keep_channel_test, take_channel_test
 from careloop.actions.outbox_receipts import file_receipts
 from careloop.actions.outbox_sending import (
+    Hand,
     claim_due,
     claim_unclear,
     hand_over,
@@ -24,6 +28,7 @@ from careloop.channels.outgoing import Channel, find_channel, list_channels
 from careloop.facts.access import SYSTEM_ID, Acting, Purpose, Role
 from careloop.facts.consents import Road
 from careloop.facts.outbox import ChannelLine, Handed, Parcel, Went
+from careloop.guard.again import TRIES, was_in_the_way
 from careloop.reads.channels import get_portal_address, is_demo_house
 
 # So many are claimed in one statement, and so many handed over at once while what they rest on is locked.
@@ -50,13 +55,33 @@ def send_due(clock: Callable[[], datetime], find: Find | None = None) -> bool:
         write_mark(max(token for _key, token in keys))
         with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
             for start in range(0, len(keys), AT_ONCE):
-                hand_over(_as(clock()), keys[start : start + AT_ONCE], partial(_hand, pool, find))
+                _hand_over(clock, keys[start : start + AT_ONCE], partial(_hand, pool, find))
     looked = look_up_unclear(clock, find)
     tested = send_tests(clock, find)
     filed = file_receipts(_as(clock()), how_many=CLAIM)
     settled = settle_packets(_as(clock()), how_many=CLAIM)
     told = tell_untold(_as(clock()), how_many=CLAIM)
     return bool(claimed or looked or filed or settled or told or tested)
+
+
+def _hand_over(clock: Callable[[], datetime], keys: Sequence[tuple[UUID, int]], hand: Hand) -> None:
+    """Hand over, again if somebody's stop or move was in the way of the last look: nothing has left by then.
+
+    From the first parcel on nothing is done again: what became of it would have to be looked up.
+    """
+    begun: list[int] = []
+
+    def handing(parcels: Sequence[Parcel]) -> Sequence[Handed]:
+        begun.append(len(parcels))
+        return hand(parcels)
+
+    for tries_left in reversed(range(TRIES)):
+        try:
+            hand_over(_as(clock()), keys, handing)
+            return
+        except OperationalError as fault:
+            if begun or not tries_left or not was_in_the_way(fault):
+                raise
 
 
 def look_up_unclear(clock: Callable[[], datetime], find: Find) -> int:

@@ -14,6 +14,7 @@ import psycopg
 import pytest
 
 from careloop.catalog.demo.clinic import make_clinic
+from careloop.jobs.outbox import MARK
 from careloop.postgres.server import Server, create_database, ensure_running, stop
 from tests.faults.stage import Stage
 from tests.postgres.conftest import make_place
@@ -43,7 +44,9 @@ class House:
         """Make the scene anew from a template."""
         self._copy(template, SCENE)
         create_database(self.server, SCENE)  # who may connect is not copied
-        (self.folder / "anchors.jsonl").unlink(missing_ok=True)
+        # What lies outside the database would show that it was set back.
+        for file in (self.folder / "anchors.jsonl", self.folder / "home" / MARK):
+            file.unlink(missing_ok=True)
 
     def _copy(self, source: str, target: str) -> None:
         with psycopg.connect(self.server.url("super", "postgres"), autocommit=True) as link:

@@ -1,22 +1,22 @@
 """What goes out, in processes that may be killed at any moment, and against those who say stop at that moment."""
 
 import os
+import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from careloop.actions.consents import add_member, give_consent, take_back
 from careloop.actions.outbox import choose_contact, send_message
-from careloop.actions.outbox_sending import claim_due, hand_over
 from careloop.basics.clock import read_clock
 from careloop.facts.access import Purpose
 from careloop.facts.consents import ConsentDraft, ConsentPurpose, GivenHow, MemberDraft, Relation, Road, Topic
 from careloop.facts.messages import Field
-from careloop.facts.outbox import ChoiceKind, Handed, OutgoingDraft, Parcel, Went
+from careloop.facts.outbox import ChoiceKind, Handed, LookedUp, OutgoingDraft, Parcel, Went
 from careloop.guard.context import enter, set_context
 from careloop.jobs.outbox import send_due
 from tests.faults.said import say
@@ -47,18 +47,24 @@ def send_all(url: str, minutes: int) -> None:
         pass
 
 
-def race_to_stop(how: str, rounds: int) -> None:
-    """Send and stop at the same moment; say for each round when the provider took it and when the stop was done."""
-    house = build_house()
+def race_to_stop(how: str, rounds: int, seed: int) -> None:
+    """Send and stop at about the same moment; say for each round when the provider took it and when the stop was done.
+
+    The stop comes at any instant of a sending, however long that lasts on this machine.
+    """
+    house, chance = build_house(), random.Random(seed)  # noqa: S311
+    lasted = 0.05
     for n in range(rounds):
         patient = bring_reachable(house, f"r{n}", f"(555) 01{n // 100}-{n % 100:02}42")
         member = _agree(house, patient) if how == "revoke" else None
         send_message(house.acting("dana", at=read_clock()), patient, _draft(patient, f"race {n}", member))
-        took: list[int] = []
+        taker = _Taker()
         stopped: list[int] = []
         stop = {"stop": _stop, "revoke": partial(_revoke, member), "death": _die}[how]
-        fates = at_once([partial(_send, took), partial(_do, stop, house, patient, stopped)])
-        say({"fates": fates, "took": took, "stopped": stopped})
+        late = chance.uniform(0, 1.5) * lasted
+        fates = at_once([partial(_send, taker), partial(_do, stop, house, patient, stopped, late)])
+        lasted = taker.lasted or lasted
+        say({"fates": fates, "took": taker.took, "stopped": stopped})
 
 
 def _draft(patient: UUID, words: str, member: UUID | None = None) -> OutgoingDraft:
@@ -76,18 +82,39 @@ def _agree(house: House, patient: UUID) -> UUID:
     return member
 
 
-def _send(took: list[int]) -> None:
-    def hand(parcels: Sequence[Parcel]) -> Sequence[Handed]:
+class _Taker:
+    """A provider that takes everything and notes when, and how long after the sending began."""
+
+    name = "taker"
+
+    def __init__(self) -> None:
+        self.took: list[int] = []
+        self.began = time.monotonic()
+        self.lasted = 0.0
+
+    def send(self, parcel: Parcel) -> Handed:
         time.sleep(0.002)
-        took.extend(time.monotonic_ns() for _ in parcels)
-        return [Handed(Went.SENT, str(one.outbox_id)) for one in parcels]
+        self.took.append(time.monotonic_ns())
+        self.lasted = time.monotonic() - self.began
+        return Handed(Went.SENT, str(parcel.outbox_id))
 
-    claimed = claim_due(system(Purpose.SWEEP, read_clock()), how_many=8)
-    if claimed:
-        hand_over(system(Purpose.SWEEP, read_clock()), claimed.keys, hand)
+    def look_up(self, parcel: Parcel) -> LookedUp:
+        raise AssertionError("nothing was unclear here")
 
 
-def _do(stop: Callable[[House, UUID], object], house: House, patient: UUID, stopped: list[int]) -> None:
+def _send(taker: _Taker) -> None:
+    """Send what is due, as the worker does: whoever was in the way of a round is there no more in the next."""
+    taker.began = time.monotonic()
+    while True:
+        try:
+            send_due(read_clock, lambda _road: taker)  # type: ignore[arg-type, return-value]
+            return
+        except OperationalError:
+            connection.close()
+
+
+def _do(stop: Callable[[House, UUID], object], house: House, patient: UUID, stopped: list[int], late: float) -> None:
+    time.sleep(late)
     stop(house, patient)
     stopped.append(time.monotonic_ns())
 

@@ -30,7 +30,6 @@ def test_killed_between_handing_over_and_keeping_a_packet_is_looked_up_and_never
     house: House, shelf: Shelf, chance: random.Random
 ) -> None:
     house.set_back("empty")
-    (house.folder / "home" / "outbox.mark").unlink(missing_ok=True)
     names = house.stage.play("queue_packets", clock=CLOCK, url=shelf.url, count=PACKETS)
     assert len(set(names)) == PACKETS
 
