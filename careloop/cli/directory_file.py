@@ -25,7 +25,7 @@ def import_directory(
     check_source(source)
     table = _read(file)
     boot()
-    from careloop.actions.directory import take_in_directory_table
+    from careloop.actions.directory_table import take_in_directory_table
 
     receipt = take_in_directory_table(operator(), table.rows, source=source, dry_run=dry_run)
     problems = sorted((*table.problems, *receipt.problems), key=lambda one: (one.row, one.column))

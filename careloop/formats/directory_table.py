@@ -37,7 +37,11 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "email": ("email", "mail", "correo"),
     "referral_by": ("referralby", "sendreferralsby", "referrals", "remision"),
     "wait_days": ("waitdays", "wait", "typicalwait", "espera"),
-    "address": ("address", "direccion"),
+    "address": ("address", "address1", "addressline1", "street", "streetaddress", "direccion"),
+    "address2": ("address2", "addressline2", "suite"),
+    "city": ("city", "town", "ciudad"),
+    "state": ("state", "province", "estado"),
+    "postal_code": ("postalcode", "zip", "zipcode", "postcode", "codigopostal"),
     "latitude": ("latitude", "lat", "latitud"),
     "longitude": ("longitude", "lon", "lng", "longitud"),
     "about": ("about", "description", "descripcion"),
@@ -50,6 +54,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 _KNOWN = {spelling: name for name, spellings in COLUMNS.items() for spelling in spellings}
 # What another entry is named by: its name.
 LINKS = ("organization", "site", "practitioner")
+# Columns that are parts of an address; an entry has it in one line.
+PLACE = ("address", "address2", "city", "state", "postal_code")
 _YES, _NO = ("y", "yes", "true", "1", "si"), ("n", "no", "false", "0")
 _KINDS = {"clinic": "organization", "practice": "organization", "location": "site", "provider": "practitioner",
           "clinician": "practitioner", "doctor": "practitioner", "program": "service",
@@ -77,16 +83,16 @@ def read_directory_table(raw: bytes) -> DirectoryTable:
     """
     text = decode_table(raw)
     csv.field_size_limit(_MAX_CELL)
-    head = text.partition("\n")[0]
-    delimiter = max(
-        DELIMITERS, key=lambda one: len({*map(_name_of, next(csv.reader(StringIO(head), delimiter=one), []))})
-    )
-    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        reader = csv.reader(StringIO(text, newline=""), delimiter=_find_delimiter(text), strict=True)
+        places, unknown, width = _read_header(next(reader, []))
+    except csv.Error:
+        why = "its first row cannot be parted into cells"
+        raise UnusableTable(why, "save it as CSV, and close the quotes in its first row") from None
     rows: list[TableRow] = []
     problems: list[RowProblem] = []
     number = 1
     try:
-        places, unknown, width = _read_header(next(reader, []))
         for number, cells in enumerate(reader, start=2):
             if not any(cell.strip() for cell in cells):
                 continue
@@ -97,7 +103,7 @@ def read_directory_table(raw: bytes) -> DirectoryTable:
             given = {name: take_cell(cells[place]) if place < len(cells) else "" for name, place in places.items()}
             rows.append(TableRow(number, given))
     except csv.Error:
-        problems.append(RowProblem(number + (number > 1), "", "cannot be parted into cells",
+        problems.append(RowProblem(number + 1, "", "cannot be parted into cells",
                                    "close the quotes; the rows after it were not read"))  # fmt: skip
     if len(rows) > MOST_ROWS:
         why = f"it has more than {MOST_ROWS} rows"
@@ -149,12 +155,17 @@ def decode_table(raw: bytes) -> str:
         return raw.decode("cp1252", errors="replace")
 
 
+def _find_delimiter(text: str) -> str:
+    """Return what parts the cells of the first line: that which finds the most known columns.
+
+    :raises csv.Error: if the line cannot be parted
+    """
+    head = text.partition("\n")[0]
+    return max(DELIMITERS, key=lambda one: len({*map(_name_of, next(csv.reader(StringIO(head), delimiter=one), []))}))
+
+
 def _name_of(cell: str) -> str:
     return _KNOWN.get("".join(fold_words(cell)), "")
-
-
-def _count_known(head: str, delimiter: str) -> int:
-    return len({_name_of(cell) for cell in next(csv.reader(StringIO(head), delimiter=delimiter), [])})
 
 
 def _read_header(cells: list[str]) -> tuple[dict[str, int], tuple[str, ...], int]:
@@ -194,7 +205,14 @@ class _Row:
         for name, text in self.row.cells.items():
             if name in READERS:
                 said[name] = READERS[name](self, name, text)
+        if any(name in self.row.cells for name in PLACE):
+            said["address"] = self._join_place()
         return said
+
+    def _join_place(self) -> str:
+        """Return the parts of an address as one line: street, rest, city, state with its code."""
+        street, rest, city, state, code = (self.row.cells.get(name, "") for name in PLACE)
+        return ", ".join(part for part in (street, rest, city, f"{state} {code}".strip()) if part)
 
     def _refuse(self, column: str, why: str, fix: str) -> None:
         self.problems.append(RowProblem(self.row.number, column, why, fix))
@@ -252,7 +270,7 @@ class _Row:
 
 
 READERS: Mapping[str, Callable[[_Row, str, str], object]] = {
-    **dict.fromkeys(("name", "sort", "zone", "phone", "fax", "email", "address"), _Row.words),
+    **dict.fromkeys(("name", "sort", "zone", "phone", "fax", "email"), _Row.words),
     **dict.fromkeys(("about", "eligibility", "cost", "hours", "how_to_apply"), _Row.words),
     **dict.fromkeys(("specialties", "networks"), _Row.many),
     **dict.fromkeys(("accepts_new", "telehealth", "wheelchair"), _Row.truth),

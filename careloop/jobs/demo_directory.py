@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from careloop.actions.directory import note_checked, take_in_directory_table
+from careloop.actions.directory import note_checked
+from careloop.actions.directory_table import take_in_directory_table
 from careloop.catalog.demo.directory import CHECKS, SOURCE, make_rows
 from careloop.facts.access import Acting
 from careloop.reads.directory import find_entries

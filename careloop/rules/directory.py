@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
@@ -41,32 +42,38 @@ def _zones() -> set[str]:
 
 def find_fault(draft: EntryDraft) -> Say | None:
     """Return what of an entry cannot be, and how to mend it; None if all is well."""
+    return next(list_faults(draft), None)
+
+
+def list_faults(draft: EntryDraft) -> Iterator[Say]:
+    """Yield all that cannot be of an entry, each with how to mend it."""
     if not draft.name.strip() or len(draft.name) > 200:
-        return Say("refusal.entry_name")
+        yield Say("refusal.entry_name")
     if draft.zone and draft.zone not in _zones():
-        return Say("refusal.zone", zone=draft.zone[:60])
+        yield Say("refusal.zone", zone=draft.zone[:60])
     if draft.kind in BOOKED and not draft.zone:
-        return Say("refusal.entry_zone")
+        yield Say("refusal.entry_zone")
     if draft.kind is EntryKind.ROLE and draft.practitioner_id is None:
-        return Say("refusal.entry_role")
-    return _find_fault_of_parts(draft)
+        yield Say("refusal.entry_role")
+    yield from _list_faults_of_parts(draft)
 
 
-def _find_fault_of_parts(draft: EntryDraft) -> Say | None:
+def _list_faults_of_parts(draft: EntryDraft) -> Iterator[Say]:
     odd = next((code for code in draft.languages if not _LANGUAGE.fullmatch(code)), None)
     if odd is not None:
-        return Say("refusal.entry_language", code=odd[:40])
+        yield Say("refusal.entry_language", code=odd[:40])
     if draft.email and not _MAIL.fullmatch(draft.email):
-        return Say("refusal.email")
+        yield Say("refusal.email")
     if _lacks_digits(draft.phone, LEAST_TO_CALL):
-        return Say("refusal.entry_phone")
+        yield Say("refusal.entry_phone")
     if _lacks_digits(draft.fax, LEAST_TO_FAX):
-        return Say("refusal.entry_fax")
+        yield Say("refusal.entry_fax")
     if max(len(getattr(draft, name)) for name in WORDS) > WORDS_LIMIT:
-        return Say("refusal.entry_words", count=WORDS_LIMIT)
+        yield Say("refusal.entry_words", count=WORDS_LIMIT)
     if draft.wait_days is not None and not 0 <= draft.wait_days <= 3650:
-        return Say("refusal.entry_wait")
-    return None if _is_on_earth(draft.latitude, draft.longitude) else Say("refusal.entry_position")
+        yield Say("refusal.entry_wait")
+    if not _is_on_earth(draft.latitude, draft.longitude):
+        yield Say("refusal.entry_position")
 
 
 def _lacks_digits(number: str, least: int) -> bool:

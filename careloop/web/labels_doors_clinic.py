@@ -30,7 +30,7 @@ CLINIC_DOORS: dict[str, str | Promise] = {
     "actions.directory.change_entry": pgettext_lazy("log", "Changed an entry of the directory"),
     "actions.directory.fill_directory": pgettext_lazy("log", "Filled the directory from the records"),
     "actions.directory.note_checked": pgettext_lazy("log", "Noted that an entry was checked"),
-    "actions.directory.take_in_directory_table": pgettext_lazy("log", "Filled the directory from a table"),
+    "actions.directory_table.take_in_directory_table": pgettext_lazy("log", "Filled the directory from a table"),
     "actions.export.hand_out_house": pgettext_lazy("log", "Handed out all records"),
     "actions.export.list_patients_after": pgettext_lazy("log", "Went through the patients for an export"),
     "actions.feeds.make_feed": pgettext_lazy("log", "Made a calendar address"),

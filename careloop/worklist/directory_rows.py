@@ -1,15 +1,18 @@
 """Entries of the directory and kinds of visits between their columns and their values."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 from django.db.models import F, Func
 
+from careloop.basics.refusals import Refusal
+from careloop.basics.words import Say
 from careloop.facts.directory import EntryDraft, EntryKind, EntryRow, ReferralBy
 from careloop.facts.scheduling import Preparation, VisitTypeDraft, VisitTypeRow
 from careloop.records.models import DirectoryEntry, VisitType, VisitTypeWith
-from careloop.rules.directory import is_stale
+from careloop.rules.directory import is_stale, make_name_key
 from careloop.rules.scheduling import say_preparation
 
 # What an entry names; loaded with it.
@@ -21,6 +24,9 @@ SAME = (
     "about", "eligibility", "cost", "hours", "how_to_apply",
 )  # fmt: skip
 
+# Who has a name: the kind of entry and the name, folded, to the keys of those who have it.
+Named = Callable[[str, str], Sequence[UUID]]
+
 
 def make_columns(draft: EntryDraft) -> dict[str, object]:
     """Return the columns that an entry's words fill; its kind is not among them, it never changes."""
@@ -28,6 +34,52 @@ def make_columns(draft: EntryDraft) -> dict[str, object]:
     columns |= {name: [str(_clean(one)) for one in getattr(draft, name)] for name in LISTS}
     columns["referral_by"] = str(draft.referral_by or "")
     return columns
+
+
+def set_words(entry: DirectoryEntry, draft: EntryDraft) -> None:
+    """Write into an entry what a draft says."""
+    for column, value in make_columns(draft).items():
+        setattr(entry, column, value)
+    entry.name_key = make_name_key(draft.name)
+
+
+def find_named(link: str, key: str) -> Sequence[UUID]:
+    """Return the active entries of a kind that have this name, folded: two of them are enough to know."""
+    rows = DirectoryEntry.objects.filter(kind=link, name_key=key, is_active=True)
+    return list(rows.values_list("id", flat=True)[:2])
+
+
+def name_links(
+    entry: DirectoryEntry, draft: EntryDraft, names: Mapping[str, str], find: Named = find_named
+) -> EntryDraft:
+    """Return a draft with the keys of those who are named; an empty name names nobody, and nobody names itself.
+
+    :raises Refusal: if nobody has the name, or two have
+    """
+    for link, name in names.items():
+        found = _find_link(entry, draft, link, name, find)
+        if link == "organization":
+            draft = replace(draft, organization_id=found)
+        elif link == "site":
+            draft = replace(draft, site_id=found)
+        else:
+            draft = replace(draft, practitioner_id=found)
+    return draft
+
+
+def _find_link(entry: DirectoryEntry, draft: EntryDraft, link: str, name: str, find: Named) -> UUID | None:
+    key = make_name_key(name.replace("\x00", ""))
+    if not key or (link == entry.kind and key == make_name_key(draft.name)):
+        return None
+    now: DirectoryEntry | None = getattr(entry, link)
+    if now is not None and now.name_key == key:
+        return UUID(str(now.pk))
+    ids = find(link, key)
+    if not ids:
+        raise Refusal(Say("refusal.entry_names_nobody", name=name[:100]))
+    if len(ids) > 1:
+        raise Refusal(Say("refusal.entry_names_two", name=name[:100]))
+    return UUID(str(ids[0]))
 
 
 def read_draft(entry: DirectoryEntry) -> EntryDraft:

@@ -1,11 +1,14 @@
 """Tables of the directory: rows come in whole or not at all, once, and what a person wrote stays."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from uuid import UUID
 
 import pytest
 
-from careloop.actions.directory import add_entry, change_entry, take_in_directory_table
+from careloop.actions.directory import add_entry, change_entry
+from careloop.actions.directory_table import STRETCH, take_in_directory_table
 from careloop.basics.refusals import NotFound, Refusal
 from careloop.facts.directory import EntryDraft, EntryKind, EntryRow, TableReceipt
 from careloop.formats.directory_table import read_directory_table
@@ -78,6 +81,51 @@ def test_a_problem_names_its_column_and_reads_as_one_sentence(house: House) -> N
     assert (phone.column, zone.column) == ("phone", "zone")
     assert "3 digits" in phone.why
     assert not zone.why.endswith(".")
+
+
+def test_all_that_is_wrong_with_a_row_is_told_at_once_each_column_once() -> None:
+    head = "kind,name,practitioner,phone,email,wait days,wheelchair"
+
+    told = bring(f"{head}\nrole,Rides,Nobody,ask,not-an-email,soon,perhaps\n")
+
+    assert [one.column for one in told.problems] == ["email", "phone", "practitioner", "wait_days", "wheelchair"]
+
+
+def test_who_names_itself_names_nobody(house: House) -> None:
+    table = "kind,name,organization,phone\norganization,Maple,Maple,555-0100\norganization,Maple Eye,Maple,\n"
+
+    assert bring(table) == TableReceipt(added=2)
+    assert bring(table.replace("555-0100", "555-0101")) == TableReceipt(changed=1, unchanged=1)
+
+    assert [rows(house)[name].organization_name for name in ("Maple", "Maple Eye")] == ["", "Maple"]
+
+
+def test_whoever_is_named_can_be_renamed_in_the_same_table(house: House) -> None:
+    table = "id,kind,name,organization\n1,organization,Maple,\n2,organization,Elm,\n3,service,Rides,Maple\n"
+    bring(table)
+
+    told = bring(table.replace("1,organization,Maple", "1,organization,Oak"))
+
+    assert [(one.row, one.column) for one in told.problems] == []
+    assert told == TableReceipt(changed=1, unchanged=2)
+    told = bring(table.replace("1,organization,Maple", "1,organization,Oak").replace("Rides,Maple", "Trips,Maple"))
+    assert [(one.row, one.column) for one in told.problems] == [(4, "organization")]
+    told = bring(table.replace("1,organization,Maple", "1,organization,Fir").replace("Rides,Maple", "Trips,Fir"))
+    assert told == TableReceipt(changed=2, unchanged=1)
+    assert rows(house)["Trips"].organization_name == "Fir"
+
+
+def test_a_long_table_needs_no_statement_for_each_of_its_rows(
+    django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]],
+) -> None:
+    table = "kind,name,organization\norganization,Maple,\n" + "".join(
+        f"service,No {n},Maple\n" for n in range(STRETCH * 2)
+    )
+
+    with django_assert_max_num_queries(40):
+        assert bring(table) == TableReceipt(added=STRETCH * 2 + 1)
+    with django_assert_max_num_queries(40):
+        assert bring(table) == TableReceipt(unchanged=STRETCH * 2 + 1)
 
 
 def test_a_bad_change_leaves_the_entry_as_it_was(house: House) -> None:

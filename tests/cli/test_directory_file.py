@@ -36,7 +36,7 @@ def test_rows_come_in_once_and_what_is_refused_is_told_by_row_and_column(
         "schema": "careloop.import_directory.1", "dry_run": False, "not_taken": ["color"], "added": 2, "changed": 0,
         "unchanged": 0, "kept": 0,
     }  # fmt: skip
-    assert [(one["row"], one["column"]) for one in told["rejected"]] == [(4, ""), (5, "wait_days")]
+    assert [(one["row"], one["column"]) for one in told["rejected"]] == [(4, "site"), (5, "wait_days")]
     assert entries() == [("Pier", "site", None, "table:county", 1), ("Rides", "service", 2, "table:county", 1)]
 
     again = call("import", "directory", file, "--json", "--source", "county").json()

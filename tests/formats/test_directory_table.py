@@ -72,6 +72,41 @@ def test_what_is_wrong_is_told_by_row_and_column_with_how_to_mend_it(cells: str,
     assert wrong[0].fix
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [b'"kind,name\nsite,Pier\n', b'{"type":"a","name":"b"}', b"kind," + b"x" * 40_000, b'kind,"name" x\nsite,Pier'],
+)
+def test_a_first_row_that_cannot_be_parted_is_told_and_no_fault(raw: bytes) -> None:
+    with pytest.raises(UnusableTable) as no:
+        read_directory_table(raw)
+
+    assert "cannot be parted" in no.value.why
+    assert no.value.fix
+
+
+def test_a_row_that_breaks_off_is_told_with_its_number() -> None:
+    table = read_directory_table(b'kind,name\nsite,"Pier\nsite,Quay\n')
+
+    assert table.rows == ()
+    assert [(one.row, one.why) for one in table.problems] == [(2, "cannot be parted into cells")]
+
+
+@pytest.mark.parametrize(
+    ("head", "cells", "says"),
+    [
+        ("Street,City,State,Zip", "1 Elm St,Juniper,NY,14850", "1 Elm St, Juniper, NY 14850"),
+        ("address,suite", "1 Elm St,", "1 Elm St"),
+        ("city,zip", "Juniper,14850", "Juniper, 14850"),
+        ("state", "NY", "NY"),
+        ("zip", "", ""),
+    ],
+)
+def test_parts_of_an_address_are_one_line(head: str, cells: str, says: str) -> None:
+    (row,) = read(f"site,Pier,{cells}", head=f"kind,name,{head}")
+
+    assert read_draft(row, EntryDraft(EntryKind.SITE, "Pier", address="before"))[0].address == says
+
+
 def test_formulas_stay_text() -> None:
     (row,) = read('site,"=HYPERLINK(""http://x"")",,,,,,,,,')
 

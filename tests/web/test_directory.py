@@ -13,6 +13,7 @@ from careloop.facts.access import Acting, Purpose, Role
 from careloop.facts.directory import EntryDraft, EntryKind, EntryRow
 from careloop.reads.directory import find_entries, get_entry
 from careloop.records.models import Login
+from careloop.web.staff.directory_import import MAX_BYTES
 from tests.people import find_patient, take_in
 from tests.web.records import PATIENT_JSON
 from tests.web.test_entry import add, signed_in
@@ -159,7 +160,14 @@ def test_a_table_is_tried_and_then_taken_in_without_its_bad_rows() -> None:
 
 @pytest.mark.parametrize(
     ("content", "says"),
-    [(b"", "Choose a file first."), (b"a,b\n1,2", "no column holds the kind"), (b"x" * 900_001, "too large")],
+    [
+        (b"", "Choose a file first."),
+        (b"a,b\n1,2", "No column holds the kind"),
+        (b"x" * (MAX_BYTES + 1), "too large"),
+        # As large as may be here; a form sends each of its lines back with one sign more.
+        (b"kind,name\n" + b"\n" * (MAX_BYTES - 10), "too large"),
+        (b'{"resourceType":"Bundle","type":"collection"}', "cannot be parted into cells"),
+    ],
 )
 def test_a_file_that_cannot_be_used_is_refused_with_the_reason(content: bytes, says: str) -> None:
     client = signed_in(Role.COORDINATOR)
@@ -168,6 +176,34 @@ def test_a_file_that_cannot_be_used_is_refused_with_the_reason(content: bytes, s
 
     assert answer.status_code == 422
     assert says in answer.content.decode()
+
+
+def test_the_largest_table_that_is_tried_can_be_taken_in() -> None:
+    client = signed_in(Role.COORDINATOR)
+    # Of rows of 80 octets, that are 81 as a form sends them back, as many as may be.
+    rows = [f"service,Núñez {'x' * 56} {n:06}" for n in range((MAX_BYTES - 20) // 81)]
+    table = "\n".join(["kind,name", *rows, ""]).encode()
+
+    tried = client.post(reverse("directory-import"), {"file": SimpleUploadedFile("list.csv", table)}).content.decode()
+    assert "No problem found." in tried
+    answer = client.post(
+        reverse("directory-take-table"), {"table": table.decode().replace("\n", "\r\n"), "source": "csv"}, follow=True
+    )
+
+    assert answer.status_code == 200
+    assert f"Taken in: new {len(rows)}, changed 0, left out 0." in answer.content.decode()
+
+
+def test_a_table_without_anything_to_take_in_offers_nothing() -> None:
+    client = signed_in(Role.COORDINATOR)
+
+    tried = client.post(
+        reverse("directory-import"), {"file": SimpleUploadedFile("list.csv", b"kind,name\n" + b"service,\n" * 103)}
+    ).content.decode()
+
+    assert "There is nothing to take in." in tried
+    assert "Take this table in" not in tried
+    assert "3 more are not shown." in tried
 
 
 def test_the_directory_is_filled_from_records_after_a_trial() -> None:

@@ -178,7 +178,7 @@ class FinderForm(forms.Form):
 class TableForm(forms.Form):
     """A table that was tried, as text, and the name of the list that it is."""
 
-    table = forms.CharField(strip=False, max_length=1_000_000)
+    table = forms.CharField(strip=False, max_length=300_000)
     source = forms.RegexField(
         r"^[a-z0-9][a-z0-9._-]{0,39}$",
         error_messages={"invalid": _("Name the list with small letters, digits, dots and hyphens.")},
