@@ -8,35 +8,43 @@ from django.shortcuts import render
 from careloop.basics.refusals import NotFound
 from careloop.facts.access import Acting, Right
 from careloop.facts.finder import FinderAsk, FinderPage
+from careloop.facts.referrals import ReferralRow
 from careloop.reads.finder import get_finder, search_finder
+from careloop.reads.referrals import get_referral_page
 from careloop.rules.access import has_right
+from careloop.web.labels_specialties import name_specialty
 from careloop.web.screen import ActingRequest, page
 from careloop.web.staff.directory import list_language_names
 from careloop.web.staff.directory_forms import FinderForm
+from careloop.web.staff.handoff_forms import read_key
 
 
 @page(methods=("GET", "POST"))
 def show_finder(acting: Acting, request: ActingRequest) -> HttpResponse:
-    """Ask for need, place, language and plan, and show who fits. Posted: what somebody needs is in no address."""
-    if request.method != "POST":
-        patient = _read_key(request.GET.get("patient", ""))
-        shown = search_finder(acting, FinderAsk("")) if patient is None else get_finder(acting, patient)
-        return render_finder(request, FinderForm(), shown)
-    form = FinderForm(request.POST)
-    is_clear = form.is_valid()
-    patient = _read_key(request.POST.get("patient", ""))
-    ask = _read_ask(form) if is_clear else FinderAsk("")
-    shown = search_finder(acting, ask) if patient is None else get_finder(acting, patient, ask=ask)
-    return render_finder(request, form, shown, ask if is_clear else None)
+    """Ask for need, place, language and plan, and show who fits. Posted: what somebody needs is in no address.
+
+    For a referral that goes to somebody else it asks for whom that one asks, and leads back to it.
+    """
+    asked = request.POST if request.method == "POST" else request.GET
+    referral = _read_key(asked.get("referral", ""))
+    row = get_referral_page(acting, referral).row if referral else None
+    patient = row.patient_id if row else _read_key(asked.get("patient", ""))
+    form = FinderForm(request.POST) if request.method == "POST" else FinderForm()
+    ask = _read_ask(form) if form.is_valid() else None
+    if patient is None:
+        shown = search_finder(acting, ask or FinderAsk(""))
+    else:
+        shown = get_finder(acting, patient, ask=ask or (FinderAsk("") if form.is_bound else None))
+    return render_finder(request, form, shown, ask, row)
 
 
 def _read_key(text: str) -> UUID | None:
     if not text:
         return None
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotFound from None
+    key = read_key(text)
+    if key is None:
+        raise NotFound
+    return key
 
 
 def _read_ask(form: FinderForm) -> FinderAsk:
@@ -48,18 +56,24 @@ def _read_ask(form: FinderForm) -> FinderAsk:
 
 
 def render_finder(
-    request: ActingRequest, form: FinderForm, shown: FinderPage, ask: FinderAsk | None = None
+    request: ActingRequest,
+    form: FinderForm,
+    shown: FinderPage,
+    ask: FinderAsk | None = None,
+    referral: ReferralRow | None = None,
 ) -> HttpResponse:
     """Render the finder from plain values; ``ask`` is None before the first search, and what is known stands there."""
     wishes = shown.wishes
     now = {name: form.data.get(name, "") for name in form.fields}
     if not form.is_bound and wishes is not None:
         now = {"place": wishes.place, "language": next(iter(wishes.languages), ""),
-               "network": next(iter(wishes.networks), "")}  # fmt: skip
+               "network": next(iter(wishes.networks), ""),
+               "need": name_specialty(referral.specialty) if referral else ""}  # fmt: skip
     tags = (*shown.languages, *(wishes.languages if wishes else ()))
     given = {
         "page": shown,
         "wishes": wishes,
+        "referral": referral,
         "ask": ask,
         "now": now,
         "wrong": [str(words) for words in form.errors.get("need", ())] if form.is_bound else [],

@@ -76,9 +76,14 @@ def render_referrals(
 
 @page()
 def show_referral(acting: Acting, request: ActingRequest, referral_id: UUID) -> HttpResponse:
-    """Show one referral: the question, what was sent, where it stands, and the next step."""
-    shown = get_referral_page(acting, referral_id)
-    return render_referral(request, shown, name_receivers(load_receivers(acting, specialty=shown.row.specialty)))
+    """Show one referral: the question, what was sent, where it stands, and the next step.
+
+    ``?to=`` is somebody of the directory to whom it shall go instead, as the finder leads back.
+    """
+    shown, chosen = get_referral_page(acting, referral_id), request.GET.get("to", "")
+    rows = load_receivers(acting, specialty=shown.row.specialty, chosen=chosen)
+    is_known = any(str(row.id) == chosen for row in rows)
+    return render_referral(request, shown, name_receivers(rows), chosen=chosen if is_known else "")
 
 
 def show_referral_again(
@@ -109,12 +114,17 @@ def render_referral(
     attempt: Attempt | None = None,
     *,
     tried: str = "",
+    chosen: str = "",
 ) -> HttpResponse:
     """Render one referral from plain values."""
     first, verbs = first_verb(shown), list_verbs(shown)
     ready = [(verb, _form(verb, request, shown, receivers, is_tried=verb.name == tried)) for verb in verbs]
+    for _verb, form in ready:
+        if "to" in form.fields and not form.is_bound:
+            form.initial["to"] = chosen
     values = {
-        "page": shown, "attempt": attempt, "tried": tried, "here": "referrals",
+        "page": shown, "attempt": attempt, "tried": tried, "opened": tried or ("reroute" if chosen else ""),
+        "may_find": len(receivers) > 1, "here": "referrals",
         "first_only": [one for one in ready if one[0].name == first],
         "others": [one for one in ready if one[0].name != first],
         "misfiled": list_undoing(request, shown, tried=tried),

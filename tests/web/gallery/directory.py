@@ -34,6 +34,7 @@ from careloop.web.staff.directory_import import Trial, render_import
 from careloop.web.staff.endpoints import render_endpoint
 from careloop.web.staff.finder import render_finder
 from tests.web.gallery.cover import TIPS
+from tests.web.gallery.referrals import PAGE as REFERRED
 
 ON = date(2026, 11, 20)
 PIER, HARBOR, ANA, PANTRY = UUID(int=21), UUID(int=22), UUID(int=23), UUID(int=24)
@@ -112,6 +113,7 @@ DIRECTORY_SHOWN: dict[str, Callable[[ActingRequest], HttpResponse]] = {
     "directory-new-unclear": lambda request: render_new_entry(request, BESIDE, UNCLEAR),
     "directory-find": lambda request: render_finder(request, FinderForm(), replace(_find(), findings=(), count=0)),
     "directory-found": lambda request: render_finder(request, BOUND, _find(), ASK),
+    "directory-found-referral": lambda request: render_finder(request, BOUND, _find(), ASK, REFERRED.row),
     "directory-found-nobody": lambda request: render_finder(
         request, BOUND, FinderPage(replace(WISHES, network_is_shown=False), (), ()), ASK
     ),
