@@ -1,6 +1,6 @@
 """The finder: who could help with a need, in order and with reasons; for a patient, with what is known of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -63,9 +63,7 @@ def _search(acting: Acting, ask: FinderAsk, wishes: Wishes | None) -> FinderPage
         return page
     needs = find_needs(text, load_needs())
     wanted = {need.id for need in needs}
-    meant = tuple(
-        one for one in list_named("specialties") if wanted & find_meaning(one, load_needs()) or is_close(text, one)
-    )
+    meant = tuple(one for one in list_named("specialties") if _is_meant(text, wanted, one))
     rows = list(_select(text, meant))
     opening = _find_openings(acting.at, rows)
     today = acting.at.date()
@@ -82,6 +80,12 @@ def _search(acting: Acting, ask: FinderAsk, wishes: Wishes | None) -> FinderPage
         for one, row in shown
     )  # fmt: skip
     return replace(page, meant=meant, count=len(ranked), findings=findings)
+
+
+def _is_meant(text: str, wanted: Set[str], specialty: str) -> bool:
+    """Tell whether a specialty is what was asked for. One that is known for another need is no slip of the keyboard."""
+    meaning = find_meaning(specialty, load_needs())
+    return bool(wanted & meaning) or (not (wanted and meaning) and is_close(text, specialty))
 
 
 def _select(text: str, meant: Sequence[str]) -> "QuerySet[DirectoryEntry]":

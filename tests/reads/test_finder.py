@@ -118,6 +118,41 @@ def test_needs_of_daily_life_and_names_are_found_too_and_nothing_is_said_of_an_e
     assert names(search_finder(dana, FinderAsk("%"))) == []
 
 
+@pytest.mark.parametrize(
+    ("need", "finds"),
+    [
+        ("Cardiology", ["Cardiology"]),
+        ("neurology", ["Neurology"]),
+        ("nefrología", ["Nephrology"]),
+        ("uroligy", ["Urology"]),
+        ("hematology", ["Hematology"]),
+        # What no list of needs knows is found by its letters, slips allowed.
+        ("bekeeping", ["Beekeeping"]),
+    ],
+)
+def test_one_specialty_is_not_taken_for_another_that_is_spelled_alike(
+    house: House, need: str, finds: list[str]
+) -> None:
+    dana = house.acting("dana")
+    alike = (
+        "Cardiology",
+        "Radiology",
+        "Neurology",
+        "Nephrology",
+        "Urology",
+        "Rheumatology",
+        "Hematology",
+        "Dermatology",
+    )
+    for name in (*alike, "Beekeeping"):
+        add_entry(dana, replace(WEI, name=f"Dr. {name}", specialties=(name,)))
+
+    found = search_finder(dana, FinderAsk(need))
+
+    assert names(found) == [f"Dr. {name}" for name in finds]
+    assert found.meant == tuple(finds)
+
+
 def test_a_practitioner_with_a_role_stands_there_once_with_the_languages_of_the_person(house: House) -> None:
     made = fill(house)
     dana = house.acting("dana")
