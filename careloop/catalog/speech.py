@@ -9,7 +9,7 @@ every language with the same values (a test proves it), so nothing falls back to
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -72,6 +72,11 @@ def speak_date(on: date, language: str, *, with_year: bool = True) -> str:
 def speak_long_day(on: date, language: str, *, with_year: bool = False) -> str:
     """Write a day in full: "Friday 20 November", "viernes 20 de noviembre"."""
     return _write_day("day.long_with_year" if with_year else "day.long", on, language)
+
+
+def speak_clock(wall: datetime) -> str:
+    """Write what the clock on the wall shows, as staff read it in either language: "9:30 am"."""
+    return f"{wall.hour % 12 or 12}:{wall.minute:02} {'am' if wall.hour < 12 else 'pm'}"
 
 
 def _write_day(key: str, on: date, language: str) -> str:

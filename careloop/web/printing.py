@@ -3,13 +3,13 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.utils import dateformat, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from careloop import __version__
 from careloop.basics.units import write_quantity
 from careloop.basics.words import Say
-from careloop.catalog.speech import speak, speak_date, speak_day, speak_long_day
+from careloop.catalog.speech import speak, speak_clock, speak_date, speak_day, speak_long_day
 from careloop.facts.chart_lists import AllergyLine, ListLine, MedicineLine, MedicineState
 from careloop.facts.pages import LoopRow
 from careloop.facts.sheets import DayLine, DayList, LatestResult, PatientSummary, Sheet, SheetLine, SheetSection
@@ -165,8 +165,12 @@ def _day(on: date | None) -> str:
 def say_stamp(at: datetime, zone: str, who: str) -> str:
     """Return when, by whom and with what a sheet was printed; the time is that on the clocks of ``zone``."""
     local = at.astimezone(ZoneInfo(zone))
-    time = f"{dateformat.format(local, 'g:i')} {'am' if local.hour < 12 else 'pm'}"
-    values = {"time": time, "day": speak_day(local.date(), active_language()), "version": __version__, "who": who}
+    values = {
+        "time": speak_clock(local),
+        "day": speak_day(local.date(), active_language()),
+        "version": __version__,
+        "who": who,
+    }
     return _("printed %(time)s, %(day)s, Careloop %(version)s, by %(who)s") % values
 
 

@@ -1,7 +1,7 @@
 """Words: every key in every language, days as staff read them, and clear errors."""
 
 import tomllib
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from careloop.catalog.speech import (
     read_words,
     say_medicine,
     speak,
+    speak_clock,
     speak_date,
     speak_day,
     speak_long_day,
@@ -168,3 +169,9 @@ def test_a_date_is_written_as_each_language_writes_it(language: str, date_: str,
     assert speak_date(on, language, with_year=False) == short
     assert speak_long_day(on, language) == long_
     assert speak_long_day(on, language, with_year=True).endswith("1958")
+
+
+def test_a_clock_is_read_as_staff_read_it() -> None:
+    shown = [speak_clock(datetime(2026, 11, 20, hour, 5)) for hour in (0, 9, 12, 23)]  # noqa: DTZ001
+
+    assert shown == ["12:05 am", "9:05 am", "12:05 pm", "11:05 pm"]

@@ -1,16 +1,20 @@
 """Referrals: the list and the board, one referral, how they go, and reports that wait to be matched."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.forms import Field, Form, HiddenInput, Select
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from careloop.actions.referral_reports import file_stray, match_stray, set_stray_aside
 from careloop.basics.refusals import NotFound
+from careloop.catalog.speech import speak_clock, speak_date
 from careloop.facts.access import Acting, Right
 from careloop.facts.directory import EntryRow
 from careloop.facts.referral_figures import ReferralFigures
@@ -160,7 +164,9 @@ def _form(
     if "to_referral" in made.fields:
         _offer(made.fields["to_referral"], shown.others)
     if "booking" in made.fields:
-        visits = [(str(key), f"{name}, {when.wall:%Y-%m-%d %H:%M}") for key, name, when in shown.visits]
+        visits = [
+            (str(key), f"{name}, {_say_day(when.wall)}, {speak_clock(when.wall)}") for key, name, when in shown.visits
+        ]
         made.fields["booking"].widget = Select(choices=[("", _("Choose")), *visits])
     return made
 
@@ -174,7 +180,12 @@ def _offer(field: Field, choices: Sequence[tuple[UUID, str]]) -> None:
 
 
 def _title(report: ReportLine) -> str:
-    return f"{report.title or _('Document without a title')}, {report.at:%Y-%m-%d}"
+    return f"{report.title or _('Document without a title')}, {_say_day(timezone.localtime(report.at))}"
+
+
+def _say_day(at: datetime) -> str:
+    """Return a day in words as a choice says it: "3 Dec 2026"."""
+    return speak_date(at.date(), get_language() or "en")
 
 
 def _to_referral(request: ActingRequest, referral_id: UUID, verb: str) -> str:

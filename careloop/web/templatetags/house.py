@@ -17,14 +17,14 @@ from uuid import UUID
 from django.contrib.messages import get_messages
 from django.contrib.messages.storage.base import Message
 from django.template import Context, Library
-from django.utils import dateformat, timezone, translation
+from django.utils import timezone, translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from careloop.basics.units import write_unit
 from careloop.basics.words import Say
-from careloop.catalog.speech import speak, speak_date, speak_day, speak_long_day
+from careloop.catalog.speech import speak, speak_clock, speak_date, speak_day, speak_long_day
 from careloop.facts.worklist import Tone
 from careloop.web.labels import CODED, STATE_TONES, label_of, name_language, say_door
 from careloop.web.labels_languages import list_languages
@@ -119,7 +119,7 @@ def moment(context: Context, at: datetime | None) -> str | SafeString:
     if at is None:
         return ""
     local = timezone.localtime(at)
-    words = f"{speak_day(local.date(), _language(), today=_today(context))}, {_clock_words(local)}"
+    words = f"{speak_day(local.date(), _language(), today=_today(context))}, {speak_clock(local)}"
     return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), words)
 
 
@@ -134,7 +134,7 @@ def until(context: Context, at: datetime) -> str | SafeString:
 @register.filter
 def clock(at: datetime) -> str:
     """Render the time of a moment in the reader's zone: "2:05 pm"."""
-    return _clock_words(timezone.localtime(at))
+    return speak_clock(timezone.localtime(at))
 
 
 @register.filter
@@ -293,10 +293,6 @@ def _today(context: Context) -> date:
 
 def _language() -> str:
     return (translation.get_language() or "en").split("-")[0]
-
-
-def _clock_words(local: datetime) -> str:
-    return f"{dateformat.format(local, 'g:i')} {'am' if local.hour < 12 else 'pm'}"
 
 
 @cache

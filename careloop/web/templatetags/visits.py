@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.template import Library
-from django.utils import dateformat
 
 from careloop.basics.words import Say
+from careloop.catalog.speech import speak_clock
 from careloop.facts.directory import EntryKind
 from careloop.facts.outages import NeedsPerson
 from careloop.facts.preparation import Item, ItemState, Readiness
@@ -29,7 +29,7 @@ register = Library()
 @register.filter
 def wall_clock(wall: datetime) -> str:
     """Return the time that the clock on the wall shows where the visit takes place: "9:30 am"."""
-    return f"{dateformat.format(wall, 'g:i')} {'am' if wall.hour < 12 else 'pm'}"
+    return speak_clock(wall)
 
 
 @register.filter
