@@ -49,6 +49,38 @@ def test_half_a_stretch_is_told_and_nothing_is_saved(house: House, talk: UUID) -
     assert ask_one("SELECT count(*) FROM calendar_hours") == 7
 
 
+def test_hours_that_end_before_they_begin_name_their_day(house: House, talk: UUID) -> None:
+    no = save(sign_in("sol"), **{"opens-2-0": "08:00", "closes-2-0": "08:00"})
+
+    assert no.status_code == 422
+    assert "The hours end before they begin: Tuesday." in no.content.decode()
+    assert ask_one("SELECT count(*) FROM calendar_hours") == 7
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ({"last_on": "2030-12-22"}, "The last day is before the first."),
+        ({"opens": "08:00"}, "Give both times or none."),
+        ({"opens": "09:00", "closes": "08:00"}, "The hours end before they begin."),
+        ({"first_on": "soon"}, "Choose a day."),
+    ],
+)
+def test_what_is_unclear_of_a_day_that_differs_stands_beside_its_field(
+    house: House, talk: UUID, typed: dict[str, str], says: str
+) -> None:
+    given = {"first_on": "2030-12-23", "last_on": "", "state": "closed", "reason": "Leave"}
+
+    no = sign_in("sol").post(reverse("hours-differ", args=[doctor()]), given | typed)
+
+    assert no.status_code == 422
+    shown = no.content.decode()
+    assert f'-error">{says}</span>' in shown
+    for kind, name in (("date", "first_on"), ("date", "last_on"), ("time", "opens"), ("time", "closes")):
+        assert re.search(rf'<input type="{kind}" id="[a-z_-]+" name="{name}"', shown)
+    assert ask_one("SELECT count(*) FROM calendar_day") == 0
+
+
 def test_visits_that_fall_out_are_shown_before_it_is_saved_and_become_tasks(
     house: House, rosa: UUID, talk: UUID
 ) -> None:

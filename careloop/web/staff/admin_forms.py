@@ -157,6 +157,7 @@ KINDS: dict[type[forms.Field], str] = {
     forms.ChoiceField: "choice",
     forms.TypedChoiceField: "choice",
     forms.BooleanField: "check",
+    forms.TimeField: "time",
 }
 
 
@@ -176,7 +177,7 @@ def list_fields(
     for name, field in form.base_fields.items():
         if not field.label:
             continue
-        kind = "choice" if name in choices else KINDS.get(type(field), "")
+        kind = "choice" if name in choices else next((KINDS[one] for one in type(field).__mro__ if one in KINDS), "")
         found.append(
             Field(
                 id=f"{verb}-{name}",

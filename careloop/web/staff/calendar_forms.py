@@ -46,7 +46,9 @@ class WeekForm(forms.Form):
         for day, words in WEEKDAYS:
             for n in STRETCHES:
                 opens, closes = (self._read(f"{end}-{day}-{n}") for end in ("opens", "closes"))
-                if opens and closes:
+                if opens and closes and closes <= opens:
+                    self.add_error(None, _("The hours end before they begin: %(day)s.") % {"day": words})
+                elif opens and closes:
                     typed["hours"].append(WeeklyHours(day, opens, closes))
                 elif opens or closes:
                     self.add_error(None, _("Give both times or none: %(day)s.") % {"day": words})
@@ -68,7 +70,7 @@ class DifferForm(forms.Form):
     first_on = DayField(label=_("First day"), error_messages=_DAY)
     last_on = DayField(label=_("Last day"), required=False, error_messages=_DAY, help_text=_("Empty: one day."))
     state = forms.ChoiceField(label=_("On these days"), choices=[("closed", "closed"), ("open", "open")])
-    opens = forms.TimeField(label=_("From, as in 08:30"), required=False, help_text=_("Empty: the whole day."))
+    opens = forms.TimeField(label=_("From"), required=False, help_text=_("Empty: the whole day."))
     closes = forms.TimeField(label=_("Until"), required=False)
     reason = forms.CharField(
         label=_("Why"), max_length=SHORT_LIMIT, error_messages={"required": _("Say why, in a few words.")}
@@ -77,6 +79,12 @@ class DifferForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Put the days and times together."""
         typed = super().clean() or self.cleaned_data
+        if typed.get("first_on") and typed.get("last_on") and typed["last_on"] < typed["first_on"]:
+            self.add_error("last_on", _("The last day is before the first."))
+        if bool(typed.get("opens")) is not bool(typed.get("closes")):
+            self.add_error("closes", _("Give both times or none."))
+        elif typed.get("opens") and typed["closes"] <= typed["opens"]:
+            self.add_error("closes", _("The hours end before they begin."))
         if not self.errors:
             last_on = typed["last_on"] or typed["first_on"]
             typed["differs"] = CalendarException(
