@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from careloop.basics.words import Say
+from careloop.facts.outbox import OutState
 from careloop.facts.referrals import Urgency
 from careloop.facts.scheduling import BookingState, Promised, VisitTypeRow
 from careloop.facts.visits import PartOfDay, Pick, Whose
@@ -156,7 +157,10 @@ class FreedRow:
 
 @dataclass(frozen=True, slots=True)
 class OfferRow:
-    """A time that somebody was asked about: where that stands, and until when an answer is waited for."""
+    """A time that somebody was asked about: where that stands, and until when an answer is waited for.
+
+    ``text`` is where the text stands that asks; None if nobody was asked by text.
+    """
 
     id: UUID
     wish: WishRow
@@ -165,6 +169,12 @@ class OfferRow:
     expires_at: datetime
     booking_id: UUID | None
     note: str = ""
+    text: OutState | None = None
+
+    @property
+    def waits_for_text(self) -> bool:
+        """Whether an answer to a text may come: it is on its way, or went."""
+        return self.text is not None and self.text not in (OutState.FAILED, OutState.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True)

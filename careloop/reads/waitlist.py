@@ -1,6 +1,6 @@
 """The waiting list as pages: freed times and who waits, one freed time with whom to ask, and one patient's wishes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from careloop.basics.refusals import NotFound
 from careloop.facts.access import Acting, Right
 from careloop.facts.directory import EntryKind
+from careloop.facts.outbox import OutState
 from careloop.facts.scheduling import Promised
 from careloop.facts.visits import Pick
 from careloop.facts.waitlist import (
@@ -24,7 +25,16 @@ from careloop.facts.worklist import LoopKind, State
 from careloop.guard.doors import Shown, listing, reading
 from careloop.guard.grants import Reach
 from careloop.reads.visit_rows import list_kinds, load_whose
-from careloop.records.models import Booking, DirectoryEntry, FreedTime, Loop, Patient, WaitlistOffer, WaitlistWish
+from careloop.records.models import (
+    Booking,
+    DirectoryEntry,
+    FreedTime,
+    Loop,
+    Outbox,
+    Patient,
+    WaitlistOffer,
+    WaitlistWish,
+)
 from careloop.rules.access import has_right
 from careloop.rules.waitlist import place_in_list
 from careloop.worklist.freed_times import (
@@ -35,6 +45,7 @@ from careloop.worklist.freed_times import (
     load_parties,
     make_row,
 )
+from careloop.worklist.offer_moves import text_key
 from careloop.worklist.waitlist import load_defaults, load_listed, order_for, select_waiting
 
 # So many who wait stand on the page, so many are held against one time that is free again, and so many for whom it
@@ -93,11 +104,13 @@ def get_freed_page(acting: Acting, reach: Reach, *, freed_id: UUID) -> Shown[Fre
     rows = {row.id: row for row in listed.rows(acting.at)}
     order = order_for(freed, listed, acting.at)
     defaults = load_defaults(acting.at.date())
+    outgoing = Outbox.objects.filter(key__in=[text_key(one.pk) for one in offers])
+    texts = dict(outgoing.values_list("key", "state"))
     page = FreedPage(
         at=acting.at,
         row=make_row(freed, load_parties([freed]), is_free=is_free, waiting=len(rows)),
         fits=tuple(FitRow(rows[one.id], one.reasons) for one in order.fits) if is_free else (),
-        offers=tuple(_read_offer(one, lines[one.wish_id]) for one in offers if one.wish_id in lines),
+        offers=tuple(_read_offer(one, lines[one.wish_id], texts) for one in offers if one.wish_id in lines),
         others=tuple((rows[key], why) for key, why in order.others if key not in lines)[:OTHERS],
         count=defaults.count,
         hours=defaults.hours,
@@ -165,7 +178,8 @@ def _select_asked(wishes: "QuerySet[WaitlistWish]", asked: WaitlistAsk) -> "Quer
     return wishes
 
 
-def _read_offer(offer: WaitlistOffer, wish: WishRow) -> OfferRow:
+def _read_offer(offer: WaitlistOffer, wish: WishRow, texts: Mapping[str, str]) -> OfferRow:
+    text = texts.get(text_key(offer.pk))
     return OfferRow(
         id=offer.pk,
         wish=wish,
@@ -174,4 +188,5 @@ def _read_offer(offer: WaitlistOffer, wish: WishRow) -> OfferRow:
         expires_at=offer.expires_at,
         booking_id=offer.booking_id,
         note=offer.note,
+        text=OutState(text) if text else None,
     )

@@ -7,10 +7,14 @@ from uuid import UUID
 
 import pytest
 
+from careloop.actions.outbox import choose_contact
 from careloop.actions.waitlist import offer_by_text
 from careloop.basics.refusals import NotFound
 from careloop.facts.access import Acting
+from careloop.facts.consents import Road
+from careloop.facts.outbox import ChoiceKind, OutState
 from careloop.facts.waitlist import Answer
+from careloop.reads.waitlist import get_freed_page
 from tests.actions.answering import bring_with_phone, hear, land_all, text_in
 from tests.actions.look import ask, ask_one, broken_invariants
 from tests.actions.places import Places
@@ -175,6 +179,23 @@ def test_who_wants_the_family_called_or_has_no_number_is_asked_but_not_by_text(
     assert offer_by_text(dana, (ben, nobody), freed_id=freed) == (2, 0)
     assert ask("SELECT state FROM waitlist_offer") == [("open",), ("open",)]
     assert ask("SELECT 1 FROM outbox") == []
+
+
+def test_the_page_says_who_was_asked_by_text_and_whose_text_did_not_go(
+    dana: Acting, places: Places, ben: UUID, ana: UUID, bring: Callable[[str], UUID]
+) -> None:
+    nobody = bring("gil")
+    for patient in (ben, ana, nobody):
+        wait(dana, patient, places.talk)
+    freed = free(dana, bring("rosa"), places.talk_at(9))
+    assert offer_by_text(dana, (ben, ana, nobody), freed_id=freed) == (3, 2)
+    let_go(ben)
+    choose_contact(dana, ana, ChoiceKind.STOP, road=Road.TEXT)
+
+    offers = {one.wish.patient_id: one for one in get_freed_page(dana, freed_id=freed).offers}
+
+    assert [offers[key].text for key in (ben, ana, nobody)] == [OutState.SENT, OutState.WITHDRAWN, None]
+    assert [offers[key].waits_for_text for key in (ben, ana, nobody)] == [True, False, False]
 
 
 def test_who_answered_on_the_telephone_gets_no_text_any_more_and_the_text_is_good_while_an_answer_is_waited_for(

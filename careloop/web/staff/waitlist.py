@@ -68,6 +68,8 @@ def show_freed(acting: Acting, request: ActingRequest, freed_id: UUID) -> HttpRe
 def render_freed(request: ActingRequest, shown: FreedPage, attempt: Attempt | None = None) -> HttpResponse:
     """Render one freed time from plain values."""
     can_answer = [one for one in shown.offers if one.state in ANSWERABLE and shown.row.is_free]
+    # Who is called stands before who may answer a text.
+    can_answer.sort(key=lambda one: one.waits_for_text)
     values = {
         "page": shown, "attempt": attempt, "here": "waitlist",
         "can_answer": can_answer,

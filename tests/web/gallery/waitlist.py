@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpResponse
 
 from careloop.basics.words import Say
+from careloop.facts.outbox import OutState
 from careloop.facts.referrals import Urgency
 from careloop.facts.scheduling import BookingState, Offer
 from careloop.facts.visits import PartOfDay
@@ -77,6 +78,8 @@ PAGE = FreedPage(
     ),
     offers=(
         offer(1, wish(3, "Ada Whitfield"), OfferState.OPEN),
+        replace(offer(4, wish(7, "Ines Duarte"), OfferState.OPEN), text=OutState.DELIVERED),
+        replace(offer(5, wish(8, "Olga Petrova"), OfferState.OPEN), text=OutState.WITHDRAWN),
         offer(2, replace(WISH, id=UUID(int=950)), OfferState.EXPIRED),
         offer(3, wish(4, "Minh Trần"), OfferState.NO),
     ),
