@@ -192,7 +192,7 @@ def test_a_site_is_added_with_hours_and_changed() -> None:
     assert "Give both times or none: Monday." in answer.content.decode()
     assert 'value="08:00"' in answer.content.decode()
     wrong = client.post(reverse("admin-unit-save"), {**half, "closes-1": "late"})
-    assert "Write a time as in 08:30: late" in wrong.content.decode()
+    assert "“late” is no time. Write one as in 08:30." in wrong.content.decode()
     assert client.post(reverse("admin-unit-save"), {**half, "closes-1": "16:00"}).status_code == 303
     stale = client.post(reverse("admin-unit-save"), {**half, "closes-1": "15:00", "name": "Main"})
     assert stale.status_code == 409

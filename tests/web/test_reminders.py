@@ -49,7 +49,7 @@ def test_a_medicine_is_set_up_from_the_list_and_stopped(house: House, rosa: UUID
     }  # fmt: skip
 
     unclear = dana.post(f"{address}start/", typed | sealed_for(dana, rosa)).content.decode()
-    assert "Write times as in 08:00 20:00: 8" in unclear
+    assert "“8” is no time. Write times as in 08:00 20:00." in unclear
     assert "She asked for it." in unclear
     assert dana.post(f"{address}start/", typed | {"times": "20:00, 08:00"} | sealed_for(dana, rosa)).status_code == 303
 

@@ -59,7 +59,7 @@ class WeekForm(forms.Form):
         try:
             return time.fromisoformat(given if ":" in given else "") if given else None
         except ValueError:
-            self.add_error(None, _("Write a time as in 08:30: %(given)s") % {"given": given[:20]})
+            self.add_error(None, _("“%(given)s” is no time. Write one as in 08:30.") % {"given": given[:20]})
             return None
 
 

@@ -50,7 +50,7 @@ class ScheduleForm(forms.Form):
             try:
                 found.append(time.fromisoformat(given if ":" in given else ""))
             except ValueError:
-                message = _("Write times as in 08:00 20:00: %(given)s") % {"given": given[:20]}
+                message = _("“%(given)s” is no time. Write times as in 08:00 20:00.") % {"given": given[:20]}
                 raise forms.ValidationError(message) from None
         if len(set(found)) != len(found) or len(found) > MOST_TIMES:
             raise forms.ValidationError(_("Give at most six times, each once."))

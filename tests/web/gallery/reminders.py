@@ -99,7 +99,8 @@ LADDER = LadderPage(
 def _unclear(request: ActingRequest) -> HttpResponse:
     typed = {"medicine": "", "times": "eight", "consent": ""}
     errors = {
-        "medicine": "Choose a medicine.", "times": "Write times as in 08:00 20:00: eight", "ends_on": "Choose a day.",
+        "medicine": "Choose a medicine.", "times": "“eight” is no time. Write times as in 08:00 20:00.",
+        "ends_on": "Choose a day.",
         "consent": "Say how the patient agreed: who asked, and what they said.",
     }  # fmt: skip
     return render_medicines(request, MEDICINES, Attempt("start", None, typed, errors=errors))
