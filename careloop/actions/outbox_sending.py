@@ -175,11 +175,11 @@ def tell_untold(acting: Acting, *, how_many: int) -> int:
 
 
 @unattended(needs=Right.WORK_UNATTENDED, leaves_line=False)
-def note_round(acting: Acting, *, mark: int) -> bool:
+def note_round(acting: Acting, *, mark: int, is_copy: bool = False) -> bool:
     """Note that the outbox is at work and tell whether it may send; ``mark`` is the highest token known outside.
 
-    After a restore (the mark is higher than any token here), or when nobody was at work for long while something was
-    due, it waits until a person has decided.
+    After a restore (the mark is higher than any token here, or all ``is_copy``: data and mark), or when nobody was at
+    work for long while something was due, it waits until a person has decided.
     """
     epoch, _made = OutboxEpoch.objects.get_or_create(pk=1)
     if epoch.is_waiting:
@@ -189,7 +189,7 @@ def note_round(acting: Acting, *, mark: int) -> bool:
         (last,) = cursor.fetchone()
     hours = value_on(load_outbox()[OUTAGE_HOURS], acting.at.date())
     silent = epoch.round_at is not None and (acting.at - epoch.round_at).total_seconds() > hours * 3600
-    because = "restore" if mark > last else "outage" if silent and _is_due(acting) else ""
+    because = "restore" if is_copy or mark > last else "outage" if silent and _is_due(acting) else ""
     if because:
         epoch.is_waiting, epoch.because, epoch.since = True, because, epoch.round_at or acting.at
         epoch.last_token = max(mark, last)

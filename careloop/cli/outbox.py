@@ -87,7 +87,7 @@ def reconcile(
         "is_waiting": found.counts.is_waiting, "because": found.counts.because,
         "since": found.counts.since.isoformat() if found.counts.since else None, "open": len(found.overdue),
         "gone": len(found.gone), "strangers": found.strangers, "past": found.past,
-        "blind": [str(road) for road in found.blind],
+        "blind": [str(road) for road in found.blind], "is_copy": found.is_copy,
     }  # fmt: skip
     if send or withdraw_due:
         gone, withdrawn, going = decide(read_clock, withdraws=withdraw_due)
@@ -96,11 +96,13 @@ def reconcile(
         print_json({"schema": "careloop.reconcile.1", **told})
         return
     why = f"Nothing is sent ({told['because']}, since {told['since']})." if told["is_waiting"] else "The outbox sends."
+    if found.is_copy and not told["is_waiting"]:
+        why = "The home folder is a copy: nothing is sent before you decide."
     typer.echo(why)
     typer.echo(f"Was due and has not gone, as this database knows: {told['open']}.")
     typer.echo(f"Of these a provider took {told['gone']}: they will count as sent. Too late to send: {told['past']}.")
     typer.echo(f"Taken by a provider and unknown here: {told['strangers']}. Cannot be asked: {', '.join(found.blind)}.")
     if "decided" in told:
         typer.echo(f"Decided. Counted as sent: {gone}. Withdrawn: {withdrawn}. Will still go: {going}.")
-    elif found.counts.is_waiting:
+    elif found.counts.is_waiting or found.is_copy:
         typer.echo("Decide: careloop reconcile --send, or careloop reconcile --withdraw")

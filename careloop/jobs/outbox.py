@@ -3,11 +3,12 @@
 import json
 import logging
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.db import OperationalError
@@ -45,7 +46,7 @@ def send_due(clock: Callable[[], datetime], find: Find | None = None) -> bool:
 
     Killed at any moment, nothing is lost and nothing is sent twice: what was claimed is looked up first.
     """
-    if not note_round(_as(clock()), mark=read_mark()):
+    if not note_round(_as(clock()), mark=read_mark(), is_copy=was_copied()):
         return False
     find = find or partial(find_channel, is_demo=is_demo_house(_as(clock())))
     claimed = claim_due(_as(clock()), how_many=CLAIM)
@@ -111,22 +112,59 @@ def list_channel_lines(clock: Callable[[], datetime]) -> tuple[ChannelLine, ...]
 def read_mark() -> int:
     """Return the highest token that ever left this machine, 0 if none is known."""
     try:
-        return int(json.loads(_mark_file().read_text("utf-8"))["token"])
-    except (OSError, ValueError, KeyError, TypeError):
+        return int(_read_mark_file()["token"])
+    except (KeyError, TypeError, ValueError):
         return 0
+
+
+def was_copied() -> bool:
+    """Tell whether the home folder is a copy, as after a restore: the mark came along, and is as old as the database.
+
+    The time of the last change of a file's place in its file system is the one thing that no copy brings along. Known
+    of the private server alone: its data lie in the home folder.
+    """
+    kept, now = _read_mark_file().get("place"), _find_place()
+    return bool(kept and now) and kept != now
 
 
 def write_mark(token: int) -> None:
     """Keep a token outside the database, safe before this returns; a lower one changes nothing."""
-    if not os.environ.get("CARELOOP_HOME") or token <= read_mark():
+    if token > read_mark():
+        _write_mark_file(token)
+
+
+def settle_copy() -> None:
+    """Keep that the home folder lies here now: a person has decided what goes out of the copy."""
+    if was_copied():
+        _write_mark_file(read_mark())
+
+
+def _write_mark_file(token: int) -> None:
+    if not os.environ.get("CARELOOP_HOME"):
         return
     file = _mark_file()
     new = file.with_name(f"{MARK}.{os.getpid()}")
     with new.open("w", encoding="utf-8") as out:
-        json.dump({"token": token}, out)
+        json.dump({"token": token, "place": _find_place()}, out)
         out.flush()
         os.fsync(out.fileno())
     new.replace(file)
+
+
+def _read_mark_file() -> Mapping[str, Any]:
+    try:
+        found = json.loads(_mark_file().read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _find_place() -> str:
+    """Return what a copy of the private server's data would not have, empty if there is none."""
+    try:
+        return str((_mark_file().parent / "data" / "PG_VERSION").stat().st_ctime_ns)
+    except OSError:
+        return ""
 
 
 def _mark_file() -> Path:

@@ -11,7 +11,7 @@ from careloop.channels.outgoing import NAMES, find_channel
 from careloop.facts.access import SYSTEM_ID, Acting, Purpose, Role
 from careloop.facts.consents import Road
 from careloop.facts.outbox import Gone
-from careloop.jobs.outbox import Find, read_mark
+from careloop.jobs.outbox import Find, read_mark, settle_copy, was_copied
 from careloop.reads.channels import OutboxCounts, count_outbox, is_demo_house
 
 # So far before the last known round the providers are asked.
@@ -22,7 +22,8 @@ BEFORE = timedelta(days=1)
 class Comparison:
     """What stands open. ``gone`` are rows that a provider took; ``strangers`` what it took and nothing here names.
 
-    ``blind`` are roads whose provider cannot be asked.
+    ``blind`` are roads whose provider cannot be asked. ``is_copy`` says that the home folder was copied here, so that
+    nothing goes before somebody decides, whether or not the outbox has noticed yet.
     """
 
     counts: OutboxCounts
@@ -30,6 +31,7 @@ class Comparison:
     gone: dict[UUID, str]
     strangers: int
     blind: tuple[Road, ...]
+    is_copy: bool
 
     @property
     def past(self) -> int:
@@ -53,13 +55,15 @@ def compare(clock: Callable[[], datetime], find: Find | None = None) -> Comparis
         left = [one for one in taken if one.reference in unknown]
         gone |= _match([one for one in overdue if one.parcel.road == road], left)
         strangers += len(left)
-    return Comparison(counts, overdue, gone, strangers - len(gone), tuple(blind))
+    return Comparison(counts, overdue, gone, strangers - len(gone), tuple(blind), was_copied())
 
 
 def decide(clock: Callable[[], datetime], *, withdraws: bool, find: Find | None = None) -> tuple[int, int, int]:
     """Let the outbox go on, as a person decided; return how many had gone, were withdrawn, and will still go."""
     found = compare(clock, find)
-    return decide_outbox(_as(clock()), gone=found.gone, withdraws=withdraws, mark=read_mark())
+    counts = decide_outbox(_as(clock()), gone=found.gone, withdraws=withdraws, mark=read_mark())
+    settle_copy()
+    return counts
 
 
 def _match(overdue: list[Overdue], taken: list[Gone]) -> dict[UUID, str]:

@@ -1,5 +1,6 @@
 """After a restore or a long outage nothing goes until a person has decided; what a provider took counts as sent."""
 
+import os
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -10,7 +11,7 @@ from careloop.actions.outbox import send_message
 from careloop.facts.access import Acting, Purpose
 from careloop.facts.consents import Road
 from careloop.facts.outbox import Gone
-from careloop.jobs.outbox import read_mark, send_due, write_mark
+from careloop.jobs.outbox import read_mark, send_due, was_copied, write_mark
 from careloop.jobs.reconciling import compare, decide
 from careloop.reads.channels import count_outbox
 from tests.actions.look import ask, broken_invariants
@@ -74,6 +75,55 @@ def test_a_database_that_was_set_back_sends_nothing_until_somebody_decided(
     assert read_mark() > 10**9
     assert count_outbox(system(Purpose.SWEEP)).epoch == 2
     assert broken_invariants() == {}
+
+
+def test_a_copy_of_the_whole_house_sends_nothing_until_somebody_decides(home: Path, dana: Acting, rosa: UUID) -> None:
+    gateway = Listing()
+    data = home / "data"
+    data.mkdir()
+    (data / "PG_VERSION").write_text("18")
+    send_message(dana, rosa, draft(rosa, words="Can you come on Monday?"))
+    send_due(lambda: after(minutes=1), find(gateway))  # type: ignore[arg-type]
+    assert states(rosa) == ["sent"]
+    send_message(dana, rosa, draft(rosa, words="And on Tuesday?"))
+    assert not was_copied()
+
+    # Data and mark are of the same moment; when the files came here is all that tells.
+    copy_files(data)
+
+    assert was_copied()
+    assert not send_due(lambda: after(minutes=2), find(gateway))  # type: ignore[arg-type]
+    assert not send_due(lambda: after(minutes=3), find(gateway))  # type: ignore[arg-type]
+    assert count_outbox(system(Purpose.SWEEP)).because == "restore"
+    assert len(gateway.took) == 1
+    assert compare(lambda: after(minutes=4), find(gateway)).is_copy  # type: ignore[arg-type]
+
+    assert decide(lambda: after(minutes=5), withdraws=False, find=find(gateway)) == (0, 0, 1)  # type: ignore[arg-type]
+    assert not was_copied()
+    send_due(lambda: after(minutes=6), find(gateway))  # type: ignore[arg-type]
+    assert states(rosa) == ["sent", "sent"]
+
+
+def test_a_mark_without_a_place_or_a_house_elsewhere_is_no_copy(home: Path) -> None:
+    write_mark(5)
+    (home / "data").mkdir()
+    (home / "data" / "PG_VERSION").write_text("18")
+    assert not was_copied()
+
+    write_mark(6)
+    assert not was_copied()
+    copy_files(home / "data")
+    assert was_copied()
+    (home / "data" / "PG_VERSION").unlink()
+    assert not was_copied()
+
+
+def copy_files(folder: Path) -> None:
+    """Do to a file what a copy does: it came here later than it did."""
+    file = folder / "PG_VERSION"
+    before = file.stat().st_ctime_ns
+    while file.stat().st_ctime_ns == before:
+        os.utime(file)
 
 
 def test_after_a_long_outage_what_was_due_waits_for_a_decision_and_can_be_withdrawn(
