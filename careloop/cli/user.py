@@ -63,14 +63,14 @@ def list_users(
 
 @app.command("deactivate")
 def deactivate_user(
-    person: Annotated[UUID, typer.Argument(help="The person's id, from: careloop user list")],
+    person: Annotated[str, typer.Argument(help="The person's e-mail address, or id from: careloop user list")],
 ) -> None:
     """Let a person go. Refused, with the list, while open loops would be left without cover."""
     boot()
     from careloop.actions.people import LeavesLoops, deactivate
 
     try:
-        left = deactivate(operator(), person_id=person)
+        left = deactivate(operator(), person_id=_find(person))
     except LeavesLoops as refusal:
         say(f"Error: {speak(refusal.say, 'en')}")
         for loop_id, kind, next_at in refusal.left.first:
@@ -79,6 +79,20 @@ def deactivate_user(
     say("Done. The login is closed and every grant has ended.")
     if left:
         say(f"Open loops that the worker hands to the queues of their teams: {left}.")
+
+
+def _find(person: str) -> UUID:
+    """Return the key of whom an id or an e-mail address names; ends the command if nobody is named."""
+    if "@" in person:
+        from careloop.reads.health import list_staff
+
+        wanted = person.strip().casefold()
+        found = [one.id for one in list_staff(operator()) if one.email.casefold() == wanted]
+        return found[0] if found else fail(USAGE, f"Nobody signs in as {person}.", fix="Look with: careloop user list")
+    try:
+        return UUID(person)
+    except ValueError:
+        return fail(USAGE, f"{person} is no e-mail address and no id.", fix="Take one from: careloop user list")
 
 
 def _read_password(*, from_stdin: bool) -> str | None:

@@ -111,6 +111,7 @@ WRONG = {
     "an unknown role of a person": ["user", "add", "a@b.example", "--name", "A", "--role", "boss"],
     "a port that is none": ["serve", "--port", "99999"],
     "a person that is no id": ["user", "deactivate", "dana"],
+    "a person who does not sign in": ["user", "deactivate", "nobody@clinic.example"],
 }
 
 
@@ -306,6 +307,15 @@ def test_whoever_owns_open_loops_is_not_let_go_and_the_list_is_printed(call: Cal
     assert refused.err.startswith("Error: ")
     assert gone.code == 0
     assert "(left)" in call("user", "list").out
+
+
+def test_a_person_is_let_go_by_the_address_they_sign_in_with(call: Call, house: House) -> None:
+    add(call)
+
+    gone = call("user", "deactivate", "MIA@clinic.example ")
+
+    assert gone.code == 0
+    assert "Mia <mia@clinic.example>  (left)" in call("user", "list").out
 
 
 def test_the_doctor_looks_at_everything_and_ends_with_1_when_something_is_wrong(call: Call, house: House) -> None:
