@@ -1,5 +1,7 @@
 """The sandbox: what was sent can be read there and answered as the patient would, signed as a gateway signs."""
 
+import base64
+import socket
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -108,3 +110,21 @@ def test_a_clinic_that_is_not_there_is_said(box: Sandbox) -> None:
 def test_there_is_no_other_way_to_behave(box: Sandbox) -> None:
     with pytest.raises(ValueError, match="sleepy"):
         box.behave("sleepy")
+
+
+def test_half_a_text_is_not_taken(box: Sandbox, server: Server, capfd: pytest.CaptureFixture[str]) -> None:
+    before, body = len(box.lines), "To=%2B15550100142&From=%2B15550100100&Body=Come"
+    pair = base64.b64encode(f"{box.account}:{box.token}".encode()).decode()
+    head = (
+        "POST /2010-04-01/Accounts/ACsandbox/Messages.json HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+        f"Authorization: Basic {pair}\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+
+    for sent in ("", body[:20]):
+        with socket.create_connection(("127.0.0.1", server.server_port), timeout=10) as link:
+            link.sendall(f"{head}{sent}".encode())
+            link.shutdown(socket.SHUT_WR)
+            assert link.recv(1) == b""
+
+    assert len(box.lines) == before
+    assert "Traceback" not in capfd.readouterr().err
