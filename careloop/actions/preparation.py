@@ -9,7 +9,7 @@ from careloop.facts.worklist import Event
 from careloop.guard.doors import action
 from careloop.records.models import Booking, Loop, VisitItem
 from careloop.rules.preparation import PREPARED_IN, clean_arranged, may_note
-from careloop.worklist.preparation import load_readiness, needs_of
+from careloop.worklist.preparation import load_readiness, name_covered, needs_of, plan_reminders_anew
 from careloop.worklist.settle import Change, change, stored
 from careloop.worklist.visits import why_open
 
@@ -22,10 +22,10 @@ def note_item(
     """Note that something before a visit is done, not needed or open again; return whether the visit is ready now.
 
     ``version`` is that of the item as this person saw it, 0 if nobody had touched it; ``note`` says what shows it, and
-    ``arranged`` between which days an approval holds, or when a ride fetches the patient.
+    ``arranged`` between which days an approval holds, when a ride fetches the patient, or what they pay.
 
-    :raises Refusal: if the visit has no such item or is over, nothing is named that shows it, or an approval does not
-        hold on the day of the visit
+    :raises Refusal: if the visit has no such item or is over, nothing is named that shows it, an approval does not
+        hold on the day of the visit, or what the patient pays is no amount
     :raises TakenMeanwhile: if somebody else changed the item first
     """
     words = clean_words(note)
@@ -47,9 +47,12 @@ def note_item(
         item=str(item),
     )
     row.state, row.note, row.is_open_again = str(state), words if state is not ItemState.OPEN else "", False
-    row.first_on, row.last_on, row.pickup = kept.first_on, kept.last_on, kept.pickup
+    row.first_on, row.last_on, row.pickup, row.pays = kept.first_on, kept.last_on, kept.pickup, kept.pays
+    row.covered_by = name_covered(booking, item, state)
     row.set_by_id, row.set_at, row.version = acting.person_id, acting.at, version + 1
     row.save()
+    if item is Item.COVERAGE:
+        plan_reminders_anew(booking)
     _tell(acting, booking, Say(f"event.visit_item.{state}_{item}"), words)
     return load_readiness(booking).is_ready
 

@@ -159,7 +159,7 @@ class NextLine:
 
 @dataclass(frozen=True, slots=True)
 class OwnVisit:
-    """A visit as its patient sees it. ``place`` is where, "" where that would say too much."""
+    """A visit as its patient sees it. ``place`` is where, "" where that would say too much; ``cost`` what they pay."""
 
     id: UUID
     version: int
@@ -172,6 +172,7 @@ class OwnVisit:
     asks_to_prepare: bool = False
     asked_to_change: bool = False
     has_moved: bool = False
+    cost: Say | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,17 +49,27 @@ class VisitNeeds:
 
 @dataclass(frozen=True, slots=True)
 class Arranged:
-    """What an item was arranged for: the first and last day of an approval, or when a ride fetches the patient.
+    """What an item was arranged for: the days of an approval, when a ride fetches the patient, or what they pay.
 
-    ``pickup`` is on the clocks of the place, on the day of the visit. What is not known is None.
+    ``pickup`` is on the clocks of the place, on the day of the visit. ``pays`` are whole cents that the patient pays
+    for the visit, as whoever looked at the coverage was told. What is not known is None.
     """
 
     first_on: date | None = None
     last_on: date | None = None
     pickup: time | None = None
+    pays: int | None = None
 
 
 NOTHING_ARRANGED = Arranged()
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a patient pays for a visit, in whole cents, and when somebody asked (UTC)."""
+
+    cents: int
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +90,9 @@ class ItemDue:
 class PreparedItem:
     """An item as it stands: who said so and when (UTC), and what shows it. Version 0 was never touched.
 
-    ``is_open_again`` says that the visit has moved since, and with it what had been arranged for its time. Of an
-    approval that is open again ``arranged`` still says when it holds.
+    ``is_open_again`` says that the visit has moved since, and with it what had been arranged for its time; or, with
+    ``has_other_coverage``, that the patient's coverage is another than the one it was looked at for. Of an approval
+    that is open again ``arranged`` still says when it holds.
     """
 
     item: Item
@@ -92,6 +103,7 @@ class PreparedItem:
     at: datetime | None = None
     is_open_again: bool = False
     arranged: Arranged = NOTHING_ARRANGED
+    has_other_coverage: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,10 @@ class DatedRung:
 
 @dataclass(frozen=True, slots=True)
 class LadderVisit:
-    """What of a visit decides its ladder: when it is on the clocks where it takes place, and how it stands."""
+    """What of a visit decides its ladder: when it is on the clocks where it takes place, and how it stands.
+
+    ``has_preparation``: there is something to get ready, or a cost that is known.
+    """
 
     starts_at: datetime
     starts_wall: datetime

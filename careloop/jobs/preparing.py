@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from careloop.actions.preparation import note_item
-from careloop.catalog.demo.preparation import AHEAD, NOT_NEEDED, OPEN, SHOWN
-from careloop.facts.preparation import ItemState
+from careloop.catalog.demo.preparation import AHEAD, NOT_NEEDED, OPEN, PAYS, SHOWN
+from careloop.facts.preparation import NOTHING_ARRANGED, Arranged, Item, ItemState
 from careloop.jobs.filling_visits import Booked, VisitBook
 from careloop.reads.visits import get_visit_page
 
@@ -26,6 +26,7 @@ def prepare_visits(book: VisitBook, at: datetime) -> None:
                 state=ItemState.NOT_NEEDED if spared else ItemState.DONE,
                 version=item.version,
                 note=spared or SHOWN[item.item],
+                arranged=Arranged(pays=PAYS.get(which)) if item.item is Item.COVERAGE else NOTHING_ARRANGED,
             )
 
 

@@ -13,6 +13,8 @@ class VisitItem(OfPatient):
 
     ``is_open_again`` marks what had been arranged for a time that the visit does not have any more. ``first_on`` and
     ``last_on`` are the days of an approval, ``pickup`` when a ride fetches the patient, on the clocks of the place.
+    ``pays`` are the cents that the patient pays. ``covered_by`` is for which coverage it was looked at, None if that is
+    not known; of what is open again because the patient has another one, it is the one before.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -24,6 +26,8 @@ class VisitItem(OfPatient):
     first_on = models.DateField(null=True)
     last_on = models.DateField(null=True)
     pickup = models.TimeField(null=True)
+    pays = models.IntegerField(null=True)
+    covered_by = models.TextField(null=True)
     set_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
     set_at = models.DateTimeField()
     version = models.IntegerField(default=1)
@@ -49,5 +53,13 @@ class VisitItem(OfPatient):
             ),
             models.CheckConstraint(
                 name="visit_item_only_a_ride_fetches", condition=Q(pickup=None) | Q(item="ride", state="done")
+            ),
+            models.CheckConstraint(
+                name="visit_item_only_coverage_is_paid_for",
+                condition=Q(pays=None) | Q(item="coverage", state="done", pays__gte=0, covered_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="visit_item_only_the_plan_covers",
+                condition=Q(covered_by=None) | Q(item__in=["coverage", "approval"]),
             ),
         ]

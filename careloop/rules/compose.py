@@ -32,6 +32,7 @@ from careloop.facts.messages import (
     Value,
     Version,
 )
+from careloop.rules.amounts import write_amount
 from careloop.rules.private_words import PrivateNames, find_private_words
 from careloop.rules.text_parts import count_parts
 
@@ -159,12 +160,6 @@ def write_hour(at: time, tongue: Tongue, *, is_short: bool = False) -> str:
 
 def _named(at: time) -> str:
     return {(0, 0): "midnight", (NOON, 0): "noon"}.get((at.hour, at.minute), "")
-
-
-def write_amount(cents: int) -> str:
-    """Write whole cents as dollars: "$295", "$295.50"."""
-    dollars, rest = divmod(cents, 100)
-    return f"${dollars:,}.{rest:02}" if rest else f"${dollars:,}"
 
 
 def _fill(template: Template, version: Version, piece: Piece, words: Mapping[str, str], tongue: Tongue) -> str:

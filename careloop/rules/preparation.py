@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from careloop.basics.refusals import Refusal
 from careloop.basics.words import Say
-from careloop.facts.preparation import Arranged, Item, ItemState, PreparedItem, Readiness, VisitNeeds
+from careloop.facts.preparation import Arranged, Cost, Item, ItemState, PreparedItem, Readiness, VisitNeeds
 from careloop.facts.scheduling import BookingState, Preparation
+from careloop.rules.amounts import MOST_CENTS, write_amount
 
 # Every visit has these; the others only where the patient or the kind of visit asks for them.
 ALWAYS = (Item.COVERAGE, Item.FORMS, Item.RIDE, Item.INSTRUCTIONS)
@@ -36,6 +38,14 @@ def say_item(item: Item) -> Say:
     return Say(f"visit_item.{item}")
 
 
+def say_cost(cost: Cost, zone: str) -> Say:
+    """Say to a patient what they pay for a visit, and on which day of a zone somebody asked."""
+    asked_on = cost.at.astimezone(ZoneInfo(zone)).date()
+    if cost.cents == 0:
+        return Say("reminder_step.pays_nothing", day=asked_on)
+    return Say("reminder_step.pays", day=asked_on, amount=write_amount(cost.cents))
+
+
 def make_readiness(needs: VisitNeeds, kept: Iterable[PreparedItem]) -> Readiness:
     """Return every item that applies, as it was kept; what nobody has touched is open."""
     known = {one.item: one for one in kept}
@@ -52,10 +62,15 @@ def may_note(item: Item, needs: VisitNeeds) -> bool:
 def clean_arranged(item: Item, state: ItemState, arranged: Arranged, on: date) -> Arranged:
     """Return what an item was arranged for, as it is kept; ``on`` is the day of the visit where it takes place.
 
-    :raises Refusal: if an approval that is there lacks its days, ends before it begins, or does not hold on that day
+    :raises Refusal: if an approval that is there lacks its days, ends before it begins, or does not hold on that day,
+        or if what the patient pays is no amount
     """
     if state is not ItemState.DONE:
         return Arranged()
+    if item is Item.COVERAGE:
+        if arranged.pays is not None and not 0 <= arranged.pays <= MOST_CENTS:
+            raise Refusal(Say("compose_field.amount"))
+        return Arranged(pays=arranged.pays)
     if item is Item.RIDE:
         return Arranged(pickup=arranged.pickup)
     if item is not Item.APPROVAL:

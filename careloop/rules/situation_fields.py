@@ -4,7 +4,6 @@ A day or an hour is typed on the patient's own clocks. A moment that the clocks 
 counts. What is to come cannot lie in the past, and the visit that was cannot lie in the future.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -12,15 +11,13 @@ from zoneinfo import ZoneInfo
 from careloop.basics.words import Say
 from careloop.facts.composer import AskAs, DocumentKind, ReadFields
 from careloop.facts.messages import ALWAYS, FIELD_KINDS, Field, Value
+from careloop.rules.amounts import read_amount
 from careloop.rules.outbox import fold_phone
 from careloop.rules.wall_time import find_instants
 
 # The name of a field in a form is this and its own; a moment has a day and an hour.
 PREFIX, ON, AT = "f-", "-on", "-at"
 SHORT, LONG = 120, 600
-# More than a million dollars is a slip of the hand.
-MOST_CENTS = 100_000_000
-AMOUNT = re.compile(r"\$?\s*(\d{1,3}(?:,\d{3})*|\d+)(?:\.(\d{2}))?")
 BY_KIND: Mapping[type, AskAs] = {datetime: AskAs.MOMENT, date: AskAs.DAY, time: AskAs.HOUR, int: AskAs.AMOUNT}
 TEXTS: Mapping[Field, AskAs] = {
     Field.PLACE: AskAs.PLACE,
@@ -137,10 +134,8 @@ def _read_hour(text: str) -> time | Say:
 
 
 def _read_amount(text: str) -> int | Say:
-    """Return whole cents: "295", "$295.50", "1,295.00"."""
-    found = AMOUNT.fullmatch(text)
-    cents = int(found[1].replace(",", "")) * 100 + int(found[2] or 0) if found else 0
-    return cents if 0 < cents <= MOST_CENTS else Say("compose_field.amount")
+    """Return whole cents, more than none."""
+    return read_amount(text) or Say("compose_field.amount")
 
 
 def _read_number(text: str) -> str | Say:

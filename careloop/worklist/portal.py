@@ -20,6 +20,7 @@ from careloop.facts.portal import (
     OwnVisit,
     PortalPage,
 )
+from careloop.facts.preparation import Cost
 from careloop.facts.referrals import ReferralState
 from careloop.facts.scheduling import BookingState, Preparation
 from careloop.facts.worklist import Ball, LoopKind, State
@@ -34,21 +35,24 @@ from careloop.records.models import (
     Referral,
 )
 from careloop.rules.portal import COMING, day_of, list_next
+from careloop.rules.preparation import say_cost
 from careloop.worklist.pages import load_message
+from careloop.worklist.preparation import load_costs
 
 # So many visits to come are shown; nobody has more.
 VISITS = 50
 
 
 def load_page(acting: Acting, patient: Patient, purpose: LinkPurpose, link: PatientLink | None = None) -> PortalPage:
-    """Return what a link of this purpose shows; without a link, what one would show today. At most nine statements."""
+    """Return what a link of this purpose shows; without a link, what one would show today. At most ten statements."""
     coordinator = Caseload.objects.filter(patient=patient, during__contains=acting.at).select_related("person").first()
     visits: tuple[OwnVisit, ...] = ()
     lines: tuple[NextLine, ...] = ()
     if purpose is LinkPurpose.MESSAGE and link is not None:
         return _load_message_page(acting, patient, link, coordinator.person.name if coordinator else "")
     if purpose in (LinkPurpose.VISIT, LinkPurpose.ALL):
-        visits = load_visits(acting, patient, link.booking_id if link else None)
+        is_own = link is None or link.member is None
+        visits = load_visits(acting, patient, link.booking_id if link else None, with_cost=is_own)
     if purpose in (LinkPurpose.NEXT, LinkPurpose.ALL):
         lines = list_next(_load_promises(patient, acting.at), acting.at.astimezone(ZoneInfo(patient.zone)).date())
     return PortalPage(
@@ -84,10 +88,13 @@ def _load_message_page(acting: Acting, patient: Patient, link: PatientLink, help
     )
 
 
-def load_visits(acting: Acting, patient: Patient, booking_id: UUID | None = None) -> tuple[OwnVisit, ...]:
+def load_visits(
+    acting: Acting, patient: Patient, booking_id: UUID | None = None, *, with_cost: bool = True
+) -> tuple[OwnVisit, ...]:
     """Return the visits to come of a patient, the next one first; or the one that is named, wherever it stands.
 
-    A named visit that was moved is shown as it is now: the newest booking of the same promise.
+    A named visit that was moved is shown as it is now: the newest booking of the same promise. What one costs is for
+    the patient: who else reads the page may hear of visits without hearing of money.
     """
     rows = Booking.objects.filter(patient=patient).select_related("visit_type").order_by("starts_at", "id")
     if booking_id is None:
@@ -97,16 +104,23 @@ def load_visits(acting: Acting, patient: Patient, booking_id: UUID | None = None
         rows = rows.filter(loop_id__in=named).order_by("-occupies", "-made_at", "-id")[:1]
     found = list(rows[:VISITS])
     places = _load_places(found)
+    costs = load_costs(row.pk for row in found) if with_cost else {}
     asked = set(
         PatientLinkStep.objects.filter(
             step=str(LinkStep.ASKED_CHANGE), booking_id__in=[row.pk for row in found]
         ).exclude(loop__state=str(State.CLOSED)).values_list("booking_id", flat=True)
     )  # fmt: skip
-    return tuple(_visit(acting, row, places, asked_to_change=row.pk in asked, named=booking_id) for row in found)
+    return tuple(_visit(acting, row, places, costs, asked_to_change=row.pk in asked, named=booking_id) for row in found)
 
 
 def _visit(
-    acting: Acting, row: Booking, places: Mapping[UUID, str], *, asked_to_change: bool, named: UUID | None
+    acting: Acting,
+    row: Booking,
+    places: Mapping[UUID, str],
+    costs: Mapping[UUID, Cost],
+    *,
+    asked_to_change: bool,
+    named: UUID | None,
 ) -> OwnVisit:
     is_coming = BookingState(row.state) in COMING and row.starts_at > acting.at
     return OwnVisit(
@@ -121,6 +135,7 @@ def _visit(
         asks_to_prepare=row.visit_type.preparation != Preparation.NONE,
         asked_to_change=asked_to_change,
         has_moved=named is not None and named != row.pk,
+        cost=say_cost(costs[row.pk], row.zone) if is_coming and row.pk in costs else None,
     )
 
 

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from careloop.facts.access import Acting
-from careloop.facts.preparation import Arranged, Item, ItemState, PreparedItem, Readiness, VisitNeeds
+from careloop.facts.preparation import OF_PLAN, Arranged, Cost, Item, ItemState, PreparedItem, Readiness, VisitNeeds
 from careloop.facts.scheduling import Preparation
-from careloop.records.models import Booking, VisitItem
+from careloop.records.models import Booking, ReminderPlan, VisitItem
 from careloop.rules.preparation import make_readiness, opens_again
+from careloop.worklist.covered import name_coverage
 
 
 def load_readiness(booking: Booking) -> Readiness:
@@ -59,6 +60,8 @@ def carry_over(acting: Acting, booking: Booking) -> None:
                 first_on=arranged.first_on,
                 last_on=arranged.last_on,
                 pickup=None if again else arranged.pickup,
+                pays=None if again else arranged.pays,
+                covered_by=None if again else old.covered_by,
                 set_by_id=acting.person_id if again else old.set_by_id,
                 set_at=acting.at if again else old.set_at,
             )
@@ -73,6 +76,43 @@ def ask_approval(acting: Acting, booking: Booking) -> None:
             patient_id=booking.patient_id, unit_id=booking.unit_id, label_mask=booking.label_mask, booking=booking,
             item=str(Item.APPROVAL), state=str(ItemState.OPEN), set_by_id=acting.person_id, set_at=acting.at,
         ).save(force_insert=True)  # fmt: skip
+
+
+def name_covered(booking: Booking, item: Item, state: ItemState) -> str | None:
+    """Return for which coverage an item is noted, None if it is not about that."""
+    if item not in OF_PLAN or state is ItemState.OPEN:
+        return None
+    return name_coverage(booking.patient_id, booking.label_mask)
+
+
+def open_for_coverage(acting: Acting, booking: Booking) -> bool:
+    """Open again what a health plan that covers the patient no more had said of a locked visit; tell whether it had.
+
+    Of a visit that was looked at before it was kept for which coverage, nobody can tell.
+    """
+    rows = VisitItem.objects.filter(booking=booking, item__in=[str(item) for item in OF_PLAN])
+    settled = list(rows.filter(covered_by__isnull=False).exclude(state=str(ItemState.OPEN)).order_by("id"))
+    covered_by = name_coverage(booking.patient_id, booking.label_mask) if settled else ""
+    outdated = [row for row in settled if row.covered_by != covered_by]
+    for row in outdated:
+        row.state, row.note, row.is_open_again = str(ItemState.OPEN), "", True
+        row.pays = row.first_on = row.last_on = None
+        row.set_by_id, row.set_at, row.version = acting.person_id, acting.at, row.version + 1
+        row.save()
+    if outdated:
+        plan_reminders_anew(booking)
+    return bool(outdated)
+
+
+def plan_reminders_anew(booking: Booking) -> None:
+    """Let the worker look at the reminders of a visit: what it costs is told with how to get ready for it."""
+    ReminderPlan.objects.filter(pk=booking.pk).update(is_due=True)
+
+
+def load_costs(keys: Iterable[UUID]) -> dict[UUID, Cost]:
+    """Return what patients pay for visits, by the key of the visit, where somebody was told: one statement."""
+    rows = VisitItem.objects.filter(booking_id__in=list(keys), item=str(Item.COVERAGE), pays__isnull=False)
+    return {key: Cost(cents, at) for key, cents, at in rows.values_list("booking_id", "pays", "set_at")}
 
 
 def load_arranged(keys: Iterable[UUID]) -> dict[UUID, dict[Item, Arranged]]:
@@ -98,7 +138,7 @@ def load_approvals(loop_ids: Iterable[UUID]) -> dict[UUID, Arranged]:
 
 def read_arranged(row: VisitItem) -> Arranged:
     """Return what an item was arranged for."""
-    return Arranged(row.first_on, row.last_on, row.pickup)
+    return Arranged(row.first_on, row.last_on, row.pickup, row.pays)
 
 
 def _load(keys: Iterable[UUID]) -> dict[UUID, list[PreparedItem]]:
@@ -118,4 +158,5 @@ def _read(row: VisitItem) -> PreparedItem:
         at=row.set_at,
         is_open_again=row.is_open_again,
         arranged=read_arranged(row),
+        has_other_coverage=row.is_open_again and row.covered_by is not None,
     )

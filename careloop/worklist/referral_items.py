@@ -11,6 +11,7 @@ from careloop.facts.access import Acting, Role
 from careloop.facts.preparation import OF_PLAN, Arranged, Item, ItemState, PreparedItem, Readiness
 from careloop.records.models import Referral, ReferralItem
 from careloop.rules.referral_items import Around, Noted, approval_holds, list_open, make_readiness
+from careloop.worklist.covered import name_coverage
 
 # The coverage of each as ``name_coverage`` names it.
 AROUND = (
@@ -49,7 +50,7 @@ def find_outdated(referral: Referral) -> list[Item]:
     rows = ReferralItem.objects.filter(referral=referral, item__in=[str(item) for item in OF_PLAN])
     newest = rows.order_by("item", "-at", "-id").distinct("item")
     settled = [row for row in newest if row.state != ItemState.OPEN]
-    covered_by = name_coverage(referral) if settled else ""
+    covered_by = name_coverage(referral.patient_id, referral.label_mask) if settled else ""
     return [Item(row.item) for row in settled if row.covered_by != covered_by]
 
 
@@ -85,23 +86,12 @@ def make_around(referral: Referral) -> Around:
     """Return what decides which items a referral has and which of them hold."""
     has_date = referral.starts_at is not None and referral.starts_wall is not None
     return Around(
-        covered_by=name_coverage(referral),
+        covered_by=name_coverage(referral.patient_id, referral.label_mask),
         to_name=referral.to_name,
         needs_interpreter=referral.patient.needs_interpreter,
         starts_at=referral.starts_at if has_date else None,
         on=referral.starts_wall.date() if has_date else None,
     )
-
-
-def name_coverage(referral: Referral) -> str:
-    """Return the coverage on the patient's record today, as it is compared: its names, "" if there is none."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT DISTINCT label FROM chart_fact WHERE patient_id = %s AND kind = 'coverage' AND label_mask & ~%s = 0"
-            " AND status IN ('active', '') AND label <> '' ORDER BY label",
-            [referral.patient_id, referral.label_mask],
-        )
-        return "; ".join(row[0] for row in cursor.fetchall())
 
 
 def _noted(row: ReferralItem) -> Noted:

@@ -23,7 +23,7 @@ from careloop.facts.scheduling import BookingState
 from careloop.records.models import Booking, Reminder, ReminderPlan, ReminderRung
 from careloop.rules.preparation import list_items
 from careloop.rules.reminders import choose_rungs, is_prepared_for, plan_ladder, restate
-from careloop.worklist.preparation import needs_of
+from careloop.worklist.preparation import load_costs, needs_of
 from careloop.worklist.reminder_calls import close_calls
 
 STANDS = (str(BookingState.BOOKED), str(BookingState.CONFIRMED))
@@ -43,7 +43,10 @@ def plan_visits(acting: Acting, booking_ids: Sequence[UUID]) -> int:
     bookings = {key: row for key, row in bookings.items() if key in plans}
     standing = [row for row in bookings.values() if row.state in STANDS]
     own, kept = load_own(row.visit_type_id for row in standing), _load_kept(standing)
-    laddered = {row.pk: _plan(acting, row, own.get(row.visit_type_id, ())) for row in standing}
+    costs = load_costs(row.pk for row in standing)
+    laddered = {
+        row.pk: _plan(acting, row, own.get(row.visit_type_id, ()), has_cost=row.pk in costs) for row in standing
+    }
     _write(acting, standing, laddered, kept)
     close_calls(acting, [row for row in bookings.values() if row.state != str(BookingState.BOOKED)])
     _keep_plans(acting, list(plans), laddered)
@@ -64,14 +67,14 @@ def read_rung(row: ReminderRung) -> Rung:
     return Rung(ReminderKind(row.kind), row.days_before, row.at, roads, row.good_hours, row.is_on)
 
 
-def _plan(acting: Acting, booking: Booking, own: Sequence[Rung]) -> LadderPlan:
+def _plan(acting: Acting, booking: Booking, own: Sequence[Rung], *, has_cost: bool) -> LadderPlan:
     rungs = choose_rungs(load_ladder(), own, booking.starts_wall.date())
     visit = LadderVisit(
         starts_at=booking.starts_at,
         starts_wall=booking.starts_wall,
         zone=booking.zone,
         is_confirmed=booking.state == BookingState.CONFIRMED,
-        has_preparation=is_prepared_for(list_items(needs_of(booking))),
+        has_preparation=has_cost or is_prepared_for(list_items(needs_of(booking))),
     )
     return plan_ladder(visit, rungs, acting.at)
 

@@ -9,21 +9,23 @@ from django.db import transaction
 
 from careloop.basics.refusals import Refusal
 from careloop.basics.words import Say
+from careloop.catalog.plain import speak_plain
 from careloop.catalog.speech import list_languages, speak
 from careloop.facts.access import Acting, Label
 from careloop.facts.consents import Road, Topic
 from careloop.facts.messages import Field, Value
 from careloop.facts.outbox import AboutBooking, OutgoingDraft
-from careloop.facts.preparation import Item
+from careloop.facts.preparation import Cost, Item
 from careloop.facts.reminders import ReminderKind, ReminderState, WithdrawnWhy
 from careloop.facts.scheduling import BookingState, Preparation
 from careloop.facts.worklist import Event, State
 from careloop.records.models import Booking, BookingPart, Loop, Patient, Reminder, ReminderPlan
+from careloop.rules.preparation import say_cost
 from careloop.rules.reminders import SITUATIONS, message_key
 from careloop.rules.scheduling import say_preparation
 from careloop.worklist.outbox import queue_message
 from careloop.worklist.pages import queue_page
-from careloop.worklist.preparation import load_readiness
+from careloop.worklist.preparation import load_costs, load_readiness
 from careloop.worklist.reminder_calls import ask_to_call
 from careloop.worklist.reminder_told import why_not_told
 from careloop.worklist.settle import Change, change
@@ -130,7 +132,8 @@ def _values(acting: Acting, reminder: Reminder, patient: Patient) -> dict[Field,
     at_place = _moment(booking)
     match kind:
         case ReminderKind.PREPARE:
-            return {Field.WHEN: at_place, Field.STEPS: say_steps(booking, _language(patient))}
+            cost = load_costs([booking.pk]).get(booking.pk)
+            return {Field.WHEN: at_place, Field.STEPS: say_steps(booking, _language(patient), cost)}
         case ReminderKind.DAY_BEFORE:
             return {Field.WHEN: at_place, Field.PLACE: name_place(booking, _language(patient))}
         case ReminderKind.MOVED:
@@ -147,8 +150,11 @@ def _moment(booking: Booking) -> datetime:
     return at
 
 
-def say_steps(booking: Booking, language: str) -> str:
-    """Return what the patient is to do before a visit, about the ride, and why it matters, in a language."""
+def say_steps(booking: Booking, language: str, cost: Cost | None = None) -> str:
+    """Return what the patient is to do before a visit, about the ride and why it matters, in a language.
+
+    What it costs is for the patient alone, and for whom the patient allowed to hear of money.
+    """
     kind = booking.visit_type
     said = [say_preparation(Preparation(kind.preparation))]
     for wants, preparation in ((kind.needs_fasting, Preparation.FASTING), (kind.needs_escort, Preparation.ESCORT)):
@@ -157,8 +163,10 @@ def say_steps(booking: Booking, language: str) -> str:
     said = [one for one in said if one != say_preparation(Preparation.NONE)]
     if any(one.item is Item.RIDE and one.state == "open" for one in load_readiness(booking).items):
         said.append(Say("reminder_step.ride"))
+    if cost is not None:
+        said.append(say_cost(cost, booking.zone))
     said.append(Say("reminder_step.why"))
-    return " ".join(speak(one, language) for one in said)
+    return " ".join(speak_plain(one, language) for one in said)
 
 
 def name_place(booking: Booking, language: str) -> str:

@@ -18,6 +18,7 @@ from careloop.facts.consents import TOLD_TOPICS
 from careloop.facts.directory import EntryKind
 from careloop.facts.messages import FIRST_LANGUAGE, Field, State, Template, Value
 from careloop.facts.outbox import AboutBooking, OutgoingDraft
+from careloop.facts.preparation import Cost
 from careloop.records.models import Booking, CircleMember, DirectoryEntry, Patient, Person
 from careloop.rules.situation_fields import (
     NEVER_TYPED,
@@ -33,6 +34,7 @@ from careloop.worklist.approvals import find_words
 from careloop.worklist.colleagues import list_colleagues
 from careloop.worklist.opening import primary_coordinators
 from careloop.worklist.outbox import may_send_drafts
+from careloop.worklist.preparation import load_costs
 from careloop.worklist.reminder_sending import name_place, say_steps
 from careloop.worklist.thread_values import value_of
 from careloop.worklist.threads import find_next_visit
@@ -58,7 +60,7 @@ def fill_situation(acting: Acting, patient: Patient, draft: OutgoingDraft, typed
     template = _expect(draft.situation)
     language = language_of_words(draft.situation, patient, draft.member_id)
     visit = find_next_visit(acting, patient.pk)
-    known = _load_known(acting, patient, template.fields, visit, language)
+    known = _load_known(acting, patient, template.fields, visit, language, draft.member_id)
     read = read_fields(template.fields, typed, known, at=acting.at, zone=patient.zone)
     if read.wrong:
         raise Refusal(Say("refusal.compose_fields"))
@@ -80,7 +82,8 @@ def ask_fields(
     except NotFound:
         return ()
     language = language_of_words(situation, patient, member_id)
-    known = _load_known(acting, patient, template.fields, find_next_visit(acting, patient.pk), language)
+    visit = find_next_visit(acting, patient.pk)
+    known = _load_known(acting, patient, template.fields, visit, language, member_id)
     asked = list_asked(template.fields)
     was_typed = any(is_typed(field, typed) for field in asked)
     wrong = read_fields(asked, typed, known, at=acting.at, zone=patient.zone).wrong if was_typed else {}
@@ -149,7 +152,12 @@ def _options(acting: Acting, patient: Patient, how: AskAs, language: str) -> tup
 
 
 def _load_known(
-    acting: Acting, patient: Patient, fields: Iterable[Field], visit: Booking | None, language: str
+    acting: Acting,
+    patient: Patient,
+    fields: Iterable[Field],
+    visit: Booking | None,
+    language: str,
+    member_id: UUID | None,
 ) -> dict[Field, Value]:
     """Return what the record can fill of these fields: of the next visit, of who helps, and when texts are read."""
     wanted = set(fields)
@@ -158,7 +166,9 @@ def _load_known(
         Field.CLOSES: time(value_of(READS_UNTIL, acting)),
     }
     if visit is not None and wanted.intersection(ABOUT_VISIT):
-        values |= _of_visit(visit, patient, wanted, language)
+        # What it costs is told to the patient alone: others hear of visits without hearing of money.
+        cost = load_costs([visit.pk]).get(visit.pk) if Field.STEPS in wanted and member_id is None else None
+        values |= _of_visit(visit, wanted, language, cost)
     if Field.CONTACT in wanted:
         key = primary_coordinators(acting, [patient.pk]).get(patient.pk)
         name = Person.objects.filter(pk=key).values_list("name", flat=True).first() if key else None
@@ -166,13 +176,13 @@ def _load_known(
     return {field: value for field, value in values.items() if field in wanted and value != ""}
 
 
-def _of_visit(visit: Booking, patient: Patient, wanted: set[Field], language: str) -> dict[Field, Value]:
+def _of_visit(visit: Booking, wanted: set[Field], language: str, cost: Cost | None) -> dict[Field, Value]:
     values: dict[Field, Value] = {}
     if Field.WHEN in wanted:
         values[Field.WHEN] = visit.starts_at
         # Where and how is that of the visit only beside its time: of another time nothing is known.
         values |= {Field.PLACE: name_place(visit, language)} if Field.PLACE in wanted else {}
-        values |= {Field.STEPS: say_steps(visit, language)} if Field.STEPS in wanted else {}
+        values |= {Field.STEPS: say_steps(visit, language, cost)} if Field.STEPS in wanted else {}
     return values
 
 

@@ -12,7 +12,7 @@ from careloop.basics.words import Say
 from careloop.catalog.messages import load_messages, load_private_names, load_tongues
 from careloop.facts.consents import Road
 from careloop.facts.messages import PIECES, Composed, Field, Hold, Need, Piece, Private, Reader, State, Template, Value
-from careloop.rules.compose import compose, preview, write_amount, write_day, write_hour, write_moment
+from careloop.rules.compose import compose, preview, write_day, write_hour, write_moment
 
 CHICAGO, NEW_YORK = "America/Chicago", "America/New_York"
 WHEN = datetime(2026, 11, 23, 15, 30, tzinfo=UTC)
@@ -240,8 +240,3 @@ def test_hours_alone_can_stand_between_others() -> None:
     assert write_hour(time(8), EN) == "8 in the morning"
     assert write_hour(time(12), ES) == "el mediodía"
     assert write_hour(time(17, 15), ES, is_short=True) == "las 5:15 pm"
-
-
-@pytest.mark.parametrize(("cents", "text"), [(29500, "$295"), (29550, "$295.50"), (123456, "$1,234.56"), (5, "$0.05")])
-def test_amounts_are_written_in_dollars(cents: int, text: str) -> None:
-    assert write_amount(cents) == text

@@ -1,11 +1,12 @@
 """Which items a visit has, when it is ready, and what another time opens again."""
 
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 
 import pytest
 
 from careloop.basics.refusals import Refusal
-from careloop.facts.preparation import NOTHING_ARRANGED, Arranged, Item, ItemState, PreparedItem, VisitNeeds
+from careloop.basics.words import Say
+from careloop.facts.preparation import NOTHING_ARRANGED, Arranged, Cost, Item, ItemState, PreparedItem, VisitNeeds
 from careloop.facts.scheduling import Preparation
 from careloop.rules.preparation import (
     ALWAYS,
@@ -15,6 +16,7 @@ from careloop.rules.preparation import (
     make_readiness,
     may_note,
     opens_again,
+    say_cost,
 )
 
 PLAIN = VisitNeeds(Preparation.NONE, needs_fasting=False, needs_escort=False, needs_interpreter=False)
@@ -103,9 +105,27 @@ def test_an_approval_counts_only_with_days_that_hold_the_visit(arranged: Arrange
 
 
 def test_each_item_keeps_only_what_is_its_own() -> None:
-    everything = Arranged(date(2026, 11, 23), date(2026, 12, 3), time(7, 15))
+    everything = Arranged(date(2026, 11, 23), date(2026, 12, 3), time(7, 15), 3000)
 
     assert clean_arranged(Item.APPROVAL, ItemState.DONE, everything, DAY) == HOLDS
     assert clean_arranged(Item.RIDE, ItemState.DONE, everything, DAY) == Arranged(pickup=time(7, 15))
+    assert clean_arranged(Item.COVERAGE, ItemState.DONE, everything, DAY) == Arranged(pays=3000)
     assert clean_arranged(Item.FORMS, ItemState.DONE, everything, DAY) == NOTHING_ARRANGED
     assert clean_arranged(Item.APPROVAL, ItemState.OPEN, everything, DAY) == NOTHING_ARRANGED
+
+
+@pytest.mark.parametrize("pays", [-1, 100_000_001])
+def test_what_nobody_pays_is_refused(pays: int) -> None:
+    with pytest.raises(Refusal) as no:
+        clean_arranged(Item.COVERAGE, ItemState.DONE, Arranged(pays=pays), DAY)
+
+    assert no.value.say.key == "compose_field.amount"
+
+
+def test_a_cost_is_told_with_the_day_on_which_somebody_asked_where_the_visit_is() -> None:
+    asked = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+
+    assert say_cost(Cost(3050, asked), "America/New_York") == Say(
+        "reminder_step.pays", day=date(2026, 11, 23), amount="$30.50"
+    )
+    assert say_cost(Cost(0, asked), "UTC") == Say("reminder_step.pays_nothing", day=DAY)

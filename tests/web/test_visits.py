@@ -92,6 +92,25 @@ def test_a_visit_is_booked_from_the_patients_page(house: House, rosa: UUID, talk
     assert held["Location"] in dana.get(reverse("patient", args=[rosa])).content.decode()
 
 
+def test_what_the_patient_pays_is_noted_with_the_coverage_and_what_is_no_amount_is_said_beside_it(
+    house: House, rosa: UUID, talk: UUID
+) -> None:
+    dana = sign_in("dana")
+    address = booked(dana, rosa, talk)
+    typed = {"item": "coverage", "state": "done", "version": "0", "note": "Kay at the plan, 4711"}
+
+    wrong = do(dana, rosa, address, "prepare", **typed, pays="thirty")
+
+    assert wrong.status_code == 422
+    assert "Write an amount in dollars, like 30 or 30.50." in wrong.content.decode()
+    assert 'value="thirty"' in wrong.content.decode()
+    assert do(dana, rosa, address, "prepare", **typed, pays="$30.50").status_code == 303
+    assert "The patient pays about $30.50" in dana.get(address).content.decode()
+    assert do(dana, rosa, address, "prepare", item="coverage", state="open", version="1").status_code == 303
+    assert do(dana, rosa, address, "prepare", **typed | {"version": "2"}, pays="0").status_code == 303
+    assert "The patient pays nothing" in dana.get(address).content.decode()
+
+
 def test_the_same_form_sent_twice_holds_one_time(house: House, rosa: UUID, talk: UUID) -> None:
     dana = sign_in("dana")
     _shown, offers, key = times_of(dana, rosa, talk)

@@ -26,6 +26,12 @@ NOT_NEEDED: Mapping[tuple[str, str, int], Mapping[Item, str]] = {
     ("walter-brandt", "blood", 0): {Item.FORMS: "No new form since the last visit."},
     ("ada-whitfield", "check-up", 0): {Item.RIDE: "Lives across the street."},
 }
+# What the patient pays, in cents, where the plan said it.
+PAYS: Mapping[tuple[str, str, int], int] = {
+    ("walter-brandt", "blood", 0): 0,
+    ("james-okoye", "heart", 0): 4000,
+    ("olga-petrova", "blood", 3): 1500,
+}
 # What is still open: the visits that are near and not ready.
 OPEN: Mapping[tuple[str, str, int], tuple[Item, ...]] = {
     ("elena-morales", "nurse", 0): (Item.COVERAGE, Item.RIDE),

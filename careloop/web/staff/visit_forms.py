@@ -13,6 +13,7 @@ from careloop.facts.preparation import Arranged, Item, ItemState
 from careloop.facts.scheduling import CancelledBy, CancelReason, Which
 from careloop.facts.visits import Barrier, PartOfDay, Wish
 from careloop.facts.worklist import Outcome
+from careloop.rules.amounts import read_amount
 from careloop.rules.visits import read_code
 from careloop.rules.worklist import NOT_NEEDED
 from careloop.web.days import DayField, is_near
@@ -128,6 +129,15 @@ class ItemForm(forms.Form):
     first_on = DayField(required=False, error_messages={"invalid": _("Choose a day.")})
     last_on = DayField(required=False, error_messages={"invalid": _("Choose a day.")})
     pickup = forms.TimeField(required=False, error_messages={"invalid": _("Write a time as in 08:30.")})
+    pays = forms.CharField(required=False, max_length=20)
+
+    def clean_pays(self) -> int | None:
+        """Return what the patient pays, in cents."""
+        typed = self.cleaned_data["pays"]
+        cents = read_amount(typed) if typed else None
+        if typed and cents is None:
+            raise forms.ValidationError(_("Write an amount in dollars, like 30 or 30.50."))
+        return cents
 
     def clean(self) -> dict[str, Any]:
         """Ask what shows it, unless it is open again, and between which days an approval holds."""
@@ -138,7 +148,9 @@ class ItemForm(forms.Form):
             for name in ("first_on", "last_on"):
                 if not typed.get(name) and name not in self.errors:
                     self.add_error(name, _("Choose a day."))
-        typed["arranged"] = Arranged(typed.get("first_on"), typed.get("last_on"), typed.get("pickup"))
+        typed["arranged"] = Arranged(
+            typed.get("first_on"), typed.get("last_on"), typed.get("pickup"), typed.get("pays")
+        )
         return typed
 
 

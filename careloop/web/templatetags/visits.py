@@ -15,6 +15,7 @@ from careloop.facts.preparation import Item, ItemState, Readiness
 from careloop.facts.scheduling import MOVABLE, BookingState, CancelledBy, CancelReason, VisitRow, Which
 from careloop.facts.visits import Barrier, BoardVisit, DayPage, Deed, Known, PartOfDay, TimeOffer, TimesPage, VisitPage
 from careloop.facts.worklist import Tone
+from careloop.rules.amounts import write_amount
 from careloop.rules.outages import say_person
 from careloop.rules.preparation import say_item
 from careloop.rules.scheduling import ALTERNATIVES, OCCUPYING
@@ -88,6 +89,12 @@ def known_tone(known: Known) -> Tone:
 def item_tone(state: ItemState) -> Tone:
     """Return the shape and colour of where an item before a visit stands."""
     return ITEM_TONES[state]
+
+
+@register.filter
+def dollars(cents: int) -> str:
+    """Write an amount: "$30", "$30.50"."""
+    return write_amount(cents)
 
 
 @register.filter

@@ -39,7 +39,8 @@ from tests.web.gallery.values import AT, LONG_NAME, ON, ROSA, ZONE
 
 NINE = datetime.fromisoformat("2026-11-30T09:30")
 LONG_PLACE = "The Cedar Medical Office Building, 14 Elm Street at the Corner of Second Avenue, Floor 2, Nowhere"
-VISIT = OwnVisit(UUID(int=801), 3, NINE, 30, LONG_PLACE, True, True, False, asks_to_prepare=True)
+COST = Say("reminder_step.pays", day=date(2026, 11, 20), amount="$1,230.50")
+VISIT = OwnVisit(UUID(int=801), 3, NINE, 30, LONG_PLACE, True, True, False, asks_to_prepare=True, cost=COST)
 VISITS = (
     VISIT,
     replace(VISIT, id=UUID(int=802), wall=NINE.replace(hour=12, minute=0), may_confirm=False, is_confirmed=True,

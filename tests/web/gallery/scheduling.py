@@ -118,7 +118,7 @@ MISSED = line(3, BookingState.NO_SHOW, -3)
 VISITS = (line(1, BookingState.CONFIRMED, 3), line(0, BookingState.BOOKED, 0), MISSED, CANCELLED)
 READINESS = Readiness(
     (
-        PreparedItem(Item.COVERAGE, version=3, who="Dana Okafor", at=AT, is_open_again=True),
+        PreparedItem(Item.COVERAGE, version=3, who="Dana Okafor", at=AT, is_open_again=True, has_other_coverage=True),
         PreparedItem(
             Item.APPROVAL,
             version=2,
