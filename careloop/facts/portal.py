@@ -159,7 +159,10 @@ class NextLine:
 
 @dataclass(frozen=True, slots=True)
 class OwnVisit:
-    """A visit as its patient sees it. ``place`` is where, "" where that would say too much; ``cost`` what they pay."""
+    """A visit as its patient sees it. ``place`` is where, "" where that would say too much.
+
+    ``steps`` are what they do before it, ``cost`` says what they pay.
+    """
 
     id: UUID
     version: int
@@ -169,7 +172,7 @@ class OwnVisit:
     may_confirm: bool
     may_change: bool
     is_confirmed: bool
-    asks_to_prepare: bool = False
+    steps: tuple[Say, ...] = ()
     asked_to_change: bool = False
     has_moved: bool = False
     cost: Say | None = None

@@ -9,6 +9,7 @@ from careloop.basics.words import Say
 from careloop.facts.preparation import Arranged, Cost, Item, ItemState, PreparedItem, Readiness, VisitNeeds
 from careloop.facts.scheduling import BookingState, Preparation
 from careloop.rules.amounts import MOST_CENTS, write_amount
+from careloop.rules.scheduling import say_preparation
 
 # Every visit has these; the others only where the patient or the kind of visit asks for them.
 ALWAYS = (Item.COVERAGE, Item.FORMS, Item.RIDE, Item.INSTRUCTIONS)
@@ -36,6 +37,13 @@ def list_items(needs: VisitNeeds) -> tuple[Item, ...]:
 def say_item(item: Item) -> Say:
     """Say what is so when an item is done."""
     return Say(f"visit_item.{item}")
+
+
+def list_steps(needs: VisitNeeds) -> tuple[Say, ...]:
+    """Return what the patient is to do before a visit, nothing if there is nothing."""
+    asked = {Preparation.FASTING: needs.needs_fasting, Preparation.ESCORT: needs.needs_escort}
+    wanted = [needs.preparation, *(one for one, is_asked in asked.items() if is_asked)]
+    return tuple(say_preparation(one) for one in dict.fromkeys(wanted) if one is not Preparation.NONE)
 
 
 def say_cost(cost: Cost, zone: str) -> Say:

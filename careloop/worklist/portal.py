@@ -22,7 +22,7 @@ from careloop.facts.portal import (
 )
 from careloop.facts.preparation import Cost
 from careloop.facts.referrals import ReferralState
-from careloop.facts.scheduling import BookingState, Preparation
+from careloop.facts.scheduling import BookingState
 from careloop.facts.worklist import Ball, LoopKind, State
 from careloop.records.models import (
     Booking,
@@ -35,9 +35,9 @@ from careloop.records.models import (
     Referral,
 )
 from careloop.rules.portal import COMING, day_of, list_next
-from careloop.rules.preparation import say_cost
+from careloop.rules.preparation import list_steps, say_cost
 from careloop.worklist.pages import load_message
-from careloop.worklist.preparation import load_costs
+from careloop.worklist.preparation import load_costs, needs_of
 
 # So many visits to come are shown; nobody has more.
 VISITS = 50
@@ -96,7 +96,7 @@ def load_visits(
     A named visit that was moved is shown as it is now: the newest booking of the same promise. What one costs is for
     the patient: who else reads the page may hear of visits without hearing of money.
     """
-    rows = Booking.objects.filter(patient=patient).select_related("visit_type").order_by("starts_at", "id")
+    rows = Booking.objects.filter(patient=patient).select_related("visit_type", "patient").order_by("starts_at", "id")
     if booking_id is None:
         rows = rows.filter(state__in=[str(one) for one in COMING], ends_at__gt=acting.at)
     else:
@@ -132,7 +132,7 @@ def _visit(
         may_confirm=is_coming and row.state == BookingState.BOOKED,
         may_change=is_coming,
         is_confirmed=row.state == BookingState.CONFIRMED,
-        asks_to_prepare=row.visit_type.preparation != Preparation.NONE,
+        steps=list_steps(needs_of(row)) if is_coming else (),
         asked_to_change=asked_to_change,
         has_moved=named is not None and named != row.pk,
         cost=say_cost(costs[row.pk], row.zone) if is_coming and row.pk in costs else None,

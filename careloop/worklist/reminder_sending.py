@@ -17,15 +17,14 @@ from careloop.facts.messages import Field, Value
 from careloop.facts.outbox import AboutBooking, OutgoingDraft
 from careloop.facts.preparation import Cost, Item
 from careloop.facts.reminders import ReminderKind, ReminderState, WithdrawnWhy
-from careloop.facts.scheduling import BookingState, Preparation
+from careloop.facts.scheduling import BookingState
 from careloop.facts.worklist import Event, State
 from careloop.records.models import Booking, BookingPart, Loop, Patient, Reminder, ReminderPlan
-from careloop.rules.preparation import say_cost
+from careloop.rules.preparation import list_steps, say_cost
 from careloop.rules.reminders import SITUATIONS, message_key
-from careloop.rules.scheduling import say_preparation
 from careloop.worklist.outbox import queue_message
 from careloop.worklist.pages import queue_page
-from careloop.worklist.preparation import load_costs, load_readiness
+from careloop.worklist.preparation import load_costs, load_readiness, needs_of
 from careloop.worklist.reminder_calls import ask_to_call
 from careloop.worklist.reminder_told import why_not_told
 from careloop.worklist.settle import Change, change
@@ -155,12 +154,7 @@ def say_steps(booking: Booking, language: str, cost: Cost | None = None) -> str:
 
     What it costs is for the patient alone, and for whom the patient allowed to hear of money.
     """
-    kind = booking.visit_type
-    said = [say_preparation(Preparation(kind.preparation))]
-    for wants, preparation in ((kind.needs_fasting, Preparation.FASTING), (kind.needs_escort, Preparation.ESCORT)):
-        if wants and kind.preparation != preparation:
-            said.append(say_preparation(preparation))
-    said = [one for one in said if one != say_preparation(Preparation.NONE)]
+    said = [*list_steps(needs_of(booking))]
     if any(one.item is Item.RIDE and one.state == "open" for one in load_readiness(booking).items):
         said.append(Say("reminder_step.ride"))
     if cost is not None:

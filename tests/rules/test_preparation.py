@@ -13,6 +13,7 @@ from careloop.rules.preparation import (
     clean_arranged,
     holds_on,
     list_items,
+    list_steps,
     make_readiness,
     may_note,
     opens_again,
@@ -112,6 +113,14 @@ def test_each_item_keeps_only_what_is_its_own() -> None:
     assert clean_arranged(Item.COVERAGE, ItemState.DONE, everything, DAY) == Arranged(pays=3000)
     assert clean_arranged(Item.FORMS, ItemState.DONE, everything, DAY) == NOTHING_ARRANGED
     assert clean_arranged(Item.APPROVAL, ItemState.OPEN, everything, DAY) == NOTHING_ARRANGED
+
+
+def test_what_the_patient_does_before_a_visit_is_named_once_and_nothing_is_not() -> None:
+    fasting, escort = Say("preparation.fasting"), Say("preparation.escort")
+
+    assert list_steps(PLAIN) == ()
+    assert list_steps(VisitNeeds(Preparation.FASTING, True, True, False)) == (fasting, escort)
+    assert list_steps(VisitNeeds(Preparation.NONE, True, False, True)) == (fasting,)
 
 
 @pytest.mark.parametrize("pays", [-1, 100_000_001])

@@ -7,12 +7,23 @@ from babel.messages.pofile import read_po
 
 from careloop.catalog.plain import PLAIN_LANGUAGES, speak_plain
 from careloop.catalog.speech import load_words
+from careloop.facts.preparation import Cost
+from careloop.facts.scheduling import Preparation
+from careloop.rules.preparation import say_cost
 from careloop.rules.reading_grade import HIGHEST_GRADE, LOWEST_EASE, grade_of
+from careloop.rules.scheduling import say_preparation
+from tests.people import NOW
 from tests.rules.test_portal import all_lines
 from tests.web.words import PO, collect
 
 # Refusals that whoever holds a link can meet.
 MET = ("link_answer", "link_answered", "link_ended", "link_visit_moved")
+# What is to be done before a visit, and what it costs.
+OF_VISITS = (
+    *(say_preparation(one) for one in Preparation if one is not Preparation.NONE),
+    say_cost(Cost(123050, NOW), "UTC"),
+    say_cost(Cost(0, NOW), "UTC"),
+)
 OF_PATIENTS = ("web/templates/portal/", "web/portal/")
 # Formulas for sentences say nothing of a button or a label.
 FEWEST = 4
@@ -30,6 +41,7 @@ def written() -> set[str]:
 def said_in(language: str) -> dict[str, str]:
     """Return every sentence that a patient can read in a language, by where it comes from."""
     found = {f"{say.key} {say.values}": speak_plain(say, language) for line in all_lines() for say in line.says}
+    found |= {say.key: speak_plain(say, language) for say in OF_VISITS}
     found |= {key: load_words(language)[f"refusal.{key}"].other.format_map({"count": 1000}) for key in MET}
     with PO.open("rb") as file:
         catalog = read_po(file, locale="es")

@@ -28,9 +28,10 @@ from careloop.facts.portal import (
     PortalPage,
 )
 from careloop.facts.referrals import ReferralState
-from careloop.facts.scheduling import BookingState
+from careloop.facts.scheduling import BookingState, Preparation
 from careloop.facts.worklist import Ball, LoopKind
 from careloop.rules.portal import list_next
+from careloop.rules.scheduling import say_preparation
 from careloop.web.portal.links import BirthForm, render_enter, render_here
 from careloop.web.portal.screen import show_closed
 from careloop.web.screen import Attempt
@@ -39,13 +40,14 @@ from tests.web.gallery.values import AT, LONG_NAME, ON, ROSA, ZONE
 
 NINE = datetime.fromisoformat("2026-11-30T09:30")
 LONG_PLACE = "The Cedar Medical Office Building, 14 Elm Street at the Corner of Second Avenue, Floor 2, Nowhere"
+STEPS = (say_preparation(Preparation.FASTING), say_preparation(Preparation.ESCORT))
 COST = Say("reminder_step.pays", day=date(2026, 11, 20), amount="$1,230.50")
-VISIT = OwnVisit(UUID(int=801), 3, NINE, 30, LONG_PLACE, True, True, False, asks_to_prepare=True, cost=COST)
+VISIT = OwnVisit(UUID(int=801), 3, NINE, 30, LONG_PLACE, True, True, False, steps=STEPS, cost=COST)
 VISITS = (
     VISIT,
     replace(VISIT, id=UUID(int=802), wall=NINE.replace(hour=12, minute=0), may_confirm=False, is_confirmed=True,
             asked_to_change=True),
-    replace(VISIT, id=UUID(int=803), wall=NINE + timedelta(days=40), place="", has_moved=True, asks_to_prepare=False),
+    replace(VISIT, id=UUID(int=803), wall=NINE + timedelta(days=40), place="", has_moved=True, steps=(), cost=None),
 )  # fmt: skip
 TASK = OpenPromise(LoopKind.TASK, Ball.US, date(2026, 11, 27), "Dana Okafor-Featherstonehaugh")
 PROMISES = (
