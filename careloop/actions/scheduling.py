@@ -149,15 +149,18 @@ def note_no_show(
     After the second time on one promise a clinician is asked whether there is to be another: in the referral that was
     to be seen at this visit, if there is one. That asks for another date with it.
 
-    :raises Refusal: if the visit has not begun
+    :raises Refusal: if the visit has not begun, or another reason is not named
     """
+    words = clean_words(note)
+    if barrier is Barrier.OTHER and not words:
+        raise Refusal(Say("refusal.barrier_words"))
     expect_version(booking, version)
     if not may_miss(read_facts(booking), acting.at):
         raise Refusal(Say("refusal.visit_not_yet", **say_when(booking)))
     said = say_missed(barrier, say_when(booking))
-    version = move_booking(acting, booking, Move(BookingEvent.MISS, said, clean_words(note)))
+    version = move_booking(acting, booking, Move(BookingEvent.MISS, said, words))
     # The referral first: where it asks a clinician, the visit does not.
-    follow_visit(acting, booking, clean_words(note))
+    follow_visit(acting, booking, words)
     ask_clinician(acting, booking)
     return version
 

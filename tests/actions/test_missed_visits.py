@@ -26,7 +26,10 @@ AFTER_TWO = NINE + timedelta(hours=5, minutes=20)
 def test_what_stood_in_the_way_is_kept_in_the_history(dana: Acting, rosa: UUID, places: Places) -> None:
     held, version = booked(dana, rosa, places.talk_at(9))
 
-    note_no_show(at(dana, AFTER_NINE), held.booking_id, version=version, barrier=Barrier.RIDE, note="The bus was late")
+    late = at(dana, AFTER_NINE)
+    other = {"version": version, "barrier": Barrier.OTHER, "note": " "}
+    assert refusal(lambda: note_no_show(late, held.booking_id, **other)) == "refusal.barrier_words"
+    note_no_show(late, held.booking_id, version=version, barrier=Barrier.RIDE, note="The bus was late")
 
     said = "SELECT say->>'key', note FROM loop_event WHERE loop_id = %s ORDER BY version DESC LIMIT 1"
     assert ask(said, held.loop_id) == [("event.missed.ride", "The bus was late")]

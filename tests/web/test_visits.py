@@ -18,6 +18,7 @@ from careloop.actions.scheduling import finish_visit, note_arrival
 from careloop.basics.clock import read_clock
 from careloop.facts.directory import EntryDraft, EntryKind
 from careloop.facts.scheduling import Preparation, VisitTypeDraft, WeeklyHours
+from careloop.web.staff.visit_forms import MissForm
 from tests.actions.look import ask, ask_one
 from tests.actions.referring import make, send, version
 from tests.formats.fhir.samples import PATIENT, changed
@@ -308,3 +309,11 @@ def test_a_time_from_the_board_stands_first_and_with_whom_it_cannot_be_is_said(
 
     shown = client.get(moves, {"since": "2031-03-04", "at": "25:99"}).content.decode()
     assert "The time you chose on the board" not in shown
+
+
+def test_another_reason_why_nobody_came_is_named() -> None:
+    other, ride = ({"version": "1", "barrier": barrier, "note": " "} for barrier in ("other", "ride"))
+
+    assert MissForm(other).errors == {"note": ["Write in a few words what stood in the way."]}
+    assert MissForm(other | {"note": "The lift was broken"}).is_valid()
+    assert MissForm(ride).is_valid()

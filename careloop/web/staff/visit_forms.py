@@ -118,6 +118,13 @@ class MissForm(VersionForm):
 
     barrier = _choice(Barrier, _("Choose what stood in the way, or that nobody asked yet."))
 
+    def clean(self) -> dict[str, Any]:
+        """Ask what another reason is."""
+        typed = super().clean() or self.cleaned_data
+        if typed.get("barrier") is Barrier.OTHER and not typed.get("note"):
+            self.add_error("note", _("Write in a few words what stood in the way."))
+        return typed
+
 
 class ItemForm(forms.Form):
     """Where something before a visit stands, and what shows it."""
