@@ -30,6 +30,7 @@ from careloop.catalog.demo.groups import OPENED_BY
 from careloop.catalog.demo.messages import CALLED_BY
 from careloop.catalog.demo.plans import PLANNED_BY
 from careloop.catalog.demo.preparation import NOTED_BACK
+from careloop.catalog.demo.staff import LEADS
 from careloop.facts.access import SYSTEM_ID, Acting, Purpose, Role
 from careloop.facts.matching import SAME_PERSON
 from careloop.facts.safety import Seen
@@ -39,7 +40,7 @@ from careloop.jobs.demo_circle import NUMBERS_BY, fill_circle
 from careloop.jobs.demo_directory import fill_demo_directory
 from careloop.jobs.demo_elsewhere import keep_elsewhere
 from careloop.jobs.demo_groups import fill_groups, open_groups
-from careloop.jobs.demo_hours import open_teams
+from careloop.jobs.demo_hours import open_teams, say_half_days
 from careloop.jobs.demo_messages import deliver_day, fill_messages
 from careloop.jobs.demo_plans import fill_itinerary, fill_places
 from careloop.jobs.demo_waitlist import fill_waitlist
@@ -198,6 +199,8 @@ def _open_house(clinic: DemoClinic, password: str, at: datetime) -> House:
         )  # fmt: skip
         people[one.key] = (person, one.role)
     house = House(clinic, units, people, {})
+    if not hired:
+        say_half_days(house.acting(LEADS, at), {key: person for key, (person, _role) in people.items()})
     fill_demo_directory(operator(at), house.acting)
     return house
 

@@ -18,7 +18,7 @@ from careloop.facts.access import SYSTEM_ID
 from tests.web.demo_server import ROOT, fresh_database
 
 CLOCK = "2026-11-20T15:04:00+00:00"
-PATIENTS, PEOPLE = 81, 10
+PATIENTS, PEOPLE = 81, 12
 
 
 class Demo:

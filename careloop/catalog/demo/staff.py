@@ -1,4 +1,4 @@
-"""The ten who work at the demo clinic, and the tasks they have already promised to do."""
+"""The twelve who work at the demo clinic, how some of them work, and the tasks they have already promised to do."""
 
 from dataclasses import dataclass
 from datetime import time
@@ -44,12 +44,31 @@ STAFF = (
     _staff("asha", "Dr. Asha Patel", Role.CLINICIAN, PRIMARY),
     _staff("ben", "Dr. Ben Castillo", Role.CLINICIAN, PRIMARY, language="es"),
     _staff("mei", "Mei Tanaka", Role.COORDINATOR, PRIMARY),
+    _staff("bea", "Beatriz Robledo", Role.COORDINATOR, COMPLEX, language="es"),
+    _staff("idris", "Idris Kamara", Role.COORDINATOR, COMPLEX),
     _staff("tomas", "Tomás Reyes", Role.FRONT_DESK, OFFICE, language="es"),
     _staff("ingrid", "Ingrid Holm", Role.BILLING, OFFICE),
     _staff("samuel", "Samuel Adeyemi", Role.AUDITOR, OFFICE),
     _staff("noor", "Noor Aziz", Role.ADMINISTRATOR, OFFICE),
 )
 
+
+@dataclass(frozen=True, slots=True)
+class DemoWork:
+    """How one of the staff works: minutes on each working day, languages as tags, and what they know best."""
+
+    staff: str
+    minutes: int
+    languages: tuple[str, ...]
+    specialties: tuple[str, ...]
+
+
+# Two who come in for half days and carry nobody of their own: they stand in for others.
+LEADS = "marisol"
+WORK = (
+    DemoWork("bea", 240, ("en", "es"), ("Home after the hospital",)),
+    DemoWork("idris", 240, ("en", "ar", "fr"), ("Diabetes", "Rides")),
+)
 COORDINATOR_OF = {COMPLEX: "dana", PRIMARY: "lee"}
 CLINICIAN = "asha"
 SECOND_CLINICIAN, THIRD_COORDINATOR = "ben", "mei"

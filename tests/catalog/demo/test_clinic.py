@@ -75,7 +75,7 @@ def test_a_small_clinic_has_only_tasks_of_its_own_patients() -> None:
 
 def test_all_parts_of_staff_are_there() -> None:
     assert Counter(member.role for member in CLINIC.staff) == {
-        Role.COORDINATOR: 3,
+        Role.COORDINATOR: 5,
         Role.SUPERVISOR: 1,
         Role.CLINICIAN: 2,
         Role.FRONT_DESK: 1,
@@ -89,7 +89,7 @@ def test_staff_teams_and_tasks_belong_together() -> None:
     staff = {member.key: member for member in CLINIC.staff}
     keys = {patient.key for patient in CLINIC.patients}
 
-    assert len(staff) == 10
+    assert len(staff) == 12
     assert {member.team for member in CLINIC.staff} <= set(CLINIC.teams)
     for patient in CLINIC.patients:
         assert staff[patient.coordinator].role is Role.COORDINATOR
