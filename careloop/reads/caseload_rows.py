@@ -15,11 +15,17 @@ from careloop.reads.rows import PLACE, Viewer, select_rows
 NOBODY: Mapping[UUID, str] = {}
 NO_TEAMS: Mapping[UUID, tuple[str, ...]] = {}
 
-# A caseload as rows: who, what is open, the most urgent loop, the next look and the last contact.
-MINE = f"""
-SELECT p.id, p.full_name, p.name_key, p.birth_on, p.languages, p.needs_interpreter, c.person_id AS coordinator_id,
-  o.n, o.late, o.top, o.sort_at, o.next_at, k.at AS contact_at, k.say AS contact
-FROM caseload c JOIN patient p ON p.id = c.patient_id
+# Whom somebody has while the caseload of a colleague is shared out, from %(at)s on as long as that lasts.
+SHARED = (
+    "FROM absence_share s JOIN absence a ON a.id = s.absence_id WHERE s.covering_id = %(me)s AND s.ended_at IS NULL"
+    " AND a.ended_at IS NULL AND a.during @> %(at)s::timestamptz"
+)
+# Of a patient: what is open, the most urgent loop, the next look and the last contact.
+_COLUMNS = (
+    "SELECT p.id, p.full_name, p.name_key, p.birth_on, p.languages, p.needs_interpreter, c.person_id AS coordinator_id,"
+    " o.n, o.late, o.top, o.sort_at, o.next_at, k.at AS contact_at, k.say AS contact"
+)
+_OPEN = f"""
 CROSS JOIN LATERAL (
   SELECT count(*) AS n, count(*) FILTER (WHERE l.due_at < %s) AS late,
     (array_agg(l.id ORDER BY s.place, l.id))[1] AS top, min(s.place) AS sort_at, min(l.next_at) AS next_at
@@ -28,8 +34,21 @@ CROSS JOIN LATERAL (
 LEFT JOIN LATERAL (
   SELECT e.at, e.say FROM loop l JOIN loop_event e ON e.loop_id = l.id
   WHERE l.patient_id = p.id AND e.event = 'log_contact' ORDER BY e.at DESC LIMIT 1) k ON true
-WHERE c.person_id = ANY(%s) AND c.during @> %s::timestamptz
 """
+# A caseload as rows. Its values: the moment, whose, the moment.
+MINE = (
+    f"{_COLUMNS} FROM caseload c JOIN patient p ON p.id = c.patient_id {_OPEN}"
+    " WHERE c.person_id = ANY(%s) AND c.during @> %s::timestamptz"
+)
+# Patients of somebody: of their caseload and of those whom they cover, and whom they have while a caseload is shared
+# out; whose each is. Values: %(me)s, %(owners)s, %(at)s.
+_IN_MY_CARE = (
+    "SELECT DISTINCT ON (patient_id) patient_id, person_id FROM ("
+    "SELECT c.patient_id, c.person_id FROM caseload c"
+    " WHERE c.person_id = ANY(%(owners)s) AND c.during @> %(at)s::timestamptz"
+    f" UNION ALL SELECT s.patient_id, a.person_id {SHARED}) w ORDER BY patient_id, (person_id = %(me)s) DESC, person_id"
+)
+IN_MY_CARE = f"{_COLUMNS} FROM ({_IN_MY_CARE}) c JOIN patient p ON p.id = c.patient_id {_OPEN.replace('%s', '%(at)s')}"
 LINE = "id, full_name, birth_on, languages, needs_interpreter, coordinator_id, n, top, next_at, contact_at, contact"
 
 

@@ -6,6 +6,7 @@ from django.db import connection
 
 from careloop.facts.access import Acting, Right, Role
 from careloop.guard.doors import managing
+from careloop.reads.caseload_rows import SHARED
 from careloop.reads.tallies import COUNTED, LISTED
 from careloop.rules.access import has_right
 
@@ -26,8 +27,8 @@ OF_THE_TEAM = f"SELECT 1 FROM loop l WHERE l.unit_id = ANY(ARRAY({UNITS})) AND {
 # A loop never stands later in the list than on the day it is due: what is late is at the front of the index.
 LATE = f"{OF_THE_TEAM} AND l.sort_at < %(at)s AND l.due_at < %(at)s"
 PATIENTS = (
-    "SELECT 1 FROM caseload c JOIN patient p ON p.id = c.patient_id"
-    f" WHERE c.person_id = ANY({OWNERS}) AND c.during @> %(at)s::timestamptz"
+    "SELECT 1 FROM patient p WHERE p.id IN (SELECT c.patient_id FROM caseload c"
+    f" WHERE c.person_id = ANY({OWNERS}) AND c.during @> %(at)s::timestamptz UNION SELECT s.patient_id {SHARED})"
 )
 CHANGES = (
     "SELECT 1 FROM staff_change WHERE needs_second AND agreed_by_id IS NULL AND withdrawn_at IS NULL"

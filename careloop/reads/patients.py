@@ -1,10 +1,10 @@
-"""My patients: somebody's caseload and those of whom they cover, with what is open, most urgent first."""
+"""My patients: somebody's caseload and whom they have for others, with what is open, most urgent first."""
 
 from careloop.facts.access import Acting, Right
 from careloop.facts.caseloads import Filter, MyPatientsPage
 from careloop.guard.doors import Shown, listing
 from careloop.guard.grants import Reach
-from careloop.reads.caseload_rows import LINE, MINE, fetch, read_cursor, read_lines
+from careloop.reads.caseload_rows import IN_MY_CARE, LINE, fetch, read_cursor, read_lines
 from careloop.reads.rows import Viewer
 from careloop.records.models import Person
 from careloop.worklist.settle import clinic_zone
@@ -19,7 +19,7 @@ TESTS = {
     "nothing": "n = 0",
     "no_contact": "contact_at IS NULL",
     "language": "needs_interpreter OR coalesce(languages[1], 'en') !~* '^en($|-)'",
-    "covered": "coordinator_id <> %s",
+    "covered": "coordinator_id <> %(me)s",
 }
 SORTS = {
     "urgent": "coalesce(sort_at, 'infinity')",
@@ -42,18 +42,20 @@ def get_my_patients(
     last = read_cursor(cursor)
     counts = ", ".join(f"count(*) FILTER (WHERE {test})" for test in TESTS.values())
     sql = (
-        f"WITH mine AS MATERIALIZED ({MINE}),"
+        f"WITH mine AS MATERIALIZED ({IN_MY_CARE}),"
         f" keyed AS (SELECT *, {SORTS[sort]} AS place FROM mine),"
-        f" page AS (SELECT * FROM keyed WHERE ({TESTS[narrowed]}) AND (NOT EXISTS (SELECT FROM keyed WHERE id = %s)"
-        " OR (place, id) > (SELECT k.place, k.id FROM keyed k WHERE k.id = %s)) ORDER BY place, id LIMIT %s)"
+        f" page AS (SELECT * FROM keyed WHERE ({TESTS[narrowed]})"
+        " AND (NOT EXISTS (SELECT FROM keyed WHERE id = %(last)s)"
+        " OR (place, id) > (SELECT k.place, k.id FROM keyed k WHERE k.id = %(last)s))"
+        " ORDER BY place, id LIMIT %(some)s)"
         f" SELECT {LINE.replace('id, full', 'page.id, full', 1)}, t.* FROM (SELECT {counts} FROM mine) t"
         " LEFT JOIN page ON true ORDER BY place, page.id"
     )
-    mine = [acting.at, list(reach.owners), acting.at]
-    narrow = [acting.person_id] if narrowed == "covered" else []
-    rows = fetch(sql, [*mine, *narrow, last, last, PAGE + 1, acting.person_id])
+    given = {"me": acting.person_id, "owners": list(reach.owners), "at": acting.at, "last": last, "some": PAGE + 1}
+    rows = fetch(sql, given)
     found = [row for row in rows if row[0] is not None]
-    names = dict(Person.objects.filter(pk__in=reach.owners[1:]).values_list("pk", "name"))
+    covered = {row[5] for row in found} - {acting.person_id}
+    names = dict(Person.objects.filter(pk__in=covered).values_list("pk", "name"))
     lines = read_lines(viewer, found[:PAGE], names)
     page = MyPatientsPage(
         filters=tuple(Filter(key, count) for key, count in zip(TESTS, rows[0][11:], strict=True)),

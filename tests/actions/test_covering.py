@@ -12,6 +12,8 @@ from careloop.basics.refusals import NotFound, Refusal, TakenMeanwhile
 from careloop.facts.covering import AbsenceState
 from careloop.facts.worklist import Outcome
 from careloop.reads.covering import get_absence_page
+from careloop.reads.frame import count_frame
+from careloop.reads.patients import get_my_patients
 from careloop.reads.worklist import get_today_page
 from tests.actions import absent
 from tests.actions.hands import make_task, take_patient_in
@@ -54,6 +56,29 @@ def test_a_sick_call_moves_everything_at_once_and_all_comes_back(house: House) -
     assert over.row.state is AbsenceState.OVER
     assert [line.patient_id for line in over.lines] == [rosa]
     assert broken_invariants() == {}
+
+
+def test_who_stands_in_has_the_patients_among_their_own_while_it_lasts(house: House) -> None:
+    rosa = take_patient_in(house)
+    lee = house.acting("lee")
+    assert (get_my_patients(lee).lines, count_frame(lee).patients) == ((), 0)
+
+    key = absent.share(house, is_sudden=True)
+
+    shown = get_my_patients(lee)
+    assert [(line.patient_id, line.coordinator) for line in shown.lines] == [(rosa, "Dana")]
+    assert {one.key: one.count for one in shown.filters}["covered"] == 1
+    assert [line.patient_id for line in get_my_patients(lee, narrowed="covered").lines] == [rosa]
+    assert count_frame(lee).patients == 1
+    # She who is away still has them, and nobody has one twice.
+    assert [line.coordinator for line in get_my_patients(house.acting("dana")).lines] == [""]
+    assign_caseload(house.acting("sol", at=later(hours=1)), [rosa], to_person=house.id_of("lee"))
+    own = get_my_patients(house.acting("lee", at=later(hours=1))).lines
+    assert [line.coordinator for line in own] == [""]
+    acts.end_absence(house.acting("dana", at=later(hours=2)), absence_id=key)
+    assign_caseload(house.acting("sol", at=later(hours=2)), [rosa], to_person=house.id_of("dana"))
+    after = house.acting("lee", at=later(hours=3))
+    assert (get_my_patients(after).lines, count_frame(after).patients) == ((), 0)
 
 
 def test_planned_cover_stays_until_it_begins_and_ends_by_the_clock(house: House) -> None:
