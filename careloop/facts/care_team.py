@@ -33,10 +33,22 @@ class FormerMember:
 
 
 @dataclass(frozen=True, slots=True)
+class StandIn:
+    """Somebody who stands in for the primary coordinator, and until when (UTC)."""
+
+    name: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CareTeam:
-    """The care team of a patient. ``successors`` can follow the primary coordinator: empty for who may not choose."""
+    """The care team of a patient. ``successors`` can follow the primary coordinator: empty for who may not choose.
+
+    ``stands_in`` is who has the patient while the primary coordinator is away.
+    """
 
     primary: TeamMember | None = None
+    stands_in: tuple[StandIn, ...] = ()
     members: tuple[TeamMember, ...] = ()
     former: tuple[FormerMember, ...] = ()
     successors: tuple[tuple[UUID, str], ...] = ()

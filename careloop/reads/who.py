@@ -10,7 +10,7 @@ from django.db import connection
 
 from careloop.basics.words import Say
 from careloop.facts.access import Acting, Purpose, Right, Role
-from careloop.facts.care_team import CareTeam, FormerMember, TeamMember
+from careloop.facts.care_team import CareTeam, FormerMember, StandIn, TeamMember
 from careloop.facts.clocks import Clocks
 from careloop.facts.consents import NearAndTold
 from careloop.facts.overview import ContactLine, ProxyLine
@@ -32,6 +32,15 @@ _OVER = (
     " WHERE patient_id = %(patient)s AND during << tstzrange(%(at)s::timestamptz, NULL)) e"
     f" ORDER BY upper(during) DESC LIMIT {FORMER}"
 )
+# Who has a patient while their coordinator is away: somebody who covers a whole caseload, or a share of it.
+_STANDS_IN = (
+    "SELECT v.covering_id AS person_id, upper(v.during) AS until FROM caseload c"
+    " JOIN cover v ON v.absent_id = c.person_id AND v.during @> %(at)s::timestamptz"
+    " WHERE c.patient_id = %(patient)s AND c.during @> %(at)s::timestamptz UNION"
+    " SELECT s.covering_id, upper(a.during) FROM absence_share s JOIN absence a ON a.id = s.absence_id"
+    " WHERE s.patient_id = %(patient)s AND s.ended_at IS NULL AND a.ended_at IS NULL"
+    " AND a.during @> %(at)s::timestamptz"
+)
 # Each part is one JSON text: lists of lists, in order.
 _PARTS = (
     "SELECT json_agg(json_build_array(i.type_code, i.value, i.system) ORDER BY i.id)"
@@ -46,6 +55,8 @@ _PARTS = (
     "SELECT json_agg(json_build_array(p.name, p.role, o.part, lower(o.during), upper(o.during), o.left_reason, b.name)"
     f" ORDER BY upper(o.during) DESC, p.name) FROM ({_OVER}) o JOIN person p ON p.id = o.person_id"
     " LEFT JOIN person b ON b.id = o.left_by_id",
+    "SELECT json_agg(json_build_array(p.name, s.until) ORDER BY s.until, p.name)"
+    f" FROM ({_STANDS_IN}) s JOIN person p ON p.id = s.person_id",
     "SELECT json_agg(json_build_array(p.name, x.relationship) ORDER BY p.name, x.id) FROM proxy x"
     " JOIN person p ON p.id = x.person_id WHERE x.patient_id = %(patient)s AND x.during @> %(at)s::timestamptz",
     "SELECT json_agg(r.not_checked) FROM recheck r WHERE r.patient_id = %(patient)s",
@@ -115,14 +126,15 @@ def load_who(acting: Acting, patient: Patient, ids: Sequence[UUID], *, looks: in
             },
         )
         found = [json.loads(part) if part else [] for part in cursor.fetchone()]
-    identifiers, ways, coordinators, team, former, proxies, not_checked, members, units, counts, days, *lately = found
+    identifiers, ways, coordinators, team, former, standing, *rest = found
+    proxies, not_checked, members, units, counts, days, *lately = rest
     unit_name = str(units[0])
     return Who(
         identifiers=tuple(Identifier(name=i[0], value=i[1], system=i[2]) for i in identifiers),
         contacts=tuple(Contact(system=c[0], use=c[1], value=c[2]) for c in ways),
         coordinator_name=str(coordinators[0][1]) if coordinators else "",
         unit_name=unit_name,
-        care_team=_care_team(acting, coordinators, team, former, members),
+        care_team=_care_team(acting, coordinators, team, former, standing, members),
         proxies=tuple(ProxyLine(str(name), str(relationship)) for name, relationship in proxies),
         not_checked=tuple(Say.from_stored(stored) for stored in (not_checked[0] if not_checked else ())),
         people=tuple(Choice(str(m[0]), str(m[1])) for m in members if Right.LOOP_WRITE in rights_of(Role(m[2]))),
@@ -142,6 +154,7 @@ def _care_team(
     coordinators: Sequence[Sequence[str]],
     team: Sequence[Sequence[str]],
     former: Sequence[Sequence[str]],
+    standing: Sequence[Sequence[str]],
     members: Sequence[Sequence[str]],
 ) -> CareTeam:
     """Return the team with who may leave it: oneself, and for supervisors everybody; the primary one only for them."""
@@ -157,6 +170,7 @@ def _care_team(
     can_follow = [m for m in members if Role(m[2]) in MAY_CARRY and not (primary and UUID(m[0]) == primary.person_id)]
     return CareTeam(
         primary=primary,
+        stands_in=tuple(StandIn(name, datetime.fromisoformat(until)) for name, until in standing),
         members=tuple(member(one, may_leave=True) for one in team),
         former=tuple(_former(one) for one in former) if leaves else (),
         successors=tuple((UUID(m[0]), m[1]) for m in can_follow) if chooses else (),

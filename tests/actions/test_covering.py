@@ -14,6 +14,7 @@ from careloop.facts.worklist import Outcome
 from careloop.reads.covering import get_absence_page
 from careloop.reads.frame import count_frame
 from careloop.reads.patients import get_my_patients
+from careloop.reads.people import get_patient_page
 from careloop.reads.worklist import get_today_page
 from tests.actions import absent
 from tests.actions.hands import make_task, take_patient_in
@@ -70,6 +71,8 @@ def test_who_stands_in_has_the_patients_among_their_own_while_it_lasts(house: Ho
     assert {one.key: one.count for one in shown.filters}["covered"] == 1
     assert [line.patient_id for line in get_my_patients(lee, narrowed="covered").lines] == [rosa]
     assert count_frame(lee).patients == 1
+    (standing,) = get_patient_page(house.acting("sol"), rosa).care_team.stands_in
+    assert (standing.name, standing.until > NOW) == ("Lee", True)
     # She who is away still has them, and nobody has one twice.
     assert [line.coordinator for line in get_my_patients(house.acting("dana")).lines] == [""]
     assign_caseload(house.acting("sol", at=later(hours=1)), [rosa], to_person=house.id_of("lee"))
@@ -78,6 +81,7 @@ def test_who_stands_in_has_the_patients_among_their_own_while_it_lasts(house: Ho
     acts.end_absence(house.acting("dana", at=later(hours=2)), absence_id=key)
     assign_caseload(house.acting("sol", at=later(hours=2)), [rosa], to_person=house.id_of("dana"))
     after = house.acting("lee", at=later(hours=3))
+    assert get_patient_page(after, rosa).care_team.stands_in == ()
     assert (get_my_patients(after).lines, count_frame(after).patients) == ((), 0)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from careloop.catalog.knowledge import load_knowledge
 from careloop.facts.access import Purpose, Role
-from careloop.facts.care_team import NO_TEAM, CareTeam, FormerMember, TeamMember
+from careloop.facts.care_team import NO_TEAM, CareTeam, FormerMember, StandIn, TeamMember
 from careloop.facts.chart import FactKind, Sex
 from careloop.facts.consents import ConsentPurpose, Hearing, NearAndTold, Relation, Road, Topic
 from careloop.facts.loop_page import PartPage
@@ -87,6 +87,7 @@ OF_ROSA = tuple(replace(source, record_id=ROSA) for source in SOURCES)
 # As a supervisor sees it: everybody can leave, and somebody did.
 TEAM = CareTeam(
     primary=TeamMember(values.ME, "Dana Okafor", Role.COORDINATOR, "", AT - timedelta(days=90), may_leave=True),
+    stands_in=(StandIn("Maximiliana Schwarzenberger-Ohnesorge", AT + timedelta(days=3)),),
     members=(
         TeamMember(UUID(int=71), "Dr. Anita Patel", Role.CLINICIAN, "heart", AT - timedelta(days=80), may_leave=True),
         TeamMember(UUID(int=72), "Lee Martin", Role.COORDINATOR, "rides", AT - timedelta(days=5), may_leave=False),
