@@ -94,7 +94,7 @@ def decline_cover(acting: Acting, *, absence_id: UUID) -> PartState:
     """
     absence, part = _lock_part(acting, absence_id)
     answered = _answer(acting, part, PartState.DECLINED)
-    _back_to_planner(acting, absence, part.covering_id)
+    _back_to_planner(acting, absence, part.covering_id, Say("covering.said_no", name=_name_of(part.covering_id)))
     return answered
 
 
@@ -167,7 +167,7 @@ def _follow(acting: Acting, absence: Absence) -> bool:
     expired = list(late)
     for part in expired:
         _answer(acting, part, PartState.EXPIRED)
-        _back_to_planner(acting, absence, part.covering_id)
+        _back_to_planner(acting, absence, part.covering_id, Say("covering.nobody_answered"))
     if absence.during.lower > acting.at:
         return bool(expired)
     return bool(_begin(acting, absence)) or bool(expired)
@@ -257,8 +257,8 @@ def _keep_part(acting: Acting, absence: Absence, person: UUID) -> None:
     AbsencePart.objects.update_or_create(absence=absence, covering_id=person, defaults=kept)
 
 
-def _back_to_planner(acting: Acting, absence: Absence, covering: UUID) -> None:
-    """Give what somebody did not take over to whoever planned it, with a loop that says so.
+def _back_to_planner(acting: Acting, absence: Absence, covering: UUID, why: Say) -> None:
+    """Give what somebody did not take over to whoever planned it, with a loop that says so and ``why`` they have it.
 
     If they are gone, or may not see one, the patients stay where they are, and the loop waits in the team's queue.
     """
@@ -269,9 +269,9 @@ def _back_to_planner(acting: Acting, absence: Absence, covering: UUID) -> None:
     planner = _find_planner(absence)
     can = planner is not None and planner.pk != covering and _may_have(planner, ids)
     if planner is not None and can:
-        _pass_on(acting, absence, ids, planner.pk, Say("covering.nobody_answered"))
+        _pass_on(acting, absence, ids, planner.pk, why)
         _keep_part(acting, absence, planner.pk)
-    name = str(Person.objects.values_list("name", flat=True).get(pk=absence.person_id))
+    name = _name_of(absence.person_id)
     draft = Draft(
         kind=LoopKind.REVIEW,
         patient_id=None,
@@ -290,6 +290,10 @@ def _back_to_planner(acting: Acting, absence: Absence, covering: UUID) -> None:
     open_loop(acting, draft, zone=clinic_zone())
     absence.version += 1
     absence.save()
+
+
+def _name_of(person: UUID) -> str:
+    return str(Person.objects.values_list("name", flat=True).get(pk=person))
 
 
 def _pass_on(acting: Acting, absence: Absence, ids: Sequence[UUID], to_person: UUID, why: Say) -> None:

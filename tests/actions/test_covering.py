@@ -9,6 +9,7 @@ from careloop.actions import covering as acts
 from careloop.actions.people import assign_caseload, deactivate
 from careloop.actions.worklist import finish_loop, open_task
 from careloop.basics.refusals import NotFound, Refusal, TakenMeanwhile
+from careloop.basics.words import Say
 from careloop.facts.covering import AbsenceState
 from careloop.facts.worklist import Outcome
 from careloop.reads.covering import get_absence_page
@@ -118,6 +119,9 @@ def test_what_nobody_accepts_goes_to_whoever_planned_with_a_loop(house: House, h
 
     assert absent.parts_of(key) == {lee: how, sol: "accepted"}
     assert absent.holds(key) == {rosa: sol}
+    (line,) = get_absence_page(house.acting("sol", at=later(hours=2)), absence_id=key).lines
+    said_no, silent = Say("covering.said_no", name="Lee"), Say("covering.nobody_answered")
+    assert line.because == (said_no if how == "declined" else silent,)
     assert absent.owners_of(task) == [sol]
     assert not absent.may_reach(lee, rosa, later(hours=2))
     assert ask("SELECT owner_id, title ->> 'key' FROM loop WHERE patient_id IS NULL") == [(sol, "covering.not_taken")]
