@@ -62,6 +62,19 @@ def test_on_a_phone_the_talk_stands_first_with_a_way_back(gallery: str, chromium
     page.context.close()
 
 
+def test_of_two_keys_in_one_breath_the_second_form_is_the_open_one(gallery: str, chromium: Browser) -> None:
+    page = opened(chromium, gallery, "thread-look-clear", 1280)
+    # Both before the browser tells anybody that a form was opened.
+    page.evaluate(
+        "for (const key of 'pa') document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }))"
+    )
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+
+    expect(page.locator("#give-to")).to_be_focused()
+    assert page.locator("details.do[open]").count() == 1
+    page.context.close()
+
+
 def test_the_keys_of_a_talk(gallery: str, chromium: Browser) -> None:
     page = opened(chromium, gallery, "thread-look-clear", 1280)
     press(page, "/")

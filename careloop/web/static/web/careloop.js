@@ -275,12 +275,12 @@
     if (matchMedia("(max-width: 1180px)").matches) { panel.scrollIntoView(); panel.focus(); }
   });
 
-  /* One form at a time. Not by the name attribute: a new part would lose its open form to the old one. */
-  document.addEventListener("toggle", (event) => {
-    const opened = event.target;
-    if (!opened.open || !opened.matches("details.do")) return;
-    for (const other of opened.parentElement.querySelectorAll("details.do[open]")) if (other !== opened) other.open = false;
-  }, true);
+  /* One form at a time: with the click that opens it, as the browser tells of an opening only later, when the next
+     may be open already. Not by the name attribute: a new part would lose its open form to the old one. */
+  document.addEventListener("click", (event) => {
+    const opening = event.target.closest("details.do:not([open]) > summary")?.parentElement;
+    for (const other of opening?.parentElement.querySelectorAll("details.do[open]") || []) other.open = false;
+  });
 
   /* No answer, or a fault: the list stays as it was, with its time, the id of the fault and one way to ask again. */
   function sayNoAnswer(errorId) {
