@@ -20,7 +20,7 @@ from tests.web.demo_server import MadeDemo, copy_demo, serve_at
 from tests.web.keys import press
 from tests.web.tongue import Tongue
 
-TURNS = 30
+TURNS = 120
 
 
 @dataclass

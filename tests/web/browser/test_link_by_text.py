@@ -114,7 +114,7 @@ def send(page: Page, address: str, links: str, *, opens: str, question: str = ""
 
 def find_paths(page: Page, clinic: Clinic, number: str) -> list[str]:
     """Wait until both links lie on the telephone; return their paths, in the order in which they came."""
-    for _ in range(3 * TURNS):
+    for _ in range(TURNS):
         texts = [one.words for one in clinic.box.find("text", number) if LINK.search(one.words)]
         if len(texts) == SENT:
             assert not [one for one in texts if HIDDEN.search(one) or QUESTION in one]

@@ -54,7 +54,7 @@ def text_from(clinic: str, number: str, words: str) -> None:
 
 def until_there(page: Page, words: str) -> None:
     """Look again until what came in stands in the talk; a stop that it asked for can be seen above it before that."""
-    for _ in range(30):
+    for _ in range(120):
         page.reload()
         if page.locator(".talk").get_by_text(words, exact=True).count():
             return

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.web.browser.test_clinic import at_work, chosen
 from tests.web.browser.test_every_page import SCREENS, address_of, open_page
+from tests.web.conftest import PATIENCE_MS
 from tests.web.keys import press
 from tests.web.steps import Steps
 
@@ -123,17 +124,25 @@ def test_first_page_is_light_and_a_step_lighter(chromium: Browser, demo: str) ->
         received.clear()
         press(page, "j")
         page.wait_for_function(EXPLAINED)
-        page.wait_for_timeout(500)
+        until_heard(page, received)
         weights["a row"] = sum(received)
         received.clear()
         open_tab(page, "deadlines")
-        page.wait_for_timeout(500)
+        until_heard(page, received)
         weights["a tab"] = sum(received)
 
     keep_figures("weight", weights)
     assert weights["first page"] <= FIRST_LOAD, weights
     assert 0 < weights["a row"] <= STEP, weights
     assert 0 < weights["a tab"] <= STEP, weights
+
+
+def until_heard(page: Page, received: list[float]) -> None:
+    """Wait until the browser has told how much came: it tells so after the page has shown it."""
+    for _ in range(PATIENCE_MS // 500):
+        page.wait_for_timeout(500)
+        if received:
+            return
 
 
 def keep_figures(name: str, figures: dict[str, float]) -> None:
